@@ -1,0 +1,91 @@
+import { BhorError } from './errors.ts'
+
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
+
+export interface JsonLimits {
+  /** Deepest nesting of arrays and objects. */
+  maxDepth?: number
+  /** Refuse an object that names a field twice, and `__proto__`. */
+  strictFields?: boolean
+}
+
+/**
+ * Parses JSON from outside. Unlike `JSON.parse`, its errors never quote the text, which may hold a secret
+ * (Node's do), and it can refuse duplicate fields and deep nesting.
+ *
+ * @throws BhorError `bad_json` with line and column, `too_deep`, `duplicate_field`
+ */
+export function parseJson(text: string, limits: JsonLimits = {}): Json {
+  inspectJson(text, limits.maxDepth ?? 64, limits.strictFields ?? false)
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    throw badJson(text, firstFault(text))
+  }
+}
+
+/** Parses JSON where a fault is an ordinary answer: `undefined` instead of an error. */
+export function tryParseJson(text: string): Json | undefined {
+  try {
+    return parseJson(text)
+  } catch {
+    return undefined
+  }
+}
+
+function badJson(text: string, at: number): BhorError {
+  const before = text.slice(0, at)
+  const line = before.split('\n').length
+  const column = at - before.lastIndexOf('\n')
+  return new BhorError('bad_json', `Not valid JSON: line ${line}, column ${column}.`, { facts: { line, column } })
+}
+
+/** Node names the fault only in a message that quotes the text; the position in it is all we take. */
+function firstFault(text: string): number {
+  try {
+    JSON.parse(text)
+  } catch (error) {
+    const position = /position (\d+)/.exec(String((error as Error).message))
+    if (position) return Number(position[1])
+  }
+  return text.length
+}
+
+/** One pass over the tokens for what `JSON.parse` lets through. It assumes nothing about validity. */
+function inspectJson(text: string, maxDepth: number, strictFields: boolean): void {
+  const scopes: (Set<string> | undefined)[] = []
+  let expectName = false
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]
+    if (c === '{' || c === '[') {
+      scopes.push(c === '{' ? new Set() : undefined)
+      expectName = c === '{'
+      if (scopes.length > maxDepth) throw new BhorError('too_deep', `JSON nests deeper than ${maxDepth} levels.`)
+    } else if (c === '}' || c === ']') {
+      scopes.pop()
+      expectName = false
+    } else if (c === ',') {
+      expectName = scopes.at(-1) !== undefined
+    } else if (c === '"') {
+      const start = i
+      for (i++; i < text.length && text[i] !== '"'; i++) if (text[i] === '\\') i++
+      const names = scopes.at(-1)
+      if (!expectName || !names || !strictFields) continue
+      expectName = false
+      const name = decodeName(text.slice(start, i + 1))
+      if (name === undefined) continue
+      if (names.has(name) || name === '__proto__') {
+        throw new BhorError('duplicate_field', `The field ${JSON.stringify(name.slice(0, 40))} is given twice or not allowed.`)
+      }
+      names.add(name)
+    }
+  }
+}
+
+function decodeName(quoted: string): string | undefined {
+  try {
+    return JSON.parse(quoted) as string
+  } catch {
+    return undefined
+  }
+}

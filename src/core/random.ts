@@ -1,0 +1,30 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+/** Randomness, injected: real in production, seeded in a simulation. */
+export interface Random {
+  bytes(count: number): Uint8Array
+}
+
+/** The operating system's generator. */
+export const systemRandom: Random = { bytes: (count) => randomBytes(count) }
+
+/** The same bytes for the same seed. For tests and the simulator's faults, never for a key. */
+export function seededRandom(seed: string | number): Random {
+  let counter = 0
+  let pool = Buffer.alloc(0)
+  return {
+    bytes(count) {
+      while (pool.length < count) {
+        pool = Buffer.concat([pool, createHash('sha256').update(`${seed}:${counter++}`).digest()])
+      }
+      const taken = pool.subarray(0, count)
+      pool = pool.subarray(count)
+      return new Uint8Array(taken)
+    },
+  }
+}
+
+/** A number in [0, 1), from 48 random bits. */
+export function fraction(random: Random): number {
+  return Buffer.from(random.bytes(6)).readUIntBE(0, 6) / 2 ** 48
+}

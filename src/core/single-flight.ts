@@ -1,0 +1,17 @@
+/**
+ * Callers with the same key share one running piece of work. A flight clears only its own entry, so a slow
+ * old one never wipes a newer one; errors are shared with those who wait and never remembered.
+ */
+export class SingleFlight<Result> {
+  readonly #running = new Map<string, Promise<Result>>()
+
+  run(key: string, work: () => Promise<Result>): Promise<Result> {
+    const running = this.#running.get(key)
+    if (running) return running
+    const flight = work().finally(() => {
+      if (this.#running.get(key) === flight) this.#running.delete(key)
+    })
+    this.#running.set(key, flight)
+    return flight
+  }
+}

@@ -1,0 +1,77 @@
+import type { ErrorCode } from '../core/errors.ts'
+
+/** Everything that is recorded. Closed: a new action is added here and to `docs/audit.md`. */
+export const auditActions = [
+  'account.add',
+  'account.edit',
+  'account.remove',
+  'login.start',
+  'login.callback',
+  'login.exchange',
+  'login.cancel',
+  'session.start',
+  'session.handout',
+  'session.probe',
+  'session.renew',
+  'session.expire',
+  'session.revoke',
+  'session.logout',
+  'key.add',
+  'key.revoke',
+  'key.refused',
+  'desk.sign_in',
+  'desk.sign_out',
+  'server.start',
+  'server.stop',
+  'vault.create',
+  'config.change',
+] as const
+export type AuditAction = (typeof auditActions)[number]
+
+/** Who did it. */
+export interface Actor {
+  /** `operator`: the person at this computer's command line; `desk`: signed in to the dashboard; `key`: a client key; `broker`: a redirect; `keeper`: bhor itself; `library`: code in the same process. */
+  readonly kind: 'operator' | 'desk' | 'key' | 'broker' | 'keeper' | 'library'
+  /** A key's id, a dashboard session's short id; empty where the kind says all. */
+  readonly id: string
+}
+
+export interface AuditEntry {
+  readonly atMs: number
+  readonly actor: Actor
+  readonly action: AuditAction
+  readonly accountId?: string
+  /** The alias as it was then. */
+  readonly account?: string
+  readonly result: 'ok' | 'refused' | 'failed'
+  readonly code?: ErrorCode
+  /** Small plain facts: generation, token kind, broker code, which fields changed. Never a secret. */
+  readonly detail?: Readonly<Record<string, string | number | boolean>>
+}
+
+/** One link of the chain. `mac` covers every other field and the `mac` before it. */
+export interface AuditRecord extends AuditEntry {
+  /** 1, 2, 3, … without gaps. */
+  readonly seq: number
+  readonly mac: string
+}
+
+/** The end of the chain as the store holds it, itself authenticated. */
+export interface AuditHead {
+  /** 0 for an empty chain. */
+  readonly seq: number
+  /** The last record's `mac`; empty for an empty chain. */
+  readonly mac: string
+  /** `mac` over seq and mac, so that a cut tail shows. */
+  readonly headMac: string
+}
+
+export type AuditVerdict =
+  | { readonly intact: true; readonly records: number }
+  | {
+      readonly intact: false
+      /** The first record at fault, by number; for a cut tail the first that is missing. */
+      readonly seq: number
+      readonly fault: 'changed' | 'missing' | 'inserted' | 'out_of_order' | 'tail_cut' | 'head_changed'
+      readonly records: number
+    }

@@ -229,4 +229,4 @@ export interface Problem {
  * GET    /v1/changes?after=<n>                    { version: n }, answers when something changed or after 25 s
  * ```
  */
-export type ApiRoutes = never
+export const apiRoot = '/v1'

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../core/errors.ts'
+import type { StoreTransaction, Watch, Watched } from './store.ts'
 
 /** Everything that is recorded. Closed: a new action is added here and to `docs/audit.md`. */
 export const auditActions = [
@@ -75,3 +76,15 @@ export type AuditVerdict =
       readonly fault: 'changed' | 'missing' | 'inserted' | 'out_of_order' | 'tail_cut' | 'head_changed'
       readonly records: number
     }
+
+/** The log as the domain uses it. Implemented by `audit/`. */
+export interface AuditLog {
+  /** Links `entries` to the chain in the transaction of the change they tell of. */
+  within(tx: StoreTransaction, entries: readonly AuditEntry[]): Promise<void>
+  /** A record of its own; durable when the promise resolves. Waiting records share one commit. @throws BhorError `audit_unavailable` */
+  record(entry: AuditEntry): Promise<void>
+  /** Like {@link AuditLog.record}, and tells what was true about the watched rows in that very commit. */
+  handOut(entry: AuditEntry, watch: Watch): Promise<Watched>
+  /** Reads the whole chain. */
+  verify(): Promise<AuditVerdict>
+}

@@ -1,0 +1,144 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { BhorError } from '../core/errors.ts'
+import { Secret } from '../core/secret.ts'
+import { homeFolder } from './home.ts'
+import { nearest, type OptionName, type OptionSpec, options } from './options.ts'
+import { parseToml } from './toml.ts'
+
+export type OptionValue = string | number | boolean | undefined
+export type OptionSource = 'flag' | 'environment' | 'file' | 'default'
+
+export interface Config {
+  readonly home: string
+  readonly databaseUrl: Secret
+  readonly host: string
+  readonly port: number
+  readonly simulatorPort: number
+  readonly keySource: 'auto' | 'file' | 'credential' | 'keychain' | 'passphrase' | 'environment'
+  readonly masterKeyFile: string
+  readonly isMasterKeyFileNamed: boolean
+  readonly passphraseFile: string | undefined
+  readonly masterKey: Secret | undefined
+  readonly allowEnvKey: boolean
+  readonly credentialsDirectory: string | undefined
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+  /** `[hosts.kite] api = "https://…"`: origins by broker and role. */
+  readonly hosts: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** For `bhor config`: every option with where its value came from; secrets masked. */
+  readonly explained: readonly ExplainedOption[]
+}
+
+export interface ExplainedOption {
+  readonly name: string
+  readonly env: string
+  readonly value: string
+  readonly source: OptionSource
+  readonly help: string
+}
+
+export interface LoadOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** From the command line, by option name. */
+  readonly flags?: Readonly<Partial<Record<OptionName, OptionValue>>>
+  readonly readFile?: (path: string) => string | undefined
+}
+
+/**
+ * Reads flags, environment and `config.toml`. Nothing unknown is ever ignored.
+ *
+ * @throws BhorError `config_invalid` naming file, line or variable, and the nearest known name; never the value
+ */
+export function loadConfig({ env = process.env, flags = {}, readFile = readConfigFile }: LoadOptions = {}): Config {
+  refuseUnknownVariables(env)
+  const home = String(flags.home ?? homeFolder(env))
+  const file = parseToml(readFile(join(home, 'config.toml')), 'config.toml')
+  const values = new Map<OptionName, { value: OptionValue; source: OptionSource }>()
+  for (const spec of options as readonly (OptionSpec & { name: OptionName })[]) {
+    values.set(spec.name, pick(spec, flags[spec.name], env[spec.env], file.values.get(spec.name)))
+  }
+  const get = (name: OptionName) => values.get(name)?.value
+  const masterKeyFile = get('master_key_file')
+  const masterKey = get('master_key')
+  return {
+    home,
+    databaseUrl: new Secret(String(get('database_url') ?? `sqlite:${join(home, 'bhor.db')}`)),
+    host: String(get('host')),
+    port: Number(get('port')),
+    simulatorPort: Number(get('simulator_port')),
+    keySource: get('key_source') as Config['keySource'],
+    masterKeyFile: String(masterKeyFile ?? join(home, 'master.key')),
+    isMasterKeyFileNamed: masterKeyFile !== undefined,
+    passphraseFile: get('passphrase_file') as string | undefined,
+    masterKey: masterKey === undefined ? undefined : new Secret(String(masterKey)),
+    allowEnvKey: get('allow_env_key') === true,
+    credentialsDirectory: env['CREDENTIALS_DIRECTORY'],
+    logLevel: get('log_level') as Config['logLevel'],
+    hosts: file.hosts,
+    explained: explain(home, values),
+  }
+}
+
+/** Settings of Node itself that would undo bhor's protection. @throws BhorError `environment_refused` */
+export function refuseUnsafeEnvironment(env: Readonly<Record<string, string | undefined>> = process.env): void {
+  const refused = [
+    ['NODE_TLS_REJECT_UNAUTHORIZED', env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0', 'it turns certificate checks off'],
+    ['NODE_OPTIONS', /--(inspect|insecure-http-parser|heapsnapshot|require|import|loader|tls-)/.test(env['NODE_OPTIONS'] ?? ''), 'it opens the process to others'],
+    ['NODE_DEBUG', (env['NODE_DEBUG'] ?? '') !== '', 'it prints requests with their secrets'],
+  ] as const
+  for (const [name, isSet, why] of refused) {
+    if (isSet) throw new BhorError('environment_refused', `${name} is set in a way that bhor refuses: ${why}.`)
+  }
+}
+
+function refuseUnknownVariables(env: Readonly<Record<string, string | undefined>>): void {
+  const known: string[] = options.map((option) => option.env)
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith('BHOR_') || known.includes(name)) continue
+    const near = nearest(name, known)
+    throw new BhorError('config_invalid', `The variable ${name.slice(0, 60)} is not known.`, near ? { hint: `Did you mean ${near}?` } : {})
+  }
+}
+
+function pick(spec: OptionSpec & { name: OptionName }, flag: OptionValue, env: string | undefined, file: { value: unknown; line: number } | undefined) {
+  if (flag !== undefined) return { value: checked(spec, flag, `--${spec.name.replaceAll('_', '-')}`), source: 'flag' as const }
+  if (env !== undefined && env !== '') return { value: checked(spec, fromText(spec, env), spec.env), source: 'environment' as const }
+  if (file !== undefined) {
+    const where = `config.toml:${file.line}: ${spec.name}`
+    if (spec.secret) throw new BhorError('config_invalid', `${where} is a secret; secrets do not belong in the file.`, { hint: `Set ${spec.env} instead.` })
+    if (spec.environmentOnly) throw new BhorError('config_invalid', `${where} can only be set as ${spec.env}.`)
+    return { value: checked(spec, file.value as OptionValue, where), source: 'file' as const }
+  }
+  return { value: spec.default, source: 'default' as const }
+}
+
+function fromText(spec: OptionSpec, text: string): OptionValue {
+  if (spec.type === 'number') return /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (spec.type === 'flag') return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : text
+  return text
+}
+
+function checked(spec: OptionSpec, value: OptionValue, where: string): OptionValue {
+  const wanted = { text: 'string', path: 'string', number: 'number', flag: 'boolean' }[spec.type]
+  const rule = typeof value !== wanted || Number.isNaN(value) ? `a ${spec.type}` : spec.check?.(value as string | number | boolean)
+  if (rule) throw new BhorError('config_invalid', `${where} must be ${rule}.`)
+  return value
+}
+
+function explain(home: string, values: Map<OptionName, { value: OptionValue; source: OptionSource }>): ExplainedOption[] {
+  return (options as readonly (OptionSpec & { name: OptionName })[]).map((spec) => {
+    const { value, source } = values.get(spec.name) ?? { value: undefined, source: 'default' as const }
+    const shown = spec.name === 'home' ? home : value === undefined ? '' : spec.secret ? '[secret]' : String(value)
+    return { name: spec.name, env: spec.env, value: shown, source, help: spec.help }
+  })
+}
+
+function readConfigFile(path: string): string | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat) return undefined
+  if (!stat.isFile()) throw new BhorError('config_invalid', 'config.toml is not a plain file.')
+  if (process.platform !== 'win32' && (stat.mode & 0o022) !== 0) {
+    throw new BhorError('permissions_too_wide', 'config.toml can be written by others.', { hint: `chmod go-w ${path}` })
+  }
+  return readFileSync(path, 'utf8')
+}

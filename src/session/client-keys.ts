@@ -1,0 +1,117 @@
+import { hash } from 'node:crypto'
+import { type AddKey, type Scope, scopes } from '../contracts/api.ts'
+import type { ClientKeyRecord } from '../contracts/store.ts'
+import { BhorError } from '../core/errors.ts'
+import { newId, newToken } from '../core/ids.ts'
+import { Secret } from '../core/secret.ts'
+import { accountNamed } from './accounts.ts'
+import { entryOf, type Principal, type SessionContext } from './context.ts'
+import { checkText } from './fields.ts'
+import { amended, proven, stamped } from './records.ts'
+
+const keyPattern = /^bhor_[A-Za-z0-9_-]{43}$/
+const dayMs = 24 * 60 * 60 * 1000
+
+/** The secrets by which local programs talk to bhor: 256 random bits each, stored as SHA-256. */
+export class ClientKeys {
+  readonly #context: SessionContext
+  readonly #known = new Map<string, { readonly record: ClientKeyRecord; readonly principal: Principal }>()
+
+  constructor(context: SessionContext) {
+    this.#context = context
+    context.changes.subscribe(() => this.#known.clear())
+  }
+
+  /**
+   * Who presents this key? Unknown, revoked and expired keys get one and the same answer; the audit tells them apart.
+   *
+   * @throws BhorError `key_malformed`, `key_invalid`
+   */
+  async authenticate(presented: string): Promise<Principal> {
+    if (!keyPattern.test(presented)) throw new BhorError('key_malformed', `This is not a client key (${presented.length} characters).`)
+    const digest = hash('sha256', presented, 'hex')
+    const known = this.#known.get(digest) ?? (await this.#load(digest))
+    const nowMs = this.#context.clock.now().epochMilliseconds
+    if (!known) return this.#refuse('unknown', '')
+    if (known.record.revokedAtMs !== null) return this.#refuse('revoked', known.record.id)
+    if (known.record.expiresAtMs !== null && nowMs >= known.record.expiresAtMs) return this.#refuse('expired', known.record.id)
+    return known.principal
+  }
+
+  async list(): Promise<readonly ClientKeyRecord[]> {
+    return (await this.#context.store.clientKeys()).map((key) => proven(this.#context.vault, 'client_keys', key))
+  }
+
+  /** @throws BhorError `bad_field`, `account_not_found` */
+  async add(principal: Principal, input: AddKey): Promise<{ record: ClientKeyRecord; key: Secret }> {
+    const wrong = input.scopes.find((scope) => !scopes.includes(scope))
+    if (wrong !== undefined || input.scopes.length === 0) {
+      throw new BhorError('bad_field', `A key needs scopes out of ${scopes.join(', ')}.`, { facts: { field: 'scopes' } })
+    }
+    const days = input.expiresInDays
+    if (days !== undefined && !(Number.isInteger(days) && days >= 1 && days <= 3650)) {
+      throw new BhorError('bad_field', 'A key lasts 1 to 3650 whole days.', { facts: { field: 'expiresInDays' } })
+    }
+    const accounts = await Promise.all((input.accounts ?? []).map((alias) => accountNamed(this.#context, alias, principal)))
+    const key = new Secret(`bhor_${newToken(this.#context.random)}`)
+    const nowMs = this.#context.clock.now().epochMilliseconds
+    const record = stamped(this.#context.vault, 'client_keys', {
+      id: newId('key', this.#context.random),
+      name: checkText('name', input.name, 60),
+      hash: hash('sha256', key.reveal(), 'hex'),
+      scopes: [...new Set<Scope>(input.scopes)],
+      accountIds: input.accounts ? accounts.map((account) => account.id) : null,
+      createdAtMs: nowMs,
+      expiresAtMs: days === undefined ? null : nowMs + days * dayMs,
+      revokedAtMs: null,
+    })
+    await this.#context.store.transaction(async (tx) => {
+      await tx.insertClientKey(record)
+      const detail = { key: record.id, scopes: record.scopes.join(','), accounts: input.accounts?.join(',') ?? '*' }
+      await this.#context.audit.within(tx, [entryOf(this.#context, principal.actor, undefined, { action: 'key.add', result: 'ok', detail })])
+    })
+    this.#context.changes.announce()
+    return { record, key }
+  }
+
+  /** A revoked key is refused from the next request on. @throws BhorError `key_not_found` */
+  async revoke(principal: Principal, id: string): Promise<ClientKeyRecord> {
+    const revoked = await this.#context.store.transaction(async (tx) => {
+      const record = (await tx.clientKeys()).find((key) => key.id === id)
+      if (!record) throw new BhorError('key_not_found', 'There is no key with this id.')
+      if (record.revokedAtMs !== null) return record
+      const revokedAtMs = this.#context.clock.now().epochMilliseconds
+      const updated = amended(this.#context.vault, 'client_keys', record, { revokedAtMs })
+      await tx.updateClientKey(updated)
+      await this.#context.audit.within(tx, [
+        entryOf(this.#context, principal.actor, undefined, { action: 'key.revoke', result: 'ok', detail: { key: id } }),
+      ])
+      return updated
+    })
+    this.#context.changes.announce()
+    return revoked
+  }
+
+  async #load(digest: string) {
+    const version = this.#context.changes.version
+    const record = await this.#context.store.clientKeyByHash(digest)
+    if (!record) return undefined
+    proven(this.#context.vault, 'client_keys', record)
+    const principal: Principal = {
+      actor: { kind: 'key', id: record.id },
+      scopes: new Set(record.scopes),
+      accountIds: record.accountIds ? new Set(record.accountIds) : null,
+    }
+    const known = { record, principal }
+    if (version === this.#context.changes.version) this.#known.set(digest, known)
+    return known
+  }
+
+  async #refuse(why: string, id: string): Promise<never> {
+    const actor = { kind: 'key', id } as const
+    await this.#context.audit.record(
+      entryOf(this.#context, actor, undefined, { action: 'key.refused', result: 'refused', code: 'key_invalid', detail: { why } }),
+    )
+    throw new BhorError('key_invalid', 'This key is not valid.')
+  }
+}

@@ -1,0 +1,109 @@
+import type { Broker, Grant } from '../contracts/broker.ts'
+import type { AccountRecord, IntentRecord, LoginRecord, SessionRecord } from '../contracts/store.ts'
+import { BhorError, isBhorError } from '../core/errors.ts'
+import { newId } from '../core/ids.ts'
+import { Secret } from '../core/secret.ts'
+import { entryOf, type Principal, type SessionContext } from './context.ts'
+import { expiresAt } from './expiry.ts'
+import type { Verified } from './identity.ts'
+import { amended, places, proven, sealSecrets, stamped } from './records.ts'
+
+export interface NewSession {
+  readonly broker: Broker
+  readonly account: AccountRecord
+  readonly grant: Grant
+  readonly verified: Verified
+  readonly startedBy: 'login' | 'renewal'
+  readonly grantCode?: Secret
+  readonly intent: IntentRecord
+  readonly login?: LoginRecord
+}
+
+/**
+ * Makes a granted session the account's current one: the generation rises by one, the session before it ends, and
+ * the audit record, the login and the intent become durable in the same commit.
+ *
+ * @throws BhorError `generation_conflict` when another process committed first
+ */
+export async function commitSession(
+  context: SessionContext,
+  principal: Principal,
+  input: NewSession,
+): Promise<{ account: AccountRecord; session: SessionRecord }> {
+  const attempt = () => commitOnce(context, principal, input)
+  // The token exists nowhere else yet: a busy store is worth one more try.
+  const done = await attempt().catch((error: unknown) => {
+    if (isBhorError(error, 'store_busy')) return attempt()
+    throw error
+  })
+  context.changes.announce()
+  return done
+}
+
+async function commitOnce(context: SessionContext, principal: Principal, input: NewSession) {
+  const { broker, grant, verified, startedBy, intent, login } = input
+  return context.store.transaction(async (tx) => {
+    const stored = await tx.account(input.account.id)
+    if (!stored) throw new BhorError('account_not_found', 'The account was removed while its login ran. Nothing was stored.')
+    const account = proven(context.vault, 'accounts', stored)
+    const before = await tx.latestSession(account.id)
+    const nowMs = context.clock.now().epochMilliseconds
+    const generation = account.generation + 1
+    const session = stamped(context.vault, 'sessions', { ...draftOf(context, input, generation), accountId: account.id, generation })
+    await tx.insertSession(session)
+    if (before?.status === 'active') {
+      await tx.updateSession(
+        amended(context.vault, 'sessions', before, { status: 'ended', endReason: 'replaced', endedAtMs: nowMs }),
+      )
+    }
+    const updated = amended(context.vault, 'accounts', account, {
+      userId: verified.userId,
+      generation,
+      lastFault: null,
+      lastProbe: { atMs: nowMs, verdict: verified.verdict, code: 'ok' },
+      ...(startedBy === 'login' ? { lastLoginAtMs: nowMs } : {}),
+    })
+    await tx.updateAccount(updated, account.generation)
+    await tx.updateIntent({ ...intent, state: 'committed', finishedAtMs: nowMs })
+    if (login) {
+      await tx.updateLogin(amended(context.vault, 'logins', login, { status: 'done', generation }), 'used')
+    }
+    const detail = { generation, broker: broker.id, user: verified.userId, kinds: Object.keys(grant.tokens).sort().join(',') }
+    const action = startedBy === 'login' ? 'session.start' : 'session.renew'
+    await context.audit.within(tx, [entryOf(context, principal.actor, updated, { action, result: 'ok', detail })])
+    return { account: updated, session }
+  })
+}
+
+function draftOf(context: SessionContext, { broker, grant, verified, startedBy, grantCode }: NewSession, generation: number) {
+  const id = newId('ses', context.random)
+  const nowMs = context.clock.now().epochMilliseconds
+  const grantedAt = grant.grantedAt ?? context.clock.now()
+  const ends = (rule: Broker['expiry']) =>
+    expiresAt(rule, { grantedAt, tokens: grant.tokens, ...(grant.expiresAt ? { grantExpiresAt: grant.expiresAt } : {}) }).epochMilliseconds
+  const tokens = Object.fromEntries(Object.entries(grant.tokens).map(([kind, value]) => [kind, new Secret(value)]))
+  const profile = verified.profile
+  return {
+    id,
+    status: 'active' as const,
+    endReason: null,
+    endedAtMs: null,
+    startedBy,
+    sealedTokens: sealSecrets(context.vault, tokens, places.tokens(id, generation)),
+    sealedGrant: grantCode ? context.vault.seal(grantCode.reveal(), places.grant(id, generation)) : '',
+    tokenExpiriesMs: Object.fromEntries(Object.keys(grant.tokens).map((kind) => [kind, ends(broker.tokens[kind]?.expiry ?? broker.expiry)])),
+    userId: verified.userId,
+    userName: profile?.userName ?? '',
+    userShortname: profile?.userShortname ?? '',
+    email: profile?.email ?? '',
+    userType: profile?.userType ?? '',
+    brokerName: profile?.broker ?? '',
+    exchanges: profile?.exchanges ?? [],
+    products: profile?.products ?? [],
+    orderTypes: profile?.orderTypes ?? [],
+    baseUrl: grant.baseUrl ?? '',
+    grantedAtMs: grantedAt.epochMilliseconds,
+    expiresAtMs: ends(broker.expiry),
+    createdAtMs: nowMs,
+  }
+}

@@ -1,0 +1,160 @@
+import type { HandOut } from '../contracts/api.ts'
+import type { AuditEntry } from '../contracts/audit.ts'
+import type { AccountRecord, SessionRecord, Watched } from '../contracts/store.ts'
+import { BhorError, isBhorError } from '../core/errors.ts'
+import { Secret } from '../core/secret.ts'
+import { accountNamed } from './accounts.ts'
+import { entryOf, type Principal, type SessionContext } from './context.ts'
+import { liveOrThrow, noSession, openSession } from './signing.ts'
+
+export interface HandOutWish {
+  /** A token kind of the broker; `access` when left out. */
+  readonly kind?: string
+  /** The session must last at least this long from now. */
+  readonly minLifeMs?: number
+}
+
+/** A hand-out, ready as JSON text: made once per session and kind, sent many times. */
+interface Ready {
+  readonly body: Secret
+  readonly expiresAtMs: number
+}
+interface Entry {
+  readonly account: AccountRecord
+  readonly session: SessionRecord
+  readonly ready: Map<string, Ready>
+}
+
+/**
+ * The one way a token leaves. The record is durable before the token is given, and in the commit that makes it so
+ * the store confirms that the session is still the account's current one and the key still valid; only then the
+ * text, kept from the last time, is let go.
+ */
+export class HandOuts {
+  readonly #context: SessionContext
+  readonly #entries = new Map<string, Entry>()
+
+  constructor(context: SessionContext) {
+    this.#context = context
+    context.changes.subscribe(() => this.#entries.clear())
+  }
+
+  /**
+   * The session of an account as the JSON text of a {@link HandOut}.
+   *
+   * @throws BhorError `session_…`, `session_short`, `token_kind_unavailable`, `account_not_found`, `key_invalid`,
+   *   `audit_unavailable`
+   */
+  async handOut(principal: Principal, alias: string, wish: HandOutWish = {}): Promise<Secret> {
+    try {
+      for (;;) {
+        const entry = this.#entries.get(alias) ?? (await this.#load(alias))
+        if (principal.accountIds && !principal.accountIds.has(entry.account.id)) throw accountHidden()
+        const kind = wish.kind ?? 'access'
+        const ready = entry.ready.get(kind) ?? (await this.#prepare(entry, kind))
+        this.#checkLife(entry, kind, ready, wish)
+        const watched = await this.#record(principal, entry, kind)
+        if (principal.actor.kind === 'key' && !watched.liveKeyIds.has(principal.actor.id)) {
+          throw new BhorError('key_invalid', 'This key was revoked.')
+        }
+        if (isCurrent(entry, watched)) {
+          // The commit took time too.
+          this.#checkLife(entry, kind, ready, wish)
+          return ready.body
+        }
+        this.#entries.delete(alias)
+      }
+    } catch (error) {
+      if (isBhorError(error) && error.code !== 'audit_unavailable') await this.#recordRefusal(principal, alias, error)
+      throw error
+    }
+  }
+
+  async #load(alias: string): Promise<Entry> {
+    const version = this.#context.changes.version
+    const account = await accountNamed(this.#context, alias)
+    const session = await this.#context.store.latestSession(account.id)
+    if (!session) throw noSession(account)
+    const entry: Entry = { account, session, ready: new Map() }
+    if (version === this.#context.changes.version) this.#entries.set(alias, entry)
+    return entry
+  }
+
+  async #prepare(entry: Entry, kind: string): Promise<Ready> {
+    const { broker, hosts, signing } = await openSession(this.#context, entry.account, entry.session)
+    const spec = broker.tokens[kind]
+    const token = signing.tokens[kind]
+    if (!spec || spec.internal || token === undefined) {
+      throw new BhorError('token_kind_unavailable', `This session of ${entry.account.alias} holds no token of that kind.`)
+    }
+    const expiresAtMs = entry.session.tokenExpiriesMs[kind] ?? entry.session.expiresAtMs
+    const signed = broker.sign({ method: 'GET', host: 'api', path: '/' }, { ...signing, tokens: { ...signing.tokens, access: token } })
+    const handOut: HandOut = {
+      account: entry.account.alias,
+      broker: broker.id,
+      generation: entry.session.generation,
+      tokenKind: kind,
+      accessToken: token,
+      apiKey: signing.app['apiKey'] ?? '',
+      userId: entry.session.userId,
+      baseUrl: entry.session.baseUrl || (hosts['api'] ?? ''),
+      hosts: { ...hosts },
+      headers: { ...signed.headers },
+      issuedAt: isoText(entry.session.grantedAtMs),
+      expiresAt: isoText(expiresAtMs),
+    }
+    const ready = { body: new Secret(JSON.stringify(handOut)), expiresAtMs }
+    entry.ready.set(kind, ready)
+    return ready
+  }
+
+  #checkLife({ account, session }: Entry, kind: string, ready: Ready, wish: HandOutWish): void {
+    const nowMs = this.#nowMs()
+    // A read-only token lives on when the day's session has run out, but not when it was logged out or killed.
+    const hasOnlyRunOut = kind !== 'access' && session.endReason === 'expired'
+    const status = hasOnlyRunOut ? 'active' : session.status
+    if (status !== 'active' || nowMs >= ready.expiresAtMs) liveOrThrow(nowMs, account, { ...session, status, expiresAtMs: ready.expiresAtMs })
+    const leftMs = ready.expiresAtMs - nowMs
+    if (wish.minLifeMs !== undefined && leftMs < wish.minLifeMs) {
+      const minutes = Math.floor(leftMs / 60_000)
+      throw new BhorError('session_short', `The session of ${account.alias} lasts only ${minutes} more minutes.`, { facts: { leftMs } })
+    }
+  }
+
+  #record(principal: Principal, { account, session }: Entry, kind: string): Promise<Watched> {
+    const entry: AuditEntry = {
+      atMs: this.#nowMs(),
+      actor: principal.actor,
+      action: 'session.handout',
+      accountId: account.id,
+      account: account.alias,
+      result: 'ok',
+      detail: { generation: session.generation, kind },
+    }
+    const keyIds = principal.actor.kind === 'key' ? [principal.actor.id] : []
+    return this.#context.audit.handOut(entry, { accountIds: [account.id], keyIds })
+  }
+
+  async #recordRefusal(principal: Principal, alias: string, error: BhorError): Promise<void> {
+    const account = error.code === 'account_not_found' ? undefined : await this.#context.store.accountByAlias(alias)
+    const refusal = { action: 'session.handout', result: 'refused', code: error.code } as const
+    await this.#context.audit.record(entryOf(this.#context, principal.actor, account, refusal))
+  }
+
+  #nowMs(): number {
+    return this.#context.clock.now().epochMilliseconds
+  }
+}
+
+function isCurrent({ account, session }: Entry, watched: Watched): boolean {
+  const now = watched.accounts.get(account.id)
+  return now?.generation === session.generation && now.status === session.status
+}
+
+function accountHidden(): BhorError {
+  return new BhorError('account_not_found', 'There is no account of this name.')
+}
+
+function isoText(epochMs: number): string {
+  return Temporal.Instant.fromEpochMilliseconds(epochMs).toString()
+}

@@ -1,0 +1,73 @@
+import type { Broker, Grant, Profile, SignContext } from '../contracts/broker.ts'
+import type { AccountRecord } from '../contracts/store.ts'
+import { BhorError } from '../core/errors.ts'
+import { appOf } from './accounts.ts'
+import { callBroker } from './broker-call.ts'
+import type { SessionContext } from './context.ts'
+import { revealed } from './signing.ts'
+
+export interface Verified {
+  readonly userId: string
+  readonly profile: Profile | undefined
+  /** `unknown` when the profile could not be read and only the grant itself names the person. */
+  readonly verdict: 'valid' | 'unknown'
+}
+
+/**
+ * Whose token is it? The broker is asked for the profile that belongs to it, and every user id that it names must be
+ * the account's. A token of somebody else is logged out again and not stored.
+ *
+ * @throws BhorError `wrong_user`; `broker_rejected` when the broker refuses the token that it just gave
+ */
+export async function verifyIdentity(context: SessionContext, broker: Broker, account: AccountRecord, grant: Grant): Promise<Verified> {
+  const { app, secrets } = await appOf(context, account)
+  const hosts = await context.hosts(broker, account.kind)
+  const signing: SignContext = {
+    app: { apiKey: app.apiKey, ...app.fields, ...revealed(secrets) },
+    account: account.fields,
+    tokens: grant.tokens,
+    userId: grant.userId ?? account.userId,
+    now: context.clock.now(),
+    ...(grant.baseUrl ? { baseUrl: grant.baseUrl } : {}),
+  }
+  const profile = await readProfile(context, broker, hosts, signing)
+  const named = [grant.userId, profile?.userId].filter((id) => id !== undefined && id !== '') as string[]
+  const expected = account.userId || named[0]
+  if (expected === undefined) {
+    throw new BhorError('broker_rejected', `${broker.name} did not say whose session this is. Nothing was stored.`)
+  }
+  if (named.some((id) => id !== expected)) {
+    await dropToken(context, broker, hosts, signing)
+    throw new BhorError('wrong_user', 'You logged in as a different user than this account expects. Nothing was stored.', {
+      facts: { expectedUser: expected },
+    })
+  }
+  return { userId: expected, profile: profile ?? grant.profile, verdict: profile ? 'valid' : 'unknown' }
+}
+
+async function readProfile(
+  context: SessionContext,
+  broker: Broker,
+  hosts: Readonly<Record<string, string>>,
+  signing: SignContext,
+): Promise<Profile | undefined> {
+  const request = broker.sign(broker.probe.request(signing), signing)
+  // The grant names the person too; a broker that is slow at this very moment must not cost the user the login.
+  const answered = await callBroker(context.net, broker, hosts, request, 'probe', signing.baseUrl).catch(() => undefined)
+  if (!answered) return undefined
+  if (answered.verdict.kind === 'expired') {
+    throw new BhorError('broker_rejected', `${broker.name} refuses the token that it has just given.`)
+  }
+  return answered.verdict.kind === 'ok' ? broker.probe.read(answered.reply) : undefined
+}
+
+async function dropToken(
+  context: SessionContext,
+  broker: Broker,
+  hosts: Readonly<Record<string, string>>,
+  signing: SignContext,
+): Promise<void> {
+  if (!broker.logout) return
+  // Best effort: the token is forgotten either way.
+  await callBroker(context.net, broker, hosts, broker.logout.request(signing), 'logout', signing.baseUrl).catch(() => undefined)
+}

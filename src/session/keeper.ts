@@ -1,0 +1,45 @@
+import type { IntentRecord } from '../contracts/store.ts'
+import { BhorError } from '../core/errors.ts'
+import { entryOf, type SessionContext } from './context.ts'
+import { endSession } from './ending.ts'
+import { amended } from './records.ts'
+
+/** Between two looks. Expiry does not depend on it: every hand-out reads the clock itself. */
+export const tickMs = 30_000
+/** No exchange lasts this long; an intent that is still open then belongs to a process that died. */
+const intentLostAfterMs = 60_000
+
+const keeper = { kind: 'keeper', id: '' } as const
+
+/**
+ * Writes down what time has decided: sessions that ended by themselves, and exchanges of which nobody knows how they
+ * went. Safe to repeat, and safe in several processes at once.
+ */
+export async function keep(context: SessionContext, options: { readonly isAlone: boolean }): Promise<void> {
+  const nowMs = context.clock.now().epochMilliseconds
+  for (const session of await context.store.latestSessions()) {
+    if (session.status === 'active' && nowMs >= session.expiresAtMs) await endSession(context, keeper, session, 'expired')
+  }
+  for (const intent of await context.store.openIntents()) {
+    if (options.isAlone || nowMs - intent.createdAtMs >= intentLostAfterMs) await giveUp(context, intent)
+  }
+}
+
+async function giveUp(context: SessionContext, intent: IntentRecord): Promise<void> {
+  const error = new BhorError('answer_lost', 'bhor was stopped between asking the broker and storing its answer.')
+  await context.store.transaction(async (tx) => {
+    const isOpen = (await tx.openIntents()).some((open) => open.id === intent.id)
+    const account = await tx.account(intent.accountId)
+    if (!isOpen || !account) return
+    const nowMs = context.clock.now().epochMilliseconds
+    const grantHash = intent.kind === 'renewal' ? `${intent.grantHash}:${intent.id}` : intent.grantHash
+    await tx.updateIntent({ ...intent, grantHash, state: 'lost', code: error.code, finishedAtMs: nowMs })
+    const login = intent.loginId ? await tx.login(intent.loginId) : undefined
+    if (login) await tx.updateLogin(amended(context.vault, 'logins', login, { status: 'failed', outcome: error.code }), 'used')
+    const lastFault = { atMs: intent.createdAtMs, code: error.code, detail: error.message }
+    await tx.updateAccount(amended(context.vault, 'accounts', account, { lastFault }), account.generation)
+    const action = intent.kind === 'renewal' ? 'session.renew' : 'login.exchange'
+    await context.audit.within(tx, [entryOf(context, keeper, account, { action, result: 'failed', code: error.code, detail: { intent: intent.id } })])
+  })
+  context.changes.announce()
+}

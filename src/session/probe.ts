@@ -1,0 +1,69 @@
+import type { TestResult } from '../contracts/api.ts'
+import type { Profile } from '../contracts/broker.ts'
+import type { AccountRecord } from '../contracts/store.ts'
+import { BhorError } from '../core/errors.ts'
+import { accountNamed } from './accounts.ts'
+import { callBroker, errorOfNet, errorOfVerdict } from './broker-call.ts'
+import { entryOf, type Principal, type SessionContext } from './context.ts'
+import { endSession } from './ending.ts'
+import { amended } from './records.ts'
+import { openLiveSession, type OpenSession } from './signing.ts'
+
+/**
+ * Asks the broker for the profile: *valid*, *invalid* or *unknown*. Only the broker's own word that the session is
+ * dead ends it; a refused address, a rate limit or a broker that is down says nothing about the session.
+ *
+ * @throws BhorError `session_…` when there is no session to test
+ */
+export async function testConnection(context: SessionContext, principal: Principal, alias: string): Promise<TestResult> {
+  const account = await accountNamed(context, alias, principal)
+  const open = await openLiveSession(context, account)
+  const startedMs = context.clock.monotonicMs()
+  const outcome = await probe(context, open)
+  const tookMs = Math.round(context.clock.monotonicMs() - startedMs)
+  if (outcome.verdict === 'invalid') await endSession(context, { kind: 'keeper', id: '' }, open.session, 'revoked', outcome.error.code)
+  await recordProbe(context, principal, account, open, outcome)
+  if (outcome.verdict === 'valid') {
+    const { userId, userName = '', email = '' } = outcome.profile
+    const text = `${open.broker.name} answers, and the session is live.`
+    return { account: alias, verdict: 'valid', code: 'ok', text, hint: null, profile: { userId, userName, email }, tookMs }
+  }
+  const { code, message, hint } = outcome.error
+  return { account: alias, verdict: outcome.verdict, code, text: message, hint, profile: null, tookMs }
+}
+
+type Outcome =
+  | { readonly verdict: 'valid'; readonly profile: Profile }
+  | { readonly verdict: 'invalid' | 'unknown'; readonly error: BhorError }
+
+async function probe(context: SessionContext, { broker, hosts, signing, session, account }: OpenSession): Promise<Outcome> {
+  const request = broker.sign(broker.probe.request(signing), signing)
+  try {
+    const { reply, verdict } = await callBroker(context.net, broker, hosts, request, 'probe', signing.baseUrl)
+    if (verdict.kind === 'expired') return { verdict: 'invalid', error: errorOfVerdict(broker, verdict, reply.status) }
+    if (verdict.kind !== 'ok') return { verdict: 'unknown', error: errorOfVerdict(broker, verdict, reply.status) }
+    const profile = broker.probe.read(reply)
+    if (profile.userId === session.userId) return { verdict: 'valid', profile }
+    const error = new BhorError('wrong_user', `The session of ${account.alias} belongs to another user of ${broker.name}. It was dropped.`)
+    return { verdict: 'invalid', error }
+  } catch (error) {
+    return { verdict: 'unknown', error: errorOfNet(broker, error) }
+  }
+}
+
+async function recordProbe(context: SessionContext, principal: Principal, account: AccountRecord, open: OpenSession, outcome: Outcome): Promise<void> {
+  const code = outcome.verdict === 'valid' ? 'ok' : outcome.error.code
+  await context.store.transaction(async (tx) => {
+    const current = await tx.account(account.id)
+    if (!current) return
+    const lastProbe = { atMs: context.clock.now().epochMilliseconds, verdict: outcome.verdict, code }
+    await tx.updateAccount(amended(context.vault, 'accounts', current, { lastProbe }), current.generation)
+    const facts = outcome.verdict === 'valid' ? {} : outcome.error.facts
+    const detail = { verdict: outcome.verdict, generation: open.session.generation, ...facts }
+    const result = outcome.verdict === 'valid' ? 'ok' : 'failed'
+    await context.audit.within(tx, [
+      entryOf(context, principal.actor, account, { action: 'session.probe', result, detail, ...(code === 'ok' ? {} : { code }) }),
+    ])
+  })
+  context.changes.announce()
+}

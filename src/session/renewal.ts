@@ -1,0 +1,100 @@
+import { NetError } from '../contracts/net.ts'
+import type { AccountRecord, IntentRecord, SessionRecord } from '../contracts/store.ts'
+import { BhorError, toBhorError } from '../core/errors.ts'
+import { newId } from '../core/ids.ts'
+import { SingleFlight } from '../core/single-flight.ts'
+import { accountNamed } from './accounts.ts'
+import { callBroker, errorOfNet, errorOfVerdict } from './broker-call.ts'
+import { commitSession } from './commit.ts'
+import { entryOf, type Principal, type SessionContext } from './context.ts'
+import { checkedGrant } from './exchange.ts'
+import { verifyIdentity } from './identity.ts'
+import { openLiveSession, type OpenSession } from './signing.ts'
+
+interface Renewed {
+  readonly account: AccountRecord
+  readonly session: SessionRecord
+}
+
+/** A new token without a human, where the broker gave the means for it. One at a time per account. */
+export class Renewals {
+  readonly #flights = new SingleFlight<Renewed>()
+  readonly #context: SessionContext
+
+  constructor(context: SessionContext) {
+    this.#context = context
+  }
+
+  /** @throws BhorError `renewal_unavailable`, `session_…`, `bad_grant`, `answer_lost`, `broker_…` */
+  async renew(principal: Principal, alias: string): Promise<Renewed> {
+    const account = await accountNamed(this.#context, alias, principal)
+    return this.#flights.run(account.id, () => renewOnce(this.#context, principal, account))
+  }
+}
+
+async function renewOnce(context: SessionContext, principal: Principal, account: AccountRecord): Promise<Renewed> {
+  const open = await openLiveSession(context, account)
+  const { broker, hosts, signing } = open
+  const renewal = broker.renewal
+  if (!renewal || !signing.tokens[renewal.needs]) {
+    throw new BhorError('renewal_unavailable', `${broker.name} gave this app no refresh token: the morning login is the renewal.`, {
+      hint: `Log in: bhor login ${account.alias}.`,
+    })
+  }
+  const intent = await claim(context, open)
+  try {
+    const request = renewal.request(signing)
+    const { reply, verdict } = await callBroker(context.net, broker, hosts, request, 'renewal', signing.baseUrl)
+    if (verdict.kind !== 'ok') throw errorOfVerdict(broker, verdict, reply.status)
+    const renewed = renewal.read(reply, signing)
+    // What the renewal does not replace stays: the refresh token above all.
+    const grant = checkedGrant(broker, { ...renewed, tokens: { ...signing.tokens, ...renewed.tokens }, userId: renewed.userId ?? signing.userId })
+    const verified = await verifyIdentity(context, broker, account, grant)
+    return await commitSession(context, principal, { broker, account, grant, verified, startedBy: 'renewal', intent })
+  } catch (cause) {
+    throw await recordFailure(context, principal, open, intent, cause)
+  }
+}
+
+/** One renewal per generation, across processes: whoever writes the intent may send. */
+async function claim(context: SessionContext, { account, session, broker, signing }: OpenSession): Promise<IntentRecord> {
+  const refresh = signing.tokens[broker.renewal?.needs ?? ''] ?? ''
+  const intent: IntentRecord = {
+    id: newId('intent', context.random),
+    accountId: account.id,
+    loginId: '',
+    kind: 'renewal',
+    grantHash: context.vault.fingerprint('login-grant', JSON.stringify([broker.id, refresh, session.generation])),
+    state: 'open',
+    code: '',
+    createdAtMs: context.clock.now().epochMilliseconds,
+    finishedAtMs: null,
+  }
+  const isMine = await context.store.transaction((tx) => tx.insertIntent(intent))
+  if (!isMine) throw new BhorError('login_in_progress', `${account.alias} is being renewed by another process.`)
+  return intent
+}
+
+async function recordFailure(context: SessionContext, principal: Principal, open: OpenSession, intent: IntentRecord, cause: unknown): Promise<BhorError> {
+  const isLost = cause instanceof NetError && cause.outcome === 'unknown'
+  const error = isLost
+    ? new BhorError('answer_lost', `${open.broker.name} was asked for a renewal, but its answer was lost (${cause.reason}).`, { cause })
+    : cause instanceof NetError
+      ? errorOfNet(open.broker, cause)
+      : toBhorError(cause)
+  await context.store.transaction(async (tx) => {
+    // The hash is freed by making it this intent's own: a refresh token, unlike a code, may be used again.
+    const grantHash = `${intent.grantHash}:${intent.id}`
+    await tx.updateIntent({
+      ...intent,
+      grantHash,
+      state: isLost ? 'lost' : 'failed',
+      code: error.code,
+      finishedAtMs: context.clock.now().epochMilliseconds,
+    })
+    await context.audit.within(tx, [
+      entryOf(context, principal.actor, open.account, { action: 'session.renew', result: 'failed', code: error.code, detail: error.facts }),
+    ])
+  })
+  return error
+}

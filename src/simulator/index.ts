@@ -1,0 +1,147 @@
+import { type Clock, systemClock } from '../core/clock.ts'
+import { BhorError } from '../core/errors.ts'
+import { type Random, seededRandom, systemRandom } from '../core/random.ts'
+import { control } from './control.ts'
+import { Faults } from './faults.ts'
+import { History } from './history.ts'
+import { requestTokenTtlMs, simulateKite } from './kite/broker.ts'
+import { MovableClock } from './movable-clock.ts'
+import { logInAs } from './person.ts'
+import { startServer } from './server.ts'
+import type { AdoptedSession, Simulator } from './simulator.ts'
+import { simulateUpstox } from './upstox/broker.ts'
+import { codeTtlMs } from './upstox/unverified.ts'
+import { demoUsers } from './users.ts'
+import { createWorld, type SimulatedBroker } from './world.ts'
+
+export type { SimulatedApp } from './apps.ts'
+export { type Fault, type FaultKind, faultKinds } from './faults.ts'
+export type { CallFilter, RecordedCall } from './history.ts'
+export type { Person } from './person.ts'
+export type { AdoptedSession, Simulator } from './simulator.ts'
+export { totpCode } from './totp.ts'
+export { demoUsers, type SimulatedUser } from './users.ts'
+
+export interface SimulatorOptions {
+  /** 7890 when left out; 0 for any free one. */
+  readonly port?: number | undefined
+  /** `127.0.0.1` (default) or `::1`; nothing else is ever bound. */
+  readonly host?: string | undefined
+  /** What `slow` and `drip` wait on, and what the brokers' movable clock starts from. */
+  readonly clock?: Clock | undefined
+  /** Where tokens come from. */
+  readonly random?: Random | undefined
+  /** Decides which calls faults with a probability strike. The same seed and the same calls give the same faults. */
+  readonly seed?: string | undefined
+  /** False for measurements: the brokers' rate limits are off. */
+  readonly rateLimits?: boolean | undefined
+  /** Gets the warning that this is no broker, once. */
+  readonly banner?: ((text: string) => void) | undefined
+}
+
+export const simulatorPort = 7890
+const loopback = ['127.0.0.1', '::1']
+
+/**
+ * Starts Kite and Upstox on loopback as the real ones behave: login pages, one-time codes, one session per app,
+ * death at dawn, their error shapes and limits, and faults on demand. Everything is in memory, nothing is real.
+ *
+ * @throws BhorError `config_invalid` for an address that is not loopback, `port_in_use`
+ *
+ * @example
+ * ```ts
+ * await using simulator = await startSimulator({ port: 0 })
+ * simulator.registerApp({ broker: 'kite', apiKey: 'key', apiSecret: 'secret', redirectUrl: 'http://127.0.0.1:7878/callback/kite' })
+ * simulator.faults.add({ broker: 'kite', match: { path: '/session/token' }, kind: 'answer_lost' })
+ * ```
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const {
+    port = simulatorPort,
+    host = '127.0.0.1',
+    clock: base = systemClock,
+    random = systemRandom,
+  } = options
+  if (!loopback.includes(host)) {
+    throw new BhorError('config_invalid', 'The simulator binds 127.0.0.1 or ::1 only: it is no broker.')
+  }
+  const clock = new MovableClock(base)
+  const now = () => clock.now()
+  const shared = { now, random, hasLimits: options.rateLimits ?? true }
+  const brokers = new Map<string, SimulatedBroker>([
+    [
+      'kite',
+      simulateKite(createWorld({ ...shared, demoUser: demoUsers.kite, codeTtlMs: requestTokenTtlMs })),
+    ],
+    ['upstox', simulateUpstox(createWorld({ ...shared, demoUser: demoUsers.upstox, codeTtlMs }))],
+  ])
+  const faults = new Faults(seededRandom(`${options.seed ?? 'bhor'}:faults`))
+  const history = new History()
+  const server = await startServer({
+    host,
+    port,
+    clock: base,
+    now,
+    brokers,
+    faults,
+    history,
+    control: (call) => control({ simulator, brokers, armed: () => faults.armed() }, call),
+  })
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`
+  const { promise: closed, resolve: announceClosed } = Promise.withResolvers<void>()
+
+  const worldOf = (id: string) => brokerOf(brokers, id).world
+  const simulator: Simulator = {
+    url,
+    port: server.port,
+    hosts: (id) => Object.fromEntries(brokerOf(brokers, id).hostRoles.map((role) => [role, `${url}/${id}`])),
+    registerApp: (app) => worldOf(app.broker).apps.register(app),
+    addUser: (user) => worldOf(user.broker).users.add(user),
+    adoptSession(session) {
+      const world = worldOf(session.broker)
+      if (!world.users.get(session.userId))
+        throw new BhorError('bad_field', 'The broker has no such user to adopt a session for.')
+      const { apiKey, userId, accessToken } = session
+      world.sessions.open({ apiKey, userId, accessToken, issuedAt: now(), expiresAt: instantOf(session) })
+    },
+    killSession: (id, apiKey) => worldOf(id).sessions.kill(apiKey),
+    logIn: (id, loginUrl, person = {}) => logInAs(brokerOf(brokers, id), `${url}/${id}`, loginUrl, person),
+    clock,
+    faults: { add: (fault) => faults.add(fault), clear: () => faults.clear() },
+    calls: (filter) => history.calls(filter),
+    clearCalls: () => history.clear(),
+    async close() {
+      await server.close()
+      announceClosed()
+    },
+    closed,
+    [Symbol.asyncDispose]: () => simulator.close(),
+  }
+  options.banner?.(bannerText(url))
+  return simulator
+}
+
+function brokerOf(brokers: ReadonlyMap<string, SimulatedBroker>, id: string): SimulatedBroker {
+  const broker = brokers.get(id)
+  if (!broker) throw new BhorError('broker_not_found', 'The simulator does not know this broker.')
+  return broker
+}
+
+function instantOf({ expiresAt }: AdoptedSession): Temporal.Instant {
+  try {
+    return Temporal.Instant.from(expiresAt.toString())
+  } catch (cause) {
+    throw new BhorError('bad_field', 'expiresAt is not an instant such as 2026-11-24T00:30:00Z.', { cause })
+  }
+}
+
+function bannerText(url: string): string {
+  return [
+    '************************************************************************',
+    '*  BHOR SIMULATOR: NOT A BROKER, NO REAL MONEY, NO REAL ORDERS.         *',
+    '*  Kite and Upstox are imitated here for tests. All of it is in memory  *',
+    '*  and gone when it stops. Never type real credentials into its pages.  *',
+    '************************************************************************',
+    `Listening on ${url}`,
+  ].join('\n')
+}

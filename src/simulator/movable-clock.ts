@@ -1,0 +1,22 @@
+import type { Clock } from '../core/clock.ts'
+
+/** The wall clock that the simulated brokers live by: the injected clock, moved by an offset. */
+export class MovableClock {
+  readonly #base: Clock
+  #offset = Temporal.Duration.from({ milliseconds: 0 })
+
+  constructor(base: Clock) {
+    this.#base = base
+  }
+  now(): Temporal.Instant {
+    return this.#base.now().add(this.#offset)
+  }
+  /** Moves the brokers' clock on (or back, when negative). No timer fires: only what the brokers believe changes. */
+  advance(ms: number): void {
+    this.set(this.now().add({ milliseconds: ms }))
+  }
+  /** Sets the brokers' clock; from there it runs on with the injected one. */
+  set(instant: Temporal.Instant | string): void {
+    this.#offset = Temporal.Instant.from(instant.toString()).since(this.#base.now())
+  }
+}

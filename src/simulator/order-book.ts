@@ -1,0 +1,120 @@
+import { istZone } from '../core/ist.ts'
+import type { Random } from '../core/random.ts'
+import { type Instrument, owned } from './instruments.ts'
+import { uuid } from './tokens.ts'
+
+export type OrderStatus = 'open' | 'waiting for trigger' | 'complete' | 'cancelled' | 'rejected'
+
+/** What a client asks for, already checked by the broker's own rules. */
+export interface OrderDraft {
+  readonly userId: string
+  readonly instrument: Instrument
+  readonly exchange: string
+  readonly variety: string
+  readonly side: 'BUY' | 'SELL'
+  readonly type: 'MARKET' | 'LIMIT' | 'SL' | 'SL-M'
+  readonly product: string
+  readonly validity: string
+  readonly quantity: number
+  readonly price: number
+  readonly triggerPrice: number
+  readonly disclosedQuantity: number
+  readonly marketProtection: number
+  readonly tag: string
+}
+
+export interface Order extends OrderDraft {
+  readonly id: string
+  readonly exchangeId: string
+  readonly guid: string
+  readonly placedAt: Temporal.Instant
+  readonly changedAt: Temporal.Instant
+  readonly changes: number
+  readonly status: OrderStatus
+  readonly statusMessage: string
+}
+
+/** Shares move at most this far from the last price on one day. */
+const circuit = 0.2
+
+/**
+ * The orders of one broker's clients. Prices stand still, so an order's fate is known at once: a market order and
+ * a limit order through the last price are complete, other limits rest, stop orders wait; a price outside the
+ * circuit and an order beyond the client's cash are accepted and then rejected, as at the exchange.
+ */
+export class OrderBook {
+  readonly #byId = new Map<string, Order>()
+  readonly #now: () => Temporal.Instant
+  readonly #random: Random
+  #count = 0
+
+  constructor(now: () => Temporal.Instant, random: Random) {
+    this.#now = now
+    this.#random = random
+  }
+  place(draft: OrderDraft): Order {
+    const placedAt = this.#now()
+    const day = placedAt.toZonedDateTimeISO(istZone).toPlainDate().toString().replaceAll('-', '').slice(2)
+    const number = String(++this.#count).padStart(9, '0')
+    const order: Order = {
+      ...draft,
+      ...fate(draft),
+      id: `${day}${number}`,
+      exchangeId: `13${number}`,
+      guid: uuid(this.#random),
+      placedAt,
+      changedAt: placedAt,
+      changes: 0,
+    }
+    this.#byId.set(order.id, order)
+    return order
+  }
+  change(order: Order, to: Partial<OrderDraft>): Order {
+    const draft = { ...order, ...to }
+    return this.#keep({ ...draft, ...fate(draft), changes: order.changes + 1 })
+  }
+  cancel(order: Order): Order {
+    return this.#keep({ ...order, status: 'cancelled' })
+  }
+  /** The client's order of today with this id. */
+  find(userId: string, id: string): Order | undefined {
+    return this.today(userId).find((order) => order.id === id)
+  }
+  /** Both brokers forget orders overnight. */
+  today(userId: string): Order[] {
+    const today = this.#now().toZonedDateTimeISO(istZone).toPlainDate()
+    return [...this.#byId.values()].filter(
+      (order) =>
+        order.userId === userId && order.placedAt.toZonedDateTimeISO(istZone).toPlainDate().equals(today),
+    )
+  }
+  #keep(order: Order): Order {
+    const kept = { ...order, changedAt: this.#now() }
+    this.#byId.set(kept.id, kept)
+    return kept
+  }
+}
+
+export const isOpen = (order: Order): boolean =>
+  order.status === 'open' || order.status === 'waiting for trigger'
+export const filledQuantity = (order: Order): number => (order.status === 'complete' ? order.quantity : 0)
+export const pendingQuantity = (order: Order): number => (isOpen(order) ? order.quantity : 0)
+export const averagePrice = (order: Order): number =>
+  order.status === 'complete' ? order.instrument.lastPrice : 0
+
+function fate(draft: OrderDraft): Pick<Order, 'status' | 'statusMessage'> {
+  const last = draft.instrument.lastPrice
+  const price = draft.price || last
+  if (Math.abs(price - last) > last * circuit) {
+    return { status: 'rejected', statusMessage: 'The price is out of the current execution range.' }
+  }
+  if (draft.side === 'BUY' && draft.quantity * price > owned.cash) {
+    const needed = (draft.quantity * price).toFixed(2)
+    const message = `Insufficient funds. Required margin is ${needed} but available margin is ${owned.cash.toFixed(2)}.`
+    return { status: 'rejected', statusMessage: message }
+  }
+  if (draft.type === 'SL' || draft.type === 'SL-M')
+    return { status: 'waiting for trigger', statusMessage: '' }
+  const isThrough = draft.side === 'BUY' ? price >= last : price <= last
+  return { status: isThrough ? 'complete' : 'open', statusMessage: '' }
+}

@@ -1,0 +1,51 @@
+import { BhorError } from '../core/errors.ts'
+import { printable } from '../core/redact.ts'
+import type { Answer } from './answer.ts'
+import type { SimulatedBroker } from './world.ts'
+
+/** Who walks through the login pages, and how. */
+export interface Person {
+  /** The demo user when left out. */
+  readonly userId?: string | undefined
+  /** Presses "Cancel" instead. */
+  readonly cancels?: boolean | undefined
+}
+
+/**
+ * Walks the login pages as a person with one tap would, without a browser and without a socket: no call is
+ * recorded and no fault strikes.
+ *
+ * @returns the address of the app where the browser ends, with the one-time code
+ * @throws BhorError `login_refused` when the broker sends the person nowhere
+ */
+export function logInAs(broker: SimulatedBroker, prefix: string, loginUrl: string, person: Person): string {
+  const [userId] = person.userId ? [person.userId] : broker.world.users.shown().map((user) => user.userId)
+  const visit = (method: 'GET' | 'POST', at: string, fields = {}): Answer => {
+    const { pathname, searchParams } = new URL(at)
+    const path = pathname.slice(new URL(prefix).pathname.length)
+    return broker.answer({
+      method,
+      path,
+      query: searchParams,
+      headers: {},
+      body: '',
+      fields,
+      grantsWrongUser: false,
+    })
+  }
+  if (!loginUrl.startsWith(`${prefix}/`))
+    throw new BhorError('login_refused', 'This is no login page of the simulator.')
+  let answer = visit('GET', loginUrl)
+  const [, id] = /name="sess_id" value="([^"]+)"/.exec(answer.body) ?? []
+  if (!id) throw refused(answer)
+  answer = visit('POST', loginUrl, { sess_id: id, ...(person.cancels ? { cancel: '1' } : { demo: userId }) })
+  for (let at = loginUrl; ; answer = visit('GET', at)) {
+    if (answer.status !== 302) throw refused(answer)
+    at = new URL(answer.headers.location!, at).href
+    if (!at.startsWith(`${prefix}/`)) return at
+  }
+}
+
+function refused(answer: Answer): BhorError {
+  return new BhorError('login_refused', `The simulated broker refuses this login: ${printable(answer.body)}`)
+}

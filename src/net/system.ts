@@ -1,4 +1,5 @@
 import { type Net, NetError, type NetReply, type NetRequest } from '../contracts/net.ts'
+import { systemClock } from '../core/clock.ts'
 
 /** An answer larger than this is no answer of a login API. */
 const longestReplyBytes = 2 * 1024 * 1024
@@ -32,7 +33,7 @@ function send(request: NetRequest, resolve: (reply: NetReply) => void, reject: (
     fail(reason)
     call.destroy()
   }
-  const deadline = setTimeout(() => stop('timeout'), request.timeoutMs)
+  const deadline = systemClock.after(request.timeoutMs, () => stop('timeout'))
   call.on('socket', (socket) => {
     // From the connection on the broker may have seen the request, even if our side then reports an error.
     socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
@@ -42,7 +43,7 @@ function send(request: NetRequest, resolve: (reply: NetReply) => void, reject: (
   })
   call.on('timeout', () => stop('timeout'))
   call.on('error', (error: NodeJS.ErrnoException) => {
-    clearTimeout(deadline)
+    deadline[Symbol.dispose]()
     if (!isTimedOut) fail(reasonOf(error), withoutRequest(error))
   })
   call.on('response', (response) => {
@@ -54,11 +55,11 @@ function send(request: NetRequest, resolve: (reply: NetReply) => void, reject: (
       chunks.push(chunk)
     })
     response.on('error', (error: NodeJS.ErrnoException) => {
-      clearTimeout(deadline)
+      deadline[Symbol.dispose]()
       fail(reasonOf(error), withoutRequest(error))
     })
     response.on('end', () => {
-      clearTimeout(deadline)
+      deadline[Symbol.dispose]()
       if (!response.complete) return fail('reset')
       resolve({ status: response.statusCode ?? 0, headers: firstHeaders(response.rawHeaders), text: Buffer.concat(chunks).toString('utf8') })
     })

@@ -111,10 +111,16 @@ async function sendHuge(response: ServerResponse, answer: Answer): Promise<numbe
   return answer.status
 }
 
+/** Resolves when the client has taken what was written, or has left. */
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    response.once('drain', resolve)
-    response.once('close', resolve)
+    const go = () => {
+      response.off('drain', go)
+      response.off('close', go)
+      resolve()
+    }
+    response.on('drain', go)
+    response.on('close', go)
   })
 }
 

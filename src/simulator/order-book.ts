@@ -104,7 +104,7 @@ export const averagePrice = (order: Order): number =>
 
 function fate(draft: OrderDraft): Pick<Order, 'status' | 'statusMessage'> {
   const last = draft.instrument.lastPrice
-  const price = draft.price || last
+  const price = draft.type === 'MARKET' || draft.type === 'SL-M' ? last : draft.price
   if (Math.abs(price - last) > last * circuit) {
     return { status: 'rejected', statusMessage: 'The price is out of the current execution range.' }
   }

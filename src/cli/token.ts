@@ -1,0 +1,60 @@
+import type { HandOut } from '../contracts/api.ts'
+import { BhorError } from '../core/errors.ts'
+import type { ApiClient } from './wire.ts'
+
+export interface TokenWish {
+  readonly account: string
+  readonly format: 'raw' | 'json' | 'env'
+  readonly minLife?: string
+  readonly kind?: string
+}
+
+/** `bhor token`: the session of an account as text for a script. */
+export async function tokenText(client: ApiClient, wish: TokenWish): Promise<string> {
+  const query = [
+    ...(wish.minLife === undefined ? [] : [`min_life=${encodeURIComponent(wish.minLife)}`]),
+    ...(wish.kind === undefined ? [] : [`kind=${encodeURIComponent(wish.kind)}`]),
+  ].join('&')
+  const path = `/v1/accounts/${encodeURIComponent(wish.account)}/session${query ? `?${query}` : ''}`
+  const handOut = (await client.request('GET', path)) as HandOut
+  if (wish.format === 'json') return JSON.stringify(handOut, null, 2)
+  if (wish.format === 'raw') return handOut.accessToken
+  const values = {
+    BHOR_ACCOUNT: handOut.account,
+    BHOR_ACCESS_TOKEN: handOut.accessToken,
+    BHOR_API_KEY: handOut.apiKey,
+    BHOR_BASE_URL: handOut.baseUrl,
+    BHOR_USER_ID: handOut.userId,
+    BHOR_EXPIRES_AT: handOut.expiresAt,
+  }
+  return Object.entries(values)
+    .map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'`)
+    .join('\n')
+}
+
+/** The plain uses of `bhor token`; undefined for anything that wants the full parser (help, mistakes). */
+export function readTokenArguments(args: readonly string[]): TokenWish | undefined {
+  let account: string | undefined
+  const wish: { format: TokenWish['format']; minLife?: string; kind?: string } = { format: 'raw' }
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!
+    const [name, inline] = arg.startsWith('--') ? arg.split('=', 2) : [arg]
+    if (!arg.startsWith('-') && account === undefined) account = arg
+    else if (name === '--format' || name === '--min-life' || name === '--kind') {
+      const value = inline ?? args[++i]
+      if (value === undefined) return undefined
+      if (name === '--min-life') wish.minLife = value
+      else if (name === '--kind') wish.kind = value
+      else if (value === 'raw' || value === 'json' || value === 'env') wish.format = value
+      else return undefined
+    } else if (arg === '--json') wish.format = 'json'
+    else return undefined
+  }
+  return account === undefined ? undefined : { account, ...wish }
+}
+
+/** The formats by name, or an error that lists them. */
+export function tokenFormat(text: string): TokenWish['format'] {
+  if (text === 'raw' || text === 'json' || text === 'env') return text
+  throw new BhorError('usage', 'The format is raw, json or env.')
+}

@@ -1,0 +1,79 @@
+import type { ErrorCode } from '../core/errors.ts'
+
+/** Which listener a request came in by. `desk`: TCP on loopback. `socket`: the Unix socket that only this user can open. */
+export type Door = 'desk' | 'socket'
+
+export interface Knock {
+  readonly method: string
+  /** The request target as sent. */
+  readonly target: string
+  /** Name, value, name, value, … as sent. */
+  readonly rawHeaders: readonly string[]
+}
+
+export interface Refusal {
+  readonly code: ErrorCode
+  readonly detail: string
+  readonly hint?: string
+  /** The connection cannot be trusted to be in step any more. */
+  readonly closes?: boolean
+}
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
+const bodiless = new Set(['GET', 'HEAD', 'DELETE'])
+const onceOnly = new Set(['host', 'authorization', 'content-length', 'content-type', 'transfer-encoding', 'origin', 'cookie', 'sec-fetch-site', 'sec-fetch-mode', 'x-bhor-session'])
+const longestTarget = 8192
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+const plainTarget = /^\/(?!\/)[^\u0000-\u0020\u007f\\#]*$/
+const hiddenPath = /%(?:2e|2f|5c|25|0[0-9a-f]|1[0-9a-f]|7f)/i
+
+/**
+ * Looks at a request before any route does, and at every event by which Node can deliver one. Node itself accepts
+ * two Host headers (and takes the first), absolute targets, TRACE, and a body on GET.
+ *
+ * @param own the exact `host:port` values that are ours
+ */
+export function refusalOf(knock: Knock, door: Door, own: readonly string[]): Refusal | undefined {
+  const headers = readHeaders(knock.rawHeaders)
+  if (!headers) return { code: 'bad_framing', detail: 'A header that may stand once stands twice.', closes: true }
+  if (!methods.has(knock.method)) return { code: 'method_not_allowed', detail: 'This method is not served.', closes: true }
+  const path = knock.target.split('?', 1)[0] ?? ''
+  if (knock.target.length > longestTarget || !plainTarget.test(knock.target) || hiddenPath.test(path)) {
+    return { code: 'bad_target', detail: 'The request target is not a plain path.', closes: true }
+  }
+  const hasBody = (headers.get('content-length') ?? '0') !== '0' || headers.has('transfer-encoding')
+  if (hasBody && bodiless.has(knock.method)) return { code: 'bad_framing', detail: `${knock.method} takes no body here.`, closes: true }
+  if (headers.has('content-length') && headers.has('transfer-encoding')) {
+    return { code: 'bad_framing', detail: 'Two framings in one request.', closes: true }
+  }
+  if (headers.has('expect')) return { code: 'bad_framing', detail: 'Expect is not served.', closes: true }
+  return door === 'desk' ? refusalOfBrowser(knock, headers, path, own) : undefined
+}
+
+function refusalOfBrowser(knock: Knock, headers: ReadonlyMap<string, string>, path: string, own: readonly string[]): Refusal | undefined {
+  const host = headers.get('host')
+  if (host === undefined || !own.includes(host)) {
+    return { code: 'host_not_allowed', detail: 'The Host header is not the address of this desk.', hint: `Use http://${own[0]}`, closes: true }
+  }
+  const origin = headers.get('origin')
+  const isOwnOrigin = origin === `http://${host}`
+  if (origin !== undefined && !isOwnOrigin) return { code: 'cross_site_blocked', detail: 'Another web page made this request.' }
+  const site = headers.get('sec-fetch-site')
+  if (site === undefined || site === 'same-origin') return undefined
+  // A person who follows a link or types the address: pages and the broker's redirect, never the API.
+  const isNavigation = knock.method === 'GET' && headers.get('sec-fetch-mode') === 'navigate' && headers.get('sec-fetch-dest') === 'document'
+  if (isNavigation && !path.startsWith('/v1/')) return undefined
+  if (site === 'none' && knock.method === 'GET') return undefined
+  return { code: 'cross_site_blocked', detail: 'Another web page made this request.' }
+}
+
+/** Lower-case names; undefined when one that may stand once stands twice. */
+function readHeaders(raw: readonly string[]): Map<string, string> | undefined {
+  const headers = new Map<string, string>()
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i]!.toLowerCase()
+    if (!headers.has(name)) headers.set(name, raw[i + 1]!)
+    else if (onceOnly.has(name)) return undefined
+  }
+  return headers
+}

@@ -1,0 +1,38 @@
+import type { Problem } from '../contracts/api.ts'
+import { BhorError, type ErrorCode, errorTable } from '../core/errors.ts'
+import { redact } from '../core/redact.ts'
+
+/** An error as problem+json. The cause stays inside. */
+export function problemOf(error: BhorError, requestId: string): Problem {
+  return {
+    type: `urn:bhor:error:${error.code}`,
+    title: titleOf(error.code),
+    status: error.httpStatus,
+    code: error.code,
+    detail: redact(error.message),
+    hint: error.hint,
+    requestId,
+    ...(Object.keys(error.facts).length > 0 ? { facts: { ...error.facts } } : {}),
+  }
+}
+
+/** The complete answer. */
+export function problemResponse(error: BhorError, requestId: string): Response {
+  const headers: Record<string, string> = { ...securityHeaders, 'content-type': 'application/problem+json' }
+  if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000))
+  else if (error.retryable) headers['retry-after'] = '5'
+  return new Response(JSON.stringify(problemOf(error, requestId)), { status: error.httpStatus, headers })
+}
+
+/** On every answer of every route. */
+export const securityHeaders = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+} as const
+
+function titleOf(code: ErrorCode): string {
+  return code in errorTable ? code.replaceAll('_', ' ') : 'internal'
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import type { AuditRecord } from '../contracts/audit.ts'
+import type { Watched } from '../contracts/store.ts'
+import { withAccounts } from './record-cases.suite.ts'
+import { account, adds, clientKey, session } from './samples.suite.ts'
+import type { StoreCase } from './store-case.suite.ts'
+
+const nothing = { accountIds: [], keyIds: [] }
+const seqs = (records: readonly AuditRecord[]) => records.map((record) => record.seq)
+
+export const auditCases: readonly StoreCase[] = [
+  {
+    name: 'the chain of a new store is empty',
+    async run(store) {
+      assert.deepEqual(await store.auditHead(), { seq: 0, mac: '', headMac: '' })
+      assert.deepEqual(await store.auditRecords(1, 10), [])
+      assert.deepEqual(await store.latestAudit(10), [])
+    },
+  },
+  {
+    name: 'appended records come back as they went in, on the fast way and in a transaction',
+    async run(store, bed) {
+      const expected = [...adds(100)({ seq: 0, mac: '', headMac: '' }).records]
+      await store.appendAudit(nothing, adds(1))
+      await store.appendAudit(nothing, adds(66))
+      await store.transaction((tx) => tx.appendAudit(adds(33)))
+      const again = await bed.reopen()
+      assert.deepEqual(await again.auditRecords(1, 200), expected)
+      assert.deepEqual(await again.auditHead(), { seq: 100, mac: 'mac-100', headMac: 'head-100' })
+    },
+  },
+  {
+    name: 'a record without its optional parts comes back without them',
+    async run(store) {
+      const bare: AuditRecord = {
+        seq: 1,
+        atMs: 5,
+        actor: { kind: 'keeper', id: '' },
+        action: 'server.start',
+        result: 'ok',
+        mac: 'm1',
+      }
+      const once = { records: [bare], head: { seq: 1, mac: 'm1', headMac: 'h1' } }
+      await store.appendAudit(nothing, () => once)
+      assert.deepEqual(await store.auditRecords(1, 1), [bare])
+      const second = { records: [{ ...bare, seq: 2 }], head: { seq: 2, mac: 'm1', headMac: 'h1' } }
+      await store.transaction((tx) => tx.appendAudit(() => second))
+      assert.deepEqual(await store.auditRecords(2, 1), [{ ...bare, seq: 2 }])
+    },
+  },
+  {
+    name: 'records are read in pages, forwards and backwards, of one account when named',
+    async run(store) {
+      await store.appendAudit(nothing, adds(30))
+      await store.appendAudit(nothing, adds(5, { accountId: 'acc_2' }))
+      assert.deepEqual(seqs(await store.auditRecords(29, 3)), [29, 30, 31])
+      assert.deepEqual(seqs(await store.latestAudit(2)), [35, 34])
+      assert.deepEqual(seqs(await store.latestAudit(2, 'acc_1')), [30, 29])
+      assert.deepEqual(seqs(await store.latestAudit(2, 'acc_2', 33)), [32, 31])
+      assert.deepEqual(seqs(await store.latestAudit(3, undefined, 3)), [2, 1])
+    },
+  },
+  {
+    name: 'an append that throws leaves nothing and tells why',
+    async run(store) {
+      const fault = new Error('not linked')
+      const failing = store.appendAudit(nothing, () => {
+        throw fault
+      })
+      await assert.rejects(failing, fault)
+      const twice = store.appendAudit(nothing, (head) => {
+        const { records } = adds(1)(head)
+        return { records: [...records, ...records], head: { seq: 1, mac: 'x', headMac: 'x' } }
+      })
+      await assert.rejects(twice)
+      assert.equal((await store.auditHead()).seq, 0)
+      await store.appendAudit(nothing, adds(1))
+      assert.deepEqual(seqs(await store.auditRecords(1, 9)), [1])
+    },
+  },
+  {
+    name: 'a hand-out sees accounts, latest sessions and living keys as of its commit',
+    async run(store) {
+      await withAccounts(store)
+      await store.transaction(async (tx) => {
+        await tx.insertAccount(account('acc_3', { alias: 'demo', generation: 2 }))
+        await tx.insertSession(session('acc_3', 1, { status: 'ended', endReason: 'replaced', endedAtMs: 1 }))
+        await tx.insertSession(session('acc_3', 2))
+        await tx.updateAccount(account('acc_2', { alias: 'papa', generation: 1 }), 0)
+        await tx.insertSession(session('acc_2', 1, { status: 'ended', endReason: 'revoked', endedAtMs: 1 }))
+        await tx.insertClientKey(clientKey('k1'))
+        await tx.insertClientKey(clientKey('k2', { revokedAtMs: 5 }))
+      })
+      let seen: Watched | undefined
+      const watch = { accountIds: ['acc_1', 'acc_2', 'acc_3', 'acc_9'], keyIds: ['k1', 'k2', 'k9'] }
+      await store.appendAudit(watch, (head, watched) => {
+        seen = watched
+        return adds(1)(head)
+      })
+      assert.deepEqual(Object.fromEntries(seen?.accounts ?? []), {
+        acc_1: { generation: 0, status: 'none' },
+        acc_2: { generation: 1, status: 'ended' },
+        acc_3: { generation: 2, status: 'active' },
+      })
+      assert.deepEqual([...(seen?.liveKeyIds ?? [])], ['k1'])
+    },
+  },
+]

@@ -1,0 +1,96 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { AuditHead, AuditRecord } from '../../contracts/audit.ts'
+import type { AppendAudit, StoreTransaction } from '../../contracts/store.ts'
+import { BhorError } from '../../core/errors.ts'
+import type { Schema } from '../schema.ts'
+
+export type AuditRow = Selectable<Schema['audit']>
+type Queries = Pick<StoreTransaction, 'auditHead' | 'auditRecords' | 'latestAudit' | 'appendAudit'>
+
+/** Rows of one insert; Postgres takes 65,535 values a statement. */
+const rowsPerInsert = 500
+
+/** The JSON column: every field that has no column of its own. */
+export function entryJson(record: AuditRecord): string {
+  const { actor, action, account, result, code, detail } = record
+  return JSON.stringify({ actor, action, account, result, code, detail })
+}
+
+function toRow(record: AuditRecord): AuditRow {
+  return {
+    seq: record.seq,
+    at_ms: record.atMs,
+    account_id: record.accountId ?? null,
+    entry_json: entryJson(record),
+    mac: record.mac,
+  }
+}
+
+/** @throws BhorError `store_damaged` with the fact `seq` when the row is no record at all */
+function fromRow(row: AuditRow): AuditRecord {
+  let entry: unknown
+  try {
+    entry = JSON.parse(row.entry_json)
+  } catch {
+    entry = undefined
+  }
+  if (typeof entry !== 'object' || entry === null || !('actor' in entry)) {
+    throw new BhorError('store_damaged', `Store is damaged at table audit, record ${row.seq}.`, {
+      facts: { table: 'audit', seq: row.seq },
+    })
+  }
+  const columns = { seq: row.seq, atMs: row.at_ms, mac: row.mac }
+  const account = row.account_id === null ? {} : { accountId: row.account_id }
+  return { ...entry, ...account, ...columns } as AuditRecord
+}
+
+/** The end of the chain. Every writer holds the chain's lock, so that it is still the end when the next link is written. */
+export async function readHead(db: Kysely<Schema>): Promise<AuditHead> {
+  const row = await db
+    .selectFrom('audit_head')
+    .select(['seq', 'mac', 'head_mac'])
+    .where('id', '=', 1)
+    .executeTakeFirst()
+  if (!row) throw new BhorError('store_damaged', 'Store is damaged at table audit_head.')
+  return { seq: row.seq, mac: row.mac, headMac: row.head_mac }
+}
+
+/** Stores what `append` computed. */
+export async function writeLinks(db: Kysely<Schema>, links: ReturnType<AppendAudit>): Promise<void> {
+  for (let at = 0; at < links.records.length; at += rowsPerInsert) {
+    const rows = links.records.slice(at, at + rowsPerInsert).map(toRow)
+    await db.insertInto('audit').values(rows).execute()
+  }
+  const { seq, mac, headMac } = links.head
+  await db.updateTable('audit_head').set({ seq, mac, head_mac: headMac }).where('id', '=', 1).execute()
+}
+
+export function auditQueries(db: Kysely<Schema>): Queries {
+  return {
+    auditHead: () => readHead(db),
+    async auditRecords(fromSeq, limit) {
+      const rows = await db
+        .selectFrom('audit')
+        .selectAll()
+        .where('seq', '>=', fromSeq)
+        .orderBy('seq')
+        .limit(limit)
+        .execute()
+      return rows.map(fromRow)
+    },
+    async latestAudit(limit, accountId, beforeSeq) {
+      const rows = await db
+        .selectFrom('audit')
+        .selectAll()
+        .$if(accountId !== undefined, (query) => query.where('account_id', '=', accountId as string))
+        .$if(beforeSeq !== undefined, (query) => query.where('seq', '<', beforeSeq as number))
+        .orderBy('seq', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map(fromRow)
+    },
+    async appendAudit(append) {
+      await writeLinks(db, append(await readHead(db)))
+    },
+  }
+}

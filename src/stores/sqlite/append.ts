@@ -1,0 +1,81 @@
+import type { SQLInputValue } from 'node:sqlite'
+import type { AuditHead, AuditRecord } from '../../contracts/audit.ts'
+import type { AppendAudit, Watch, Watched } from '../../contracts/store.ts'
+import { BhorError } from '../../core/errors.ts'
+import { entryJson } from '../queries/audit.ts'
+import { statusOf } from '../queries/watched.ts'
+import type { SqliteConnection, SqliteFile } from './connection.ts'
+import { commit, rollback } from './driver.ts'
+import { inOurWords } from './faults.ts'
+
+/** Measured: 16 rows a statement cost a fifth less than one, more gain nothing. */
+const rowsPerInsert = 16
+const insertOne = 'insert into audit (seq, at_ms, account_id, entry_json, mac) values (?, ?, ?, ?, ?)'
+const insertMany = `${insertOne}${', (?, ?, ?, ?, ?)'.repeat(rowsPerInsert - 1)}`
+const selectHead = 'select seq, mac, head_mac as headMac from audit_head where id = 1'
+const updateHead = 'update audit_head set seq = ?, mac = ?, head_mac = ? where id = 1'
+const selectAccount = `select a.generation, (select s.status from sessions s where s.account_id = a.id
+  order by s.generation desc limit 1) as status from accounts a where a.id = ?`
+const selectKey = 'select 1 from client_keys where id = ? and revoked_at_ms is null'
+
+/**
+ * The hot path: one durable commit for a batch of audit records, on prepared statements, in one go and without
+ * waiting for anything. Only call it while holding the writer's mutex.
+ */
+export function appendNow(
+  file: SqliteFile,
+  watch: Watch,
+  append: (head: AuditHead, watched: Watched) => ReturnType<AppendAudit>,
+): void {
+  const writer = file.writer
+  inOurWords(() => writer.prepare('begin immediate').statement.run())
+  try {
+    const links = append(readHead(writer), readWatched(writer, watch))
+    inOurWords(() => writeLinks(writer, links))
+  } catch (error) {
+    rollback(file)
+    throw error
+  }
+  commit(file)
+}
+
+function readHead(writer: SqliteConnection): AuditHead {
+  const row = inOurWords(() => writer.prepare(selectHead).statement.get())
+  if (!row) throw new BhorError('store_damaged', 'Store is damaged at table audit_head.')
+  return row as unknown as AuditHead
+}
+
+function readWatched(writer: SqliteConnection, watch: Watch): Watched {
+  const accounts = new Map<string, { generation: number; status: 'active' | 'ended' | 'none' }>()
+  const liveKeyIds = new Set<string>()
+  inOurWords(() => {
+    const account = writer.prepare(selectAccount).statement
+    for (const id of watch.accountIds) {
+      const row = account.get(id) as { generation: number; status: string | null } | undefined
+      if (row) accounts.set(id, { generation: row.generation, status: statusOf(row.status) })
+    }
+    const key = writer.prepare(selectKey).statement
+    for (const id of watch.keyIds) if (key.get(id)) liveKeyIds.add(id)
+  })
+  return { accounts, liveKeyIds }
+}
+
+function writeLinks(writer: SqliteConnection, links: ReturnType<AppendAudit>): void {
+  const { records, head } = links
+  let at = 0
+  for (; at + rowsPerInsert <= records.length; at += rowsPerInsert) {
+    const values: SQLInputValue[] = []
+    for (let row = at; row < at + rowsPerInsert; row++) pushValues(values, records[row]!)
+    writer.prepare(insertMany).statement.run(...values)
+  }
+  for (; at < records.length; at++) {
+    const values: SQLInputValue[] = []
+    pushValues(values, records[at]!)
+    writer.prepare(insertOne).statement.run(...values)
+  }
+  writer.prepare(updateHead).statement.run(head.seq, head.mac, head.headMac)
+}
+
+function pushValues(values: SQLInputValue[], record: AuditRecord): void {
+  values.push(record.seq, record.atMs, record.accountId ?? null, entryJson(record), record.mac)
+}

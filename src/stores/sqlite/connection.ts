@@ -1,0 +1,119 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { BhorError } from '../../core/errors.ts'
+import { inOurWords } from './faults.ts'
+
+/** How long SQLite itself waits for another process before `store_busy`. */
+const busyTimeoutMs = 5_000
+/** Statements kept ready; queries with lists make many shapes. */
+const keptStatements = 256
+
+const pragmas = [
+  'journal_mode = wal',
+  'synchronous = full',
+  'fullfsync = on',
+  'secure_delete = on',
+  'foreign_keys = on',
+  'trusted_schema = off',
+  'cell_size_check = on',
+  'temp_store = memory',
+  'journal_size_limit = 16777216',
+]
+
+interface Prepared {
+  readonly statement: StatementSync
+  /** Whether it gives rows back. */
+  readonly isReader: boolean
+}
+
+/** One handle on the database file with its prepared statements. */
+export class SqliteConnection {
+  readonly raw: DatabaseSync
+  readonly #prepared = new Map<string, Prepared>()
+
+  constructor(path: string, role: 'writer' | 'reader') {
+    this.raw = inOurWords(() => {
+      const raw = new DatabaseSync(path, { timeout: busyTimeoutMs, defensive: true, allowExtension: false })
+      try {
+        for (const pragma of pragmas) raw.exec(`pragma ${pragma}`)
+        if (role === 'reader') raw.exec('pragma query_only = on')
+        if (raw.prepare('pragma journal_mode').get()?.['journal_mode'] !== 'wal') {
+          throw new BhorError(
+            'store_foreign',
+            'The file system under the store does not support SQLite’s WAL.',
+          )
+        }
+      } catch (error) {
+        raw.close()
+        throw error
+      }
+      return raw
+    })
+  }
+  /** The statement for this text, prepared once. */
+  prepare(sql: string): Prepared {
+    const known = this.#prepared.get(sql)
+    if (known) return known
+    const statement = this.raw.prepare(sql)
+    const prepared = { statement, isReader: statement.columns().length > 0 }
+    if (this.#prepared.size >= keptStatements)
+      this.#prepared.delete(this.#prepared.keys().next().value as string)
+    this.#prepared.set(sql, prepared)
+    return prepared
+  }
+  run(sql: string, values: readonly unknown[] = []): { rows: unknown[]; changes: bigint } {
+    return inOurWords(() => {
+      const { statement, isReader } = this.prepare(sql)
+      if (isReader) return { rows: statement.all(...(values as SQLInputValue[])), changes: 0n }
+      return { rows: [], changes: BigInt(statement.run(...(values as SQLInputValue[])).changes) }
+    })
+  }
+  close(): void {
+    this.#prepared.clear()
+    if (this.raw.isOpen) this.raw.close()
+  }
+}
+
+/**
+ * The open file: one handle that writes and one that reads what is committed, so that a read never waits for
+ * a transaction nor sees the middle of one.
+ */
+export class SqliteFile {
+  readonly #path: string
+  #writer: SqliteConnection | undefined
+  #reader: SqliteConnection | undefined
+  #isClosed = false
+
+  constructor(path: string) {
+    this.#path = path
+  }
+  get writer(): SqliteConnection {
+    this.#refuseWhenClosed()
+    this.#writer ??= new SqliteConnection(this.#path, 'writer')
+    return this.#writer
+  }
+  get reader(): SqliteConnection {
+    this.#refuseWhenClosed()
+    this.#reader ??= new SqliteConnection(this.#path, 'reader')
+    return this.#reader
+  }
+  get isInTransaction(): boolean {
+    return this.#writer?.raw.isOpen === true && this.#writer.raw.isTransaction
+  }
+  /**
+   * After a commit that failed, only SQLite's recovery tells what the disk holds, and it runs when the last handle
+   * is closed and the file is opened anew. The next use does that.
+   */
+  reopenLater(): void {
+    this.#reader?.close()
+    this.#writer?.close()
+    this.#reader = undefined
+    this.#writer = undefined
+  }
+  close(): void {
+    this.reopenLater()
+    this.#isClosed = true
+  }
+  #refuseWhenClosed(): void {
+    if (this.#isClosed) throw new BhorError('store_unavailable', 'The store is closed.')
+  }
+}

@@ -1,0 +1,62 @@
+import { dirname, resolve } from 'node:path'
+import { Kysely } from 'kysely'
+import type { Store } from '../../contracts/store.ts'
+import type { Clock } from '../../core/clock.ts'
+import { type Migration, migrate } from '../migrations.ts'
+import { Mutex } from '../mutex.ts'
+import { allQueries, allReads, outwardly } from '../queries/all.ts'
+import type { Schema } from '../schema.ts'
+import { appendNow } from './append.ts'
+import { SqliteFile } from './connection.ts'
+import { prepareDatabaseFile } from './database-file.ts'
+import { readerDialect, writerDialect } from './driver.ts'
+import { prepareFolder, refuseNetworkFilesystem } from './file-checks.ts'
+import { lockFolder } from './lock.ts'
+
+export interface SqliteOptions {
+  readonly path: string
+  readonly clock: Clock
+  /** Other than ours only in tests of the migrating itself. */
+  readonly steps?: readonly Migration[]
+}
+
+/** Opens or makes the store in one file; see `openStore`. */
+export async function openSqlite({ path, clock, steps }: SqliteOptions): Promise<Store> {
+  const place = resolve(path)
+  const folder = dirname(place)
+  prepareFolder(folder)
+  refuseNetworkFilesystem(folder)
+  using opening = new DisposableStack()
+  opening.use(lockFolder(folder, clock))
+  prepareDatabaseFile(place)
+  const file = new SqliteFile(place)
+  opening.defer(() => file.close())
+  const mutex = new Mutex()
+  const writing = new Kysely<Schema>({ dialect: writerDialect(file, mutex) })
+  const reading = new Kysely<Schema>({ dialect: readerDialect(file) })
+  await outwardly(() => migrate(writing, 'sqlite', clock.now().epochMilliseconds, steps))
+  const open = opening.move()
+
+  const transaction: Store['transaction'] = (work) =>
+    outwardly(() => writing.transaction().execute((tx) => work(allQueries(tx))))
+  return {
+    engine: 'sqlite',
+    ...allReads(reading),
+    transaction,
+    async appendAudit(watch, append) {
+      if (!mutex.tryAcquire()) await mutex.acquire()
+      try {
+        await outwardly(async () => appendNow(file, watch, append))
+      } finally {
+        mutex.release()
+      }
+    },
+    async check() {
+      await transaction((tx) => tx.setMeta('store.checked_at_ms', String(clock.now().epochMilliseconds)))
+      await outwardly(async () => void file.reader.run('select value from meta limit 1'))
+    },
+    async [Symbol.asyncDispose]() {
+      await mutex.run(async () => open.dispose())
+    },
+  }
+}

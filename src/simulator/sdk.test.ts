@@ -111,12 +111,12 @@ test('the official Upstox client logs in, reads, orders and meets a dead token',
     validity: 'DAY',
     price: 1500,
     tag: 'sdk',
-    instrument_token: 'NSE_EQ|INE009A01021',
-    order_type: 'LIMIT',
-    transaction_type: 'BUY',
-    disclosed_quantity: 0,
-    trigger_price: 0,
-    is_amo: false,
+    instrumentToken: 'NSE_EQ|INE009A01021',
+    orderType: 'LIMIT',
+    transactionType: 'BUY',
+    disclosedQuantity: 0,
+    triggerPrice: 0,
+    isAmo: false,
   }
   const v2 = await ask((done) => book.placeOrder(orderBody, version, done))
   const v3 = await ask((done) => new upstox.OrderApiV3(client).placeOrder(orderBody, {}, done))

@@ -61,8 +61,7 @@ class BorrowedClient implements DatabaseConnection {
   giveBack(): void {
     this.#client.release(this.#isBroken)
   }
-  // biome-ignore lint/correctness/useYield: the interface asks for a generator; nothing in the stores streams
-  async *streamQuery(): AsyncGenerator<never> {
+  streamQuery(): never {
     throw new Error('The stores read in pages, not in streams.')
   }
 }

@@ -20,7 +20,10 @@ const headerLength = 100
  */
 export function prepareDatabaseFile(path: string): void {
   for (const beside of [`${path}-wal`, `${path}-shm`]) checkFile(beside)
-  if (checkFile(path)) return refuseForeign(path)
+  if (checkFile(path)) {
+    refuseForeign(path)
+    return
+  }
   const fresh = `${path}.new`
   for (const leftover of [fresh, `${fresh}-wal`, `${fresh}-shm`, `${fresh}-journal`]) {
     if (checkFile(leftover)) rmSync(leftover)

@@ -22,8 +22,7 @@ class QueryConnection implements DatabaseConnection {
     const { rows, changes } = this.#handle().run(query.sql, query.parameters)
     return { rows: rows as R[], numAffectedRows: changes }
   }
-  // biome-ignore lint/correctness/useYield: the interface asks for a generator; nothing in the stores streams
-  async *streamQuery(): AsyncGenerator<never> {
+  streamQuery(): never {
     throw new Error('The stores read in pages, not in streams.')
   }
 }

@@ -238,69 +238,6 @@ test('the extended token reads for a year, places no order, and stays until it i
   assert.notEqual((await logIn(simulator)).extended_token, refreshed.extended_token)
 })
 
-for (const version of ['v2', 'v3'] as const) {
-  test(`${version} orders are placed, listed, changed and cancelled`, async () => {
-    await using simulator = await start()
-    const { access_token: token } = await logIn(simulator)
-    const placed = (await call(simulator, 'POST', `/${version}/order/place`, { token, json: order })).json
-    const id = version === 'v3' ? placed.data.order_ids[0] : placed.data.order_id
-    assert.equal(placed.metadata?.latency, version === 'v3' ? 30 : undefined)
-    const list = async () => (await call(simulator, 'GET', '/v2/order/retrieve-all', { token })).json.data
-    const [open] = await list()
-    assert.deepEqual(
-      [open.order_id, open.status, open.pending_quantity, open.instrument_token, open.order_timestamp],
-      [id, 'open', 2, order.instrument_token, '2026-11-23 08:30:00'],
-    )
-    const json = {
-      order_id: id,
-      quantity: 3,
-      validity: 'DAY',
-      price: 1510,
-      order_type: 'LIMIT',
-      trigger_price: 0,
-    }
-    assert.equal(
-      (await call(simulator, 'PUT', `/${version}/order/modify`, { token, json })).json.data.order_id,
-      id,
-    )
-    const details = await call(simulator, 'GET', `/v2/order/details?order_id=${id}`, { token })
-    assert.deepEqual([details.json.data.quantity, details.json.data.price], [3, 1510])
-    const path = `/${version}/order/cancel?order_id=${id}`
-    assert.equal((await call(simulator, 'DELETE', path, { token })).json.data.order_id, id)
-    assert.equal((await list())[0].status, 'cancelled')
-    assert.equal((await call(simulator, 'DELETE', path, { token })).status, 400)
-    const market = { ...order, order_type: 'MARKET', price: 0 }
-    await call(simulator, 'POST', `/${version}/order/place`, { token, json: market })
-    await call(simulator, 'POST', `/${version}/order/place`, { token, json: { ...order, price: 9000 } })
-    const [, filled, rejected] = await list()
-    assert.deepEqual([filled.status, filled.average_price, rejected.status], ['complete', 1520, 'rejected'])
-  })
-}
-
-for (const [what, over, code] of [
-  ['a quantity of zero', { quantity: 0 }, 'UDAPI1052'],
-  ['no order type', { order_type: '' }, 'UDAPI1004'],
-  ['an unknown order type', { order_type: 'MAGIC' }, 'UDAPI1056'],
-  ['no validity', { validity: '' }, 'UDAPI1007'],
-  ['an unknown validity', { validity: 'YEAR' }, 'UDAPI1055'],
-  ['an unknown instrument', { instrument_token: 'NSE_EQ|X' }, 'UDAPI100011'],
-  ['an unknown side', { transaction_type: 'HOLD' }, 'UDAPI100036'],
-  ['an unknown product', { product: 'X' }, 'UDAPI100036'],
-  ['a limit order without a price', { price: 0 }, 'UDAPI100036'],
-  ['a stop order without a trigger', { order_type: 'SL-M' }, 'UDAPI100036'],
-] as const) {
-  test(`${what} is refused with 400 and places nothing`, async () => {
-    await using simulator = await start()
-    const { access_token: token } = await logIn(simulator)
-    refusal(
-      await call(simulator, 'POST', '/v3/order/place', { token, json: { ...order, ...over } }),
-      400,
-      code,
-    )
-    assert.deepEqual((await call(simulator, 'GET', '/v2/order/retrieve-all', { token })).json.data, [])
-  })
-}
-
 test('funds, holdings and positions have the documented fields', async () => {
   await using simulator = await start()
   const { access_token: token } = await logIn(simulator)
@@ -356,21 +293,6 @@ test('candles answer without a token, everything else is 401 without one', async
     isDead(await call(simulator, method, path))
     isDead(await call(simulator, method, path, { token: 'eyJ.made.up' }))
   }
-})
-
-test('50 calls of one API and 10 orders in a second, then 429; another API is free', async () => {
-  await using simulator = await start()
-  const { access_token: token } = await logIn(simulator)
-  for (let i = 0; i < 50; i++) assert.equal((await probe(simulator, token)).status, 200)
-  refusal(await probe(simulator, token), 429, 'UDAPI10005')
-  assert.equal((await call(simulator, 'GET', '/v2/portfolio/long-term-holdings', { token })).status, 200)
-  const place = (version: string) =>
-    call(simulator, 'POST', `/${version}/order/place`, { token, json: order })
-  for (let i = 0; i < 10; i++) assert.equal((await place(i % 2 ? 'v2' : 'v3')).status, 200)
-  refusal(await place('v2'), 429, 'UDAPI10005')
-  simulator.clock.advance(1000)
-  assert.equal((await probe(simulator, token)).status, 200)
-  assert.equal((await place('v2')).status, 200)
 })
 
 test('an unknown path is 404, another method 405', async () => {

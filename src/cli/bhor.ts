@@ -1,22 +1,25 @@
 #!/usr/bin/env node
-import { connectToServer } from './connect.ts'
+import { serverClient } from './connect.ts'
 import { BhorError, toBhorError } from '../core/errors.ts'
 import { readTokenArguments, tokenText } from './token.ts'
 import { terminal } from './terminal.ts'
+import { isNobodyThere } from './wire.ts'
 
 /** `bhor token` alone is run so often that it loads nothing of the rest. */
 async function run(args: readonly string[]): Promise<number> {
   requireRuntime(process.versions.node)
   const wish = args[0] === 'token' ? readTokenArguments(args.slice(1)) : undefined
-  if (wish) {
-    const client = await connectToServer()
-    if (client) {
-      terminal.data(await tokenText(client, wish))
-      return 0
-    }
+  const text = wish && (await tokenText(serverClient(), wish).catch(unlessNobodyThere))
+  if (text !== undefined) {
+    terminal.data(text)
+    return 0
   }
   const { main } = await import('./main.ts')
   return main(args)
+}
+
+function unlessNobodyThere(error: unknown): undefined {
+  if (!isNobodyThere(error)) throw error
 }
 
 function requireRuntime(version: string): void {

@@ -2,19 +2,26 @@ import { clientEnvironment, socketPath } from '../config/home.ts'
 import { BhorError } from '../core/errors.ts'
 import { type ApiClient, exchange, isNobodyThere, readReply } from './wire.ts'
 
-/** Reaches the desk: the one that BHOR_URL names, else this user's server, else none. */
-export async function connectToServer(home?: string): Promise<ApiClient | undefined> {
-  const environment = clientEnvironment()
-  if (environment.url !== undefined && home === undefined) return overUrl(environment.url, environment.key)
-  const path = socketPath(home ?? environment.home)
-  const isThere = await exchange({ path }, 'GET', '/healthz').then(
-    () => true,
-    (error: unknown) => {
-      if (isNobodyThere(error)) return false
-      throw error
-    },
-  )
-  if (!isThere) return undefined
+/** The desk to talk to: the one that BHOR_URL names, else this user's own server, whether it runs or not. */
+export function serverClient(): ApiClient {
+  const { home, url, key } = clientEnvironment()
+  return url === undefined ? overSocket(socketPath(home)) : overUrl(url, key)
+}
+
+/** The same, but only if it answers. */
+export async function runningServer(): Promise<ApiClient | undefined> {
+  const client = serverClient()
+  if (client.where === 'url') return client
+  try {
+    await client.request('GET', '/healthz')
+    return client
+  } catch (error) {
+    if (isNobodyThere(error)) return undefined
+    throw error
+  }
+}
+
+function overSocket(path: string): ApiClient {
   return {
     where: 'socket',
     request: async (method, target, body) => readReply(await exchange({ path }, method, target, { body })),

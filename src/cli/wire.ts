@@ -68,7 +68,8 @@ export function exchange(
     ...(body === '' ? [] : ['content-type: application/json', `content-length: ${Buffer.byteLength(body)}`]),
   ]
   return new Promise((resolve, reject) => {
-    const socket = net.connect(where, () => socket.end(`${head.join('\r\n')}\r\n\r\n${body}`))
+    // Not ended: Node's server would take a half-closed connection for a caller who has gone.
+    const socket = net.connect(where, () => socket.write(`${head.join('\r\n')}\r\n\r\n${body}`))
     let answer = ''
     socket.setEncoding('utf8')
     socket.on('data', (chunk) => {

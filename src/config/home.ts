@@ -21,3 +21,8 @@ export function clientEnvironment(): { home: string; url: string | undefined; ke
   const { env } = process
   return { home: homeFolder(env), url: env['BHOR_URL'], key: env['BHOR_KEY'] }
 }
+
+/** https://no-color.org */
+export function isColourWanted(): boolean {
+  return !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
+}

@@ -63,8 +63,13 @@ export interface AuditHead {
   readonly seq: number
   /** The last record's `mac`; empty for an empty chain. */
   readonly mac: string
-  /** `mac` over seq and mac, so that a cut tail shows. */
+  /** `mac` over {@link auditHeadText}, so that a cut tail shows. */
   readonly headMac: string
+}
+
+/** What a head's MAC covers. The vault writes that of the empty chain when it is made, `audit/` every later one. */
+export function auditHeadText(seq: number, mac: string): string {
+  return JSON.stringify(['bhor-audit-head', seq, mac])
 }
 
 export type AuditVerdict =

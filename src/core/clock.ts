@@ -33,17 +33,25 @@ function sleepOn(clock: Pick<Clock, 'after'>, delayMs: number, signal?: AbortSig
   })
 }
 
-/** The machine's clock. Its timers do not keep the process alive. */
-export const systemClock: Clock = {
-  now: () => Temporal.Now.instant(),
-  monotonicMs: () => performance.now(),
-  after(delayMs, work) {
-    const timer = setTimeout(work, Math.min(Math.max(delayMs, 0), longestTimerMs))
-    timer.unref()
-    return { [Symbol.dispose]: () => clearTimeout(timer) }
-  },
-  sleep: (delayMs, signal) => sleepOn(systemClock, delayMs, signal),
+function machineClock(keepsAlive: boolean): Clock {
+  const clock: Clock = {
+    now: () => Temporal.Now.instant(),
+    monotonicMs: () => performance.now(),
+    after(delayMs, work) {
+      const timer = setTimeout(work, Math.min(Math.max(delayMs, 0), longestTimerMs))
+      if (!keepsAlive) timer.unref()
+      return { [Symbol.dispose]: () => clearTimeout(timer) }
+    },
+    sleep: (delayMs, signal) => sleepOn(clock, delayMs, signal),
+  }
+  return clock
 }
+
+/** The machine's clock. Its timers do not keep the process alive. */
+export const systemClock: Clock = machineClock(false)
+
+/** The machine's clock for a program that has nothing to do but wait: its timers keep the process alive. */
+export const foregroundClock: Clock = machineClock(true)
 
 /** A clock that stands still until a test or the simulator moves it. */
 export class ManualClock implements Clock {

@@ -227,10 +227,11 @@ test('kite: an unknown app and an unfinished login get no redirect', async () =>
   assert.equal(((await unknown.json()) as { error_type: string }).error_type, 'InputException')
   const browser = await new Browser().open(loginUrls.kite!(simulator))
   const [, id] = /name="sess_id" value="([^"]+)"/.exec(browser.html) ?? []
-  assert.equal(
-    (await fetch(`${login}/connect/finish?api_key=the-key&sess_id=${id}`, { redirect: 'manual' })).status,
-    400,
-  )
+  const finish = async () =>
+    (await fetch(`${login}/connect/finish?api_key=the-key&sess_id=${id}`, { redirect: 'manual' })).status
+  assert.equal(await finish(), 400)
+  await browser.submit({ user_id: demoUsers.kite.userId, password: demoUsers.kite.password })
+  assert.equal(await finish(), 400)
 })
 
 test('upstox: client_id, redirect_uri and response_type must be exact', async () => {

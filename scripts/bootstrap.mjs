@@ -1,0 +1,65 @@
+// Runs on any Node >= 20: brings what the two README commands need, and says what it does. Each part is skipped when it is there.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const stamp = join(root, 'node_modules', '.bhor-installed')
+
+export function say(text) {
+  process.stderr.write(`bhor: ${text}\n`)
+}
+
+export function fail(text) {
+  say(text)
+  process.exit(1)
+}
+
+/** Runs a program with its output shown; ends this one when it fails. */
+export function run(command, args, options = {}) {
+  const done = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32', ...options })
+  if (done.status !== 0) fail(`${[command, ...args].join(' ')} failed${done.error ? ` (${done.error.message})` : ''}.`)
+}
+
+/** Installs the packages of the lock file and the pinned Node. No install script of any package runs. */
+export function bringPackages() {
+  if (Number(process.versions.node.split('.')[0]) < 20) fail(`needs Node 20 or newer to start with; this is ${process.versions.node}.`)
+  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const found = existsSync(stamp) ? readFileSync(stamp, 'utf8') : ''
+  if (found !== wanted || !existsSync(nodeBinary())) {
+    say('installing packages (once, about a minute) …')
+    run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
+    say('installing the pinned Node …')
+    // The package `node` is a pointer; this small script of its own installs the binary for this platform.
+    run(process.execPath, ['installArchSpecificPackage.js'], { cwd: join(root, 'node_modules', 'node') })
+    writeFileSync(stamp, wanted)
+  }
+  return nodeBinary()
+}
+
+/** The Node that everything else runs on. */
+export function nodeBinary() {
+  return join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+}
+
+/** A Chromium for the browser tests: one that exists, else the system's package. Its path is left in BROWSER_FOR_TESTS. */
+export function bringBrowser() {
+  const found = findBrowser()
+  if (found) return found
+  if (process.platform !== 'linux') fail('no Chromium or Chrome was found. Install one, or name it in CHROMIUM.')
+  say('installing Chromium from the system’s packages (once) …')
+  const sudo = process.getuid() === 0 ? [] : ['sudo']
+  const apt = (...args) => run([...sudo, 'apt-get'][0], [...sudo, 'apt-get', ...args].slice(1), { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+  apt('update', '-qq')
+  apt('install', '-y', '-qq', '--no-install-recommends', 'chromium')
+  return findBrowser() ?? fail('Chromium was installed but cannot be found. Name it in CHROMIUM.')
+}
+
+function findBrowser() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+  const fromPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)))
+  const fixed = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium']
+  return [process.env.CHROMIUM, ...fromPath, ...fixed].find((path) => path && existsSync(path))
+}

@@ -1,0 +1,23 @@
+// npm test: installs what is missing (packages, the pinned Node, Chromium, PostgreSQL), builds, checks, and runs every test.
+// npm test -- src/session runs only the tests below a path.
+import { spawnSync } from 'node:child_process'
+import { bringBrowser, bringPackages, root, say } from './bootstrap.mjs'
+
+const node = bringPackages()
+const browser = bringBrowser()
+const { build } = await import('./build.mjs')
+build()
+const only = process.argv.slice(2)
+if (only.length === 0) {
+  const { check } = await import('./check.mjs')
+  check()
+}
+const places = only.length > 0 ? only : ['src', 'test', 'dashboard', 'bench']
+const patterns = places.map((place) => (place.endsWith('.ts') ? place : `${place}/**/*.test.ts`))
+say(`running the tests of ${places.join(', ')} …`)
+const done = spawnSync(node, ['--disable-warning=ExperimentalWarning', '--test', '--test-reporter=spec', ...patterns], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, BROWSER_FOR_TESTS: browser, TZ: process.env.TZ ?? 'UTC' },
+})
+process.exit(done.status ?? 1)

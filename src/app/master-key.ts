@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '../config/load.ts'
+import type { Store } from '../contracts/store.ts'
+import { BhorError } from '../core/errors.ts'
+import type { Random } from '../core/random.ts'
+import { Secret } from '../core/secret.ts'
+import type { MasterKey } from '../vault/master-key.ts'
+import { hasVault } from '../vault/open.ts'
+import { chooseKeySource, obtainMasterKey } from '../vault/sources/choose.ts'
+import { credentialName, credentialSource } from '../vault/sources/credential.ts'
+import { environmentSource } from '../vault/sources/environment.ts'
+import { fileSource } from '../vault/sources/file.ts'
+import type { KeySource } from '../vault/sources/key-source.ts'
+import { keychainSource } from '../vault/sources/keychain.ts'
+import { passphraseSource } from '../vault/sources/passphrase.ts'
+
+type SourceName = Exclude<Config['keySource'], 'auto'>
+
+/**
+ * The master key from the one source that the configuration gives; a new one where the store has no vault yet.
+ *
+ * @throws BhorError `key_ambiguous`, `key_unusable`, `permissions_too_wide`
+ */
+export async function loadMasterKey(config: Config, store: Store, random: Random, ask?: () => Promise<string>): Promise<MasterKey> {
+  const sources: Record<SourceName, () => KeySource> = {
+    file: () => fileSource({ path: config.masterKeyFile, random }),
+    credential: () => credentialSource({ directory: config.credentialsDirectory ?? '' }),
+    environment: () => environmentSource({ value: config.masterKey?.reveal() ?? '', allowed: config.allowEnvKey }),
+    keychain: () => keychainSource({ account: config.home, random }),
+    passphrase: () => passphraseSource({ store, random, ask: () => passphrase(config, ask) }),
+  }
+  const source = chooseKeySource((await namesGiven(config, store)).map((name) => sources[name]()))
+  return (await obtainMasterKey(source, !(await hasVault(store)))).masterKey
+}
+
+async function namesGiven(config: Config, store: Store): Promise<SourceName[]> {
+  if (config.keySource !== 'auto') return [config.keySource]
+  const hasCredential = config.credentialsDirectory !== undefined && existsSync(join(config.credentialsDirectory, credentialName))
+  const given: SourceName[] = [
+    ...(config.isMasterKeyFileNamed ? (['file'] as const) : []),
+    ...(hasCredential ? (['credential'] as const) : []),
+    ...(config.masterKey === undefined ? [] : (['environment'] as const)),
+    ...(config.passphraseFile === undefined ? [] : (['passphrase'] as const)),
+  ]
+  if (given.length > 0) return given
+  // Made with a passphrase once: then nothing else can open it.
+  return (await store.meta('vault.passphrase')) === undefined ? ['file'] : ['passphrase']
+}
+
+async function passphrase(config: Config, ask?: () => Promise<string>): Promise<Secret> {
+  if (config.passphraseFile !== undefined) return new Secret(readFileSync(config.passphraseFile, 'utf8').replace(/\r?\n$/, ''))
+  if (ask) return new Secret(await ask())
+  throw new BhorError('needs_terminal', 'The vault’s passphrase must be asked for, but there is no terminal.', {
+    hint: 'Set BHOR_PASSPHRASE_FILE.',
+  })
+}

@@ -1,0 +1,115 @@
+import {
+  type AuditEntry,
+  type AuditHead,
+  type AuditRecord,
+  type AuditVerdict,
+  auditHeadText,
+} from '../contracts/audit.ts'
+import type { Vault } from '../contracts/secrets.ts'
+import { BhorError } from '../core/errors.ts'
+import { entryText } from './entry.ts'
+
+/** The chain's keyed hash; see `Vault.auditMac`. */
+export type AuditMac = Vault['auditMac']
+
+/** What a record's MAC covers: its number, the MAC before it, and every field. */
+function recordText(seq: number, macBefore: string, text: string): string {
+  return `["bhor-audit",${seq},${JSON.stringify(macBefore)},${text}]`
+}
+
+/** An entry with its canonical text, made once. */
+export interface ReadyEntry {
+  readonly entry: AuditEntry
+  readonly text: string
+}
+
+/**
+ * The next links of the chain and its new end.
+ *
+ * @throws BhorError `audit_broken` when the end itself was changed: whoever went on from it would make a cut look whole
+ */
+export function link(
+  head: AuditHead,
+  entries: readonly ReadyEntry[],
+  mac: AuditMac,
+): { records: AuditRecord[]; head: AuditHead } {
+  if (head.headMac !== mac(auditHeadText(head.seq, head.mac))) {
+    throw new BhorError('audit_broken', `The end of the audit log, record ${head.seq}, was changed.`, {
+      facts: { seq: head.seq },
+    })
+  }
+  let macBefore = head.mac
+  let seq = head.seq
+  const records = entries.map(({ entry, text }): AuditRecord => {
+    seq++
+    macBefore = mac(recordText(seq, macBefore, text))
+    return { ...entry, seq, mac: macBefore }
+  })
+  return { records, head: { seq, mac: macBefore, headMac: mac(auditHeadText(seq, macBefore)) } }
+}
+
+/**
+ * Reads a chain from its first record and names the first one at fault. Without the key nobody can make a
+ * record that passes, so a fault is where the chain stops being what was written:
+ * `missing` a number is not there; `inserted` a record that nobody wrote, the one behind it being sound;
+ * `out_of_order` sound records that changed places; `changed` anything else that does not pass;
+ * `tail_cut` the authentic end names later records; `head_changed` the end is not authentic or is an older one.
+ *
+ * @param records as stored, rising by `seq`
+ * @param head asked for when the records have ended, so that what is appended meanwhile is no fault
+ */
+export async function verifyChain(
+  records: AsyncIterable<AuditRecord> | Iterable<AuditRecord>,
+  head: () => AuditHead | Promise<AuditHead>,
+  vault: Pick<Vault, 'auditMac'>,
+): Promise<AuditVerdict> {
+  const mac = vault.auditMac
+  const passes = (record: AuditRecord, seq: number, macBefore: string) =>
+    record.mac === mac(recordText(seq, macBefore, entryText(record)))
+  let macBefore = ''
+  let expected = 1
+  let count = 0
+  let suspect: AuditRecord | undefined
+  let fault: { seq: number; fault: 'changed' | 'missing' | 'inserted' | 'out_of_order' } | undefined
+  for await (const record of records) {
+    count++
+    if (suspect) {
+      fault ??= { seq: expected, fault: nameFault(suspect, record, expected, macBefore, passes) }
+    } else if (record.seq === expected && passes(record, expected, macBefore)) {
+      macBefore = record.mac
+      expected++
+    } else {
+      suspect = record
+    }
+  }
+  if (suspect) fault ??= { seq: expected, fault: nameFault(suspect, undefined, expected, macBefore, passes) }
+  if (fault) return { intact: false, ...fault, records: count }
+  return verifyEnd(await head(), { count, mac: macBefore }, mac)
+}
+
+function nameFault(
+  suspect: AuditRecord,
+  next: AuditRecord | undefined,
+  expected: number,
+  macBefore: string,
+  passes: (record: AuditRecord, seq: number, macBefore: string) => boolean,
+): 'changed' | 'missing' | 'inserted' | 'out_of_order' {
+  const isNextSound = next !== undefined && passes(next, expected, macBefore)
+  if (isNextSound) return passes(suspect, expected + 1, next.mac) ? 'out_of_order' : 'inserted'
+  if (suspect.seq > expected) return 'missing'
+  if (suspect.seq < expected) return 'inserted'
+  return 'changed'
+}
+
+function verifyEnd(head: AuditHead, read: { count: number; mac: string }, mac: AuditMac): AuditVerdict {
+  const fault = (seq: number, name: 'tail_cut' | 'head_changed'): AuditVerdict => ({
+    intact: false,
+    seq,
+    fault: name,
+    records: read.count,
+  })
+  if (head.headMac !== mac(auditHeadText(head.seq, head.mac))) return fault(head.seq, 'head_changed')
+  if (head.seq > read.count) return fault(read.count + 1, 'tail_cut')
+  if (head.seq < read.count || head.mac !== read.mac) return fault(head.seq, 'head_changed')
+  return { intact: true, records: read.count }
+}

@@ -1,0 +1,140 @@
+import type { AuditEntry, AuditHead, AuditLog, AuditRecord } from '../contracts/audit.ts'
+import type { Vault } from '../contracts/secrets.ts'
+import type { Store, Watch, Watched } from '../contracts/store.ts'
+import { BhorError, isBhorError } from '../core/errors.ts'
+import { link, type ReadyEntry, verifyChain } from './chain.ts'
+import { entryText, settled } from './entry.ts'
+
+/** Records a read when verifying. */
+const pageSize = 500
+/** A group that grew larger while the disk was slow goes in parts, so that nobody waits for all of it. */
+const largestGroup = 512
+const nothing: Watch = { accountIds: [], keyIds: [] }
+
+interface Waiting {
+  readonly ready: ReadyEntry
+  readonly watch: Watch
+  readonly resolve: (watched: Watched) => void
+  readonly reject: (error: BhorError) => void
+}
+
+/** The log, with the reads that people and the dashboard use. */
+export interface OpenAuditLog extends AuditLog {
+  /** The newest first; of one account when named. */
+  latest(limit: number, accountId?: string, beforeSeq?: number): Promise<readonly AuditRecord[]>
+}
+
+/**
+ * The audit log of a store. Calls of `record` and `handOut` that come in the same turn of the event loop share one
+ * durable commit; while it runs the next group gathers.
+ */
+export function openAuditLog({
+  store,
+  vault,
+}: {
+  store: Store
+  vault: Pick<Vault, 'auditMac'>
+}): OpenAuditLog {
+  const gathered: Waiting[] = []
+  let isScheduled = false
+
+  function enter(entry: AuditEntry, watch: Watch): Promise<Watched> {
+    return new Promise((resolve, reject) => {
+      gathered.push({ ready: readyOf(entry), watch, resolve, reject })
+      if (isScheduled) return
+      isScheduled = true
+      setImmediate(() => void commitNext())
+    })
+  }
+  /**
+   * Each group waits for its own turn of the event loop: after the requests that were just read, and never so that
+   * callers who ask again at once keep the loop from reading others.
+   */
+  async function commitNext(): Promise<void> {
+    await commitGroup(gathered.splice(0, largestGroup))
+    isScheduled = gathered.length > 0
+    if (isScheduled) setImmediate(() => void commitNext())
+  }
+  async function commitGroup(group: readonly Waiting[]): Promise<void> {
+    let seen: Watched | undefined
+    try {
+      const entries = group.map((waiting) => waiting.ready)
+      await store.appendAudit(unionOf(group), (head, watched) => {
+        seen = watched
+        return link(head, entries, vault.auditMac)
+      })
+    } catch (error) {
+      const fault = unavailable(error)
+      for (const waiting of group) waiting.reject(fault)
+      return
+    }
+    for (const waiting of group) waiting.resolve(seen as Watched)
+  }
+
+  return {
+    async within(tx, entries) {
+      const ready = entries.map(readyOf)
+      await tx.appendAudit((head) => link(head, ready, vault.auditMac))
+    },
+    async record(entry) {
+      await enter(entry, nothing)
+    },
+    handOut: enter,
+    verify: () => verifyStored(store, vault),
+    latest: (limit, accountId, beforeSeq) => store.latestAudit(limit, accountId, beforeSeq),
+  }
+}
+
+function readyOf(entry: AuditEntry): ReadyEntry {
+  const kept = settled(entry)
+  return { entry: kept, text: entryText(kept) }
+}
+
+function unionOf(group: readonly Waiting[]): Watch {
+  const [only] = group
+  if (only && group.length === 1) return only.watch
+  const accountIds = new Set<string>()
+  const keyIds = new Set<string>()
+  for (const { watch } of group) {
+    for (const id of watch.accountIds) accountIds.add(id)
+    for (const id of watch.keyIds) keyIds.add(id)
+  }
+  return { accountIds: [...accountIds], keyIds: [...keyIds] }
+}
+
+function unavailable(error: unknown): BhorError {
+  const isUnknown = isBhorError(error) && error.facts.outcome === 'unknown'
+  return new BhorError(
+    'audit_unavailable',
+    'The audit record could not be stored, so nothing was handed out.',
+    {
+      cause: error,
+      facts: isUnknown ? { outcome: 'unknown' } : {},
+    },
+  )
+}
+
+async function verifyStored(store: Store, vault: Pick<Vault, 'auditMac'>): ReturnType<AuditLog['verify']> {
+  let head: AuditHead = await store.auditHead()
+  let read = 0
+  async function* stored(): AsyncGenerator<AuditRecord> {
+    for (let next = 1; ; ) {
+      const page = await store.auditRecords(next, pageSize)
+      yield* page
+      read += page.length
+      const last = page.at(-1)
+      if (last) next = last.seq + 1
+      if (page.length === pageSize) continue
+      // Records may have been appended since: go on unless the end is reached or is not there.
+      head = await store.auditHead()
+      if (!last || head.seq < next) return
+    }
+  }
+  try {
+    return await verifyChain(stored(), () => head, vault)
+  } catch (error) {
+    // A record that is not even JSON any more: the store names it.
+    if (!isBhorError(error, 'store_damaged') || typeof error.facts.seq !== 'number') throw error
+    return { intact: false, seq: error.facts.seq, fault: 'changed', records: read }
+  }
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import type {
+  Broker,
+  BrokerReply,
+  BrokerRequest,
+  CallbackReading,
+  CallSite,
+  Grant,
+  Profile,
+  SignContext,
+  StepContext,
+  StepResult,
+  Values,
+  VerdictKind,
+} from '../contracts/broker.ts'
+import { tryParseJson } from '../core/json.ts'
+import { callChecks } from './broker-calls.suite.ts'
+import { manifestChecks } from './broker-manifest.suite.ts'
+import { replyChecks } from './broker-replies.suite.ts'
+
+/** One statement about an adapter; `run` throws when it is false. */
+export interface Check {
+  readonly name: string
+  run(): void
+}
+
+/** What an adapter must send and how it must read the replies that its broker documents. */
+export interface BrokerFixtures {
+  readonly redirect?: {
+    readonly context: StepContext & { readonly state: string }
+    /** With the default hosts. */
+    readonly url: string
+    readonly callbacks: readonly CallbackFixture[]
+  }
+  readonly steps: readonly StepFixture[]
+  /** A session as the last step grants it. */
+  readonly session: SignContext
+  /** What signing adds to `GET /any` on the first host. */
+  readonly signed: Pick<BrokerRequest, 'headers' | 'query'>
+  readonly probe: { readonly request: BrokerRequest; readonly reply: BrokerReply; readonly profile: Profile }
+  readonly renewal?: { readonly request: BrokerRequest; readonly reply: BrokerReply; readonly grant: Grant }
+  readonly logout?: BrokerRequest
+  readonly verdicts: readonly VerdictFixture[]
+}
+
+export interface CallbackFixture {
+  readonly name: string
+  /** As it stood in the address bar. */
+  readonly query: string
+  readonly reading: CallbackReading | { readonly kind: 'wrong_page' }
+}
+
+export interface StepFixture {
+  readonly name: string
+  /** Also true of a step of the prelude. */
+  readonly context: StepContext
+  readonly request: BrokerRequest
+  readonly reply: BrokerReply
+  readonly result: StepResult
+}
+
+export interface VerdictFixture {
+  readonly name: string
+  readonly reply: BrokerReply
+  readonly at: readonly CallSite[]
+  readonly kind: VerdictKind
+  readonly brokerCode?: string
+}
+
+export const everySite = ['prelude', 'exchange', 'renewal', 'probe', 'logout', 'api'] as const satisfies CallSite[]
+export const loginSites = ['prelude', 'exchange', 'renewal'] as const satisfies CallSite[]
+export const sessionSites = ['probe', 'logout', 'api'] as const satisfies CallSite[]
+
+/** A reply with `body` as text, or as JSON where it is not a text. */
+export function replyOf(status: number, body: unknown = '', headers: Values = {}): BrokerReply {
+  const isText = typeof body === 'string'
+  const text = isText ? body : JSON.stringify(body)
+  const type = isText ? 'text/html' : 'application/json'
+  return { status, headers: { 'content-type': type, ...headers }, text, json: tryParseJson(text) }
+}
+
+/** A documented reply, from the file `fixtures/<name>.json` beside the caller. */
+export function documented(callerUrl: string, name: string): BrokerReply {
+  const text = readFileSync(new URL(`fixtures/${name}.json`, callerUrl), 'utf8')
+  return { status: 200, headers: { 'content-type': 'application/json' }, text, json: JSON.parse(text) }
+}
+
+/** Everything that must be true of an adapter, each as a check of its own. */
+export function brokerChecks(broker: Broker, fixtures: BrokerFixtures): readonly Check[] {
+  return [...manifestChecks(broker), ...callChecks(broker, fixtures), ...replyChecks(broker, fixtures)]
+}
+
+/** Registers {@link brokerChecks} as tests. Every adapter's own test file calls this first. */
+export function brokerSuite(broker: Broker, fixtures: BrokerFixtures): void {
+  describe(`the adapter of ${broker.name}`, () => {
+    for (const check of brokerChecks(broker, fixtures)) test(check.name, () => check.run())
+  })
+}

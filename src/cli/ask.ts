@@ -1,0 +1,39 @@
+import { BhorError } from '../core/errors.ts'
+import { terminal } from './terminal.ts'
+
+/** Prompts, on stderr and only on a terminal. @throws BhorError `needs_terminal`, `cancelled` */
+export async function askText(message: string, initial?: string): Promise<string> {
+  const prompts = await promptsOrThrow(message)
+  const options = initial === undefined ? { message } : { message, initialValue: initial }
+  return answered(await prompts.text({ ...options, output: process.stderr }), prompts)
+}
+
+/** Like {@link askText}, without echo. */
+export async function askSecret(message: string): Promise<string> {
+  const prompts = await promptsOrThrow(message)
+  return answered(await prompts.password({ message, output: process.stderr }), prompts)
+}
+
+export async function askChoice(message: string, choices: readonly { value: string; label: string; hint?: string }[]): Promise<string> {
+  const prompts = await promptsOrThrow(message)
+  return answered(await prompts.select({ message, options: [...choices], output: process.stderr }), prompts)
+}
+
+export async function confirm(message: string): Promise<boolean> {
+  const prompts = await promptsOrThrow(message)
+  return answered(await prompts.confirm({ message, output: process.stderr }), prompts)
+}
+
+export const askPassphrase = (): Promise<string> => askSecret('Passphrase of the vault')
+
+type Prompts = typeof import('@clack/prompts')
+
+async function promptsOrThrow(what: string): Promise<Prompts> {
+  if (!terminal.canAsk) throw new BhorError('needs_terminal', `This would ask: “${what}”, but there is no terminal.`)
+  return import('@clack/prompts')
+}
+
+function answered<T>(answer: T, prompts: Prompts): Exclude<T, symbol> {
+  if (prompts.isCancel(answer)) throw new BhorError('cancelled', 'Cancelled.')
+  return answer as Exclude<T, symbol>
+}

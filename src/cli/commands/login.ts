@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process'
+import { Command } from 'commander'
+import type { AccountView, LoginStarted, LoginView } from '../../contracts/api.ts'
+import { foregroundClock } from '../../core/clock.ts'
+import { BhorError } from '../../core/errors.ts'
+import { openDesk } from '../here.ts'
+import { terminal } from '../terminal.ts'
+import { istText, lifeText } from '../texts.ts'
+import type { ApiClient } from '../wire.ts'
+import { pathOf } from './accounts.ts'
+
+interface LoginOptions {
+  all?: boolean
+  browser: boolean
+  paste?: boolean
+  qr?: boolean
+  json?: boolean
+}
+const pollMs = 500
+
+export function loginCommand(): Command {
+  return new Command('login')
+    .description('Log in at the broker: opens its page and waits until the session is here.')
+    .argument('[account...]', 'names of accounts')
+    .option('--all', 'every account without a live session')
+    .option('--no-browser', 'only print the link')
+    .option('--paste', 'read the address where the browser ended from stdin')
+    .option('--qr', 'print the link as a QR code as well')
+    .option('--json', 'print the accounts as JSON afterwards')
+    .action(async (names: string[], options: LoginOptions) => {
+      await using desk = await openDesk({ isListening: !options.paste })
+      const accounts = options.all ? await needingLogin(desk) : names
+      if (accounts.length === 0 && !options.all) throw new BhorError('usage', 'Name an account, or use --all.')
+      if (accounts.length === 0) terminal.say('Every account has a live session.')
+      const views: AccountView[] = []
+      for (const account of accounts) views.push(await loginOne(desk, account, options))
+      if (options.json) terminal.json(views)
+    })
+}
+
+async function needingLogin(desk: ApiClient): Promise<string[]> {
+  const all = (await desk.request('GET', '/v1/accounts')) as AccountView[]
+  return all.filter((view) => view.status !== 'active').map((view) => view.account)
+}
+
+async function loginOne(desk: ApiClient, account: string, options: LoginOptions): Promise<AccountView> {
+  const started = (await desk.request('POST', `${pathOf(account)}/login`, { via: 'cli' })) as LoginStarted
+  terminal.sayLink(`Log in to ${terminal.bold(account)}:\n  ${started.url}`)
+  if (options.qr) {
+    const { renderUnicodeCompact } = await import('uqr')
+    terminal.sayLink(renderUnicodeCompact(started.url))
+  }
+  if (options.browser && !options.paste && terminal.canAsk) openBrowser(started.url)
+  const view = options.paste ? await finishPasted(desk, account, started) : await waitFor(desk, account, started)
+  const left = view.session ? `until ${istText(view.session.expiresAt)} IST (${lifeText(view.session.expiresInMs)})` : ''
+  terminal.say(`${terminal.green('●')} ${account} is live ${left}, generation ${view.generation}.`)
+  return view
+}
+
+async function finishPasted(desk: ApiClient, account: string, started: LoginStarted): Promise<AccountView> {
+  terminal.say(`Then paste the address of the page where the browser ended (it starts with ${started.redirectUrl}):`)
+  const address = await readLine()
+  return (await desk.request('POST', `${pathOf(account)}/login/complete`, { address })) as AccountView
+}
+
+async function waitFor(desk: ApiClient, account: string, started: LoginStarted): Promise<AccountView> {
+  const interrupt = new AbortController()
+  const stop = () => interrupt.abort()
+  process.once('SIGINT', stop)
+  const path = `${pathOf(account)}/login/${started.login}`
+  try {
+    for (;;) {
+      const login = (await desk.request('GET', path)) as LoginView
+      if (login.status === 'done') return (await desk.request('GET', pathOf(account))) as AccountView
+      if (login.status !== 'open' && login.status !== 'used') throw failed(account, login)
+      await foregroundClock.sleep(pollMs, interrupt.signal)
+    }
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error
+    await desk.request('DELETE', path)
+    const { status } = (await desk.request('GET', pathOf(account))) as AccountView
+    throw new BhorError('cancelled', `Cancelled. The broker login was not finished; ${account} is: ${status.replace('_', ' ')}.`)
+  } finally {
+    process.removeListener('SIGINT', stop)
+  }
+}
+
+function failed(account: string, login: LoginView): BhorError {
+  if (login.status === 'cancelled') return new BhorError('cancelled', `The login of ${account} was cancelled.`)
+  return new BhorError(login.outcome ?? 'login_expired', login.outcomeText ?? `The login of ${account} did not succeed.`)
+}
+
+function openBrowser(url: string): void {
+  const command = process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : 'xdg-open'
+  // Where there is no browser the printed link does.
+  spawn(command, [url], { stdio: 'ignore', detached: true }).on('error', () => {}).unref()
+}
+
+async function readLine(): Promise<string> {
+  const { createInterface } = await import('node:readline')
+  const lines = createInterface({ input: process.stdin })
+  for await (const line of lines) {
+    lines.close()
+    if (line.trim() !== '') return line
+  }
+  throw new BhorError('needs_terminal', 'No address came on stdin.')
+}

@@ -1,0 +1,63 @@
+import { Command } from 'commander'
+import { type App, openApp } from '../../app/open.ts'
+import { loadConfig, refuseUnsafeEnvironment } from '../../config/load.ts'
+import { socketPath } from '../../config/home.ts'
+import { serveDesk } from '../../http/server.ts'
+import { signInUrl } from '../../http/routes.ts'
+import { askPassphrase } from '../ask.ts'
+import { dashboardFolder } from '../dashboard-folder.ts'
+import { buildLog } from '../log.ts'
+import { simulatorSandbox } from '../sandbox.ts'
+import { terminal } from '../terminal.ts'
+import { version } from '../version.ts'
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('Run the desk: dashboard, API and callbacks, on this computer only.')
+    .option('--port <n>', 'the desk’s port; left out: 7878')
+    .action(async (options: { port?: string }) => {
+      refuseUnsafeEnvironment()
+      closeSideDoors()
+      const config = loadConfig({ flags: options.port === undefined ? {} : { port: Number(options.port) } })
+      const log = await buildLog(config.logLevel)
+      await using running = new AsyncDisposableStack()
+      const sandbox = running.use(simulatorSandbox(config.simulatorPort, terminal.say))
+      const app = running.use(await openApp({ config, sandbox, log, ...(terminal.canAsk ? { askPassphrase } : {}) }))
+      const desk = running.use(await serveDesk({ app, dashboardFolder, socketPath: socketPath(config.home), log }))
+      await app.record({ kind: 'operator', id: '' }, 'server.start', { version })
+      running.defer(() => app.record({ kind: 'operator', id: '' }, 'server.stop'))
+      if (app.isNew) sayFirstStart(config.masterKeyFile)
+      await wakeSandbox(app)
+      const { token } = desk.sessions.newLink()
+      terminal.sayLink(`${terminal.bold('भोर bhor')} ${version} is up at ${desk.origin}\n\n  Sign in:  ${terminal.bold(signInUrl(app, token))}\n`)
+      terminal.say(terminal.dim('The link works once and for 10 minutes; another one: bhor desk. Ctrl-C stops.'))
+      const signal = await untilTold()
+      log('info', `Stopping (${signal}).`)
+    })
+}
+
+function sayFirstStart(masterKeyFile: string): void {
+  terminal.say(
+    `A master key was made: ${masterKeyFile}\nWhoever has this file and the store beside it can read your broker sessions and API secrets. ` +
+      'It protects copies of the store that travel without it: keep it out of backups of the store, and keep one copy of it somewhere safe.',
+  )
+}
+
+/** A sandbox session of an earlier run is only alive while its simulator knows it. */
+async function wakeSandbox(app: App): Promise<void> {
+  const { context } = app.desk
+  const account = (await context.store.accounts()).find(({ kind }) => kind === 'sandbox')
+  if (account) await context.hosts(await context.broker(account.broker), 'sandbox')
+}
+
+/** What Node offers to anyone who can signal the process: its debugger, and reports with the whole environment. */
+function closeSideDoors(): void {
+  process.on('SIGUSR1', () => {})
+  if (process.report) process.report.excludeEnv = true
+}
+
+function untilTold(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(signal))
+  })
+}

@@ -1,0 +1,42 @@
+import { openApp } from '../app/open.ts'
+import { loadConfig } from '../config/load.ts'
+import { socketPath } from '../config/home.ts'
+import { buildApi } from '../http/api.ts'
+import { DeskSessions } from '../http/desk-sessions.ts'
+import { askPassphrase } from './ask.ts'
+import { runningServer } from './connect.ts'
+import { dashboardFolder } from './dashboard-folder.ts'
+import { simulatorSandbox } from './sandbox.ts'
+import { terminal } from './terminal.ts'
+import { type ApiClient, readReply } from './wire.ts'
+
+/**
+ * The desk for one command: the running server, or, where none runs, a whole bhor in this process for as long as the
+ * command lasts. `isListening` also opens the desk's port, which a login needs for the broker's redirect.
+ */
+export async function openDesk(options: { readonly isListening?: boolean } = {}): Promise<ApiClient> {
+  const server = await runningServer()
+  if (server) return server
+  const config = loadConfig()
+  await using opening = new AsyncDisposableStack()
+  const sandbox = opening.use(simulatorSandbox(config.simulatorPort, terminal.say))
+  const app = opening.use(await openApp({ config, sandbox, ...(terminal.canAsk ? { askPassphrase } : {}) }))
+  if (options.isListening) {
+    const { serveDesk } = await import('../http/server.ts')
+    opening.use(await serveDesk({ app, dashboardFolder, socketPath: socketPath(config.home) }))
+  }
+  const api = buildApi({ app, sessions: new DeskSessions(app.clock, app.random) })
+  const parts = opening.move()
+  return {
+    where: 'here',
+    async request(method, target, body) {
+      const request = new Request(`http://bhor${target}`, {
+        method,
+        ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      })
+      const response = await api.fetch(request, { door: 'socket' })
+      return readReply({ status: response.status, text: await response.text() })
+    },
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  }
+}

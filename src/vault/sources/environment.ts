@@ -1,0 +1,29 @@
+import { BhorError } from '../../core/errors.ts'
+import { parseMasterKey } from '../master-key.ts'
+import type { KeySource } from './key-source.ts'
+
+const name = 'environment'
+
+/**
+ * A key in an environment variable: child processes and `/proc` see it, so only where the operator said so.
+ *
+ * @param value the variable's value
+ * @param allowed whether the operator allowed it
+ */
+export function environmentSource({ value, allowed }: { value: string; allowed: boolean }): KeySource {
+  return {
+    name,
+    async load() {
+      if (!allowed) {
+        throw new BhorError(
+          'key_unusable',
+          'The master key stands in the environment, which other programs can read.',
+          {
+            hint: 'Put it into a file, or allow it with --allow-env-key.',
+          },
+        )
+      }
+      return parseMasterKey(Buffer.from(value, 'utf8'), name)
+    },
+  }
+}

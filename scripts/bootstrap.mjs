@@ -19,14 +19,23 @@ export function fail(text) {
 
 /** Runs a program with its output shown; ends this one when it fails. */
 export function run(command, args, options = {}) {
-  const done = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32', ...options })
-  if (done.status !== 0) fail(`${[command, ...args].join(' ')} failed${done.error ? ` (${done.error.message})` : ''}.`)
+  const done = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+    ...options,
+  })
+  if (done.status !== 0)
+    fail(`${[command, ...args].join(' ')} failed${done.error ? ` (${done.error.message})` : ''}.`)
 }
 
 /** Installs the packages of the lock file and the pinned Node. No install script of any package runs. */
 export function bringPackages() {
-  if (Number(process.versions.node.split('.')[0]) < 20) fail(`needs Node 20 or newer to start with; this is ${process.versions.node}.`)
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  if (Number(process.versions.node.split('.')[0]) < 20)
+    fail(`needs Node 20 or newer to start with; this is ${process.versions.node}.`)
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   const found = existsSync(stamp) ? readFileSync(stamp, 'utf8') : ''
   if (found !== wanted || !existsSync(nodeBinary())) {
     say('installing packages (once, about a minute) …')
@@ -48,10 +57,14 @@ export function nodeBinary() {
 export function bringBrowser() {
   const found = findBrowser()
   if (found) return found
-  if (process.platform !== 'linux') fail('no Chromium or Chrome was found. Install one, or name it in CHROMIUM.')
+  if (process.platform !== 'linux')
+    fail('no Chromium or Chrome was found. Install one, or name it in CHROMIUM.')
   say('installing Chromium from the system’s packages (once) …')
   const sudo = process.getuid() === 0 ? [] : ['sudo']
-  const apt = (...args) => run([...sudo, 'apt-get'][0], [...sudo, 'apt-get', ...args].slice(1), { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+  const apt = (...args) =>
+    run([...sudo, 'apt-get'][0], [...sudo, 'apt-get', ...args].slice(1), {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    })
   apt('update', '-qq')
   apt('install', '-y', '-qq', '--no-install-recommends', 'chromium')
   return findBrowser() ?? fail('Chromium was installed but cannot be found. Name it in CHROMIUM.')
@@ -59,7 +72,12 @@ export function bringBrowser() {
 
 function findBrowser() {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-  const fromPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)))
-  const fixed = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium']
+  const fromPath = (process.env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+  const fixed = [
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  ]
   return [process.env.CHROMIUM, ...fromPath, ...fixed].find((path) => path && existsSync(path))
 }

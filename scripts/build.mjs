@@ -14,19 +14,30 @@ export function build() {
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   run(join(root, 'node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.build.json'])
   chmodSync(join(root, 'dist', 'cli', 'bhor.js'), 0o755)
-  run(nodeBinary(), [join('node_modules', 'vite', 'bin', 'vite.js'), 'build', '-c', 'dashboard/vite.config.ts', '--logLevel', 'warn'])
+  run(nodeBinary(), [
+    join('node_modules', 'vite', 'bin', 'vite.js'),
+    'build',
+    '-c',
+    'dashboard/vite.config.ts',
+    '--logLevel',
+    'warn',
+  ])
   writeFileSync(stamp, wanted)
 }
 
 /** Of every file that goes into the build. */
 function fingerprint() {
   const hash = createHash('sha256')
-  for (const name of ['package-lock.json', 'package.json', 'tsconfig.json', 'tsconfig.build.json']) hash.update(readFileSync(join(root, name)))
+  for (const name of ['package-lock.json', 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
+    hash.update(readFileSync(join(root, name)))
   const visit = (folder) => {
-    for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
       const path = join(folder, entry.name)
       if (entry.isDirectory()) visit(path)
-      else if (!/\.test(-d)?\.ts$/.test(entry.name)) hash.update(path.slice(root.length)).update(readFileSync(path))
+      else if (!/\.test(-d)?\.ts$/.test(entry.name))
+        hash.update(path.slice(root.length)).update(readFileSync(path))
     }
   }
   visit(join(root, 'src'))

@@ -9,7 +9,16 @@ export function check() {
   say('checking types, format and lint …')
   run(bin('tsc'), ['--noEmit', '-p', '.'])
   run(bin('biome'), ['ci', '--error-on-warnings'])
-  run(bin('oxlint'), ['--type-aware', '--deny-warnings', '-c', '.oxlintrc.json', 'src', 'test', 'dashboard', 'bench'])
+  run(bin('oxlint'), [
+    '--type-aware',
+    '--deny-warnings',
+    '-c',
+    '.oxlintrc.json',
+    'src',
+    'test',
+    'dashboard',
+    'bench',
+  ])
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

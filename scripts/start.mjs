@@ -6,7 +6,10 @@ import { bringPackages, root } from './bootstrap.mjs'
 const node = bringPackages()
 const { build } = await import('./build.mjs')
 build()
-const child = spawn(node, [join(root, 'dist', 'cli', 'bhor.js'), 'serve', ...process.argv.slice(2)], { stdio: 'inherit' })
+const child = spawn(node, [join(root, 'dist', 'cli', 'bhor.js'), 'serve', ...process.argv.slice(2)], {
+  stdio: 'inherit',
+})
 // The terminal signals both; this one only waits for the child to end well.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (signal === 'SIGINT' ? undefined : child.kill(signal)))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => (signal === 'SIGINT' ? undefined : child.kill(signal)))
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 0)))

@@ -15,9 +15,13 @@ if (only.length === 0) {
 const places = only.length > 0 ? only : ['src', 'test', 'dashboard', 'bench']
 const patterns = places.map((place) => (place.endsWith('.ts') ? place : `${place}/**/*.test.ts`))
 say(`running the tests of ${places.join(', ')} …`)
-const done = spawnSync(node, ['--disable-warning=ExperimentalWarning', '--test', '--test-reporter=spec', ...patterns], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, BROWSER_FOR_TESTS: browser, TZ: process.env.TZ ?? 'UTC' },
-})
+const done = spawnSync(
+  node,
+  ['--disable-warning=ExperimentalWarning', '--test', '--test-reporter=spec', ...patterns],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, BROWSER_FOR_TESTS: browser, TZ: process.env.TZ ?? 'UTC' },
+  },
+)
 process.exit(done.status ?? 1)

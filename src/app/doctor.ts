@@ -15,10 +15,14 @@ export async function doctor(app: App): Promise<DoctorFinding[]> {
       if (!check.intact) throw new Error(check.text)
       return `The audit chain is intact (${check.records} records).`
     }),
-    look('runtime', async () => `Node ${process.versions.node}, SQLite ${process.versions['sqlite'] ?? 'unknown'}.`),
+    look(
+      'runtime',
+      async () => `Node ${process.versions.node}, SQLite ${process.versions.sqlite ?? 'unknown'}.`,
+    ),
     look('clock', async () => {
       const now = app.clock.now()
-      if (now.epochMilliseconds < firstPlausibleMs) throw new Error('The clock is before 2026. Set it before you log in.')
+      if (now.epochMilliseconds < firstPlausibleMs)
+        throw new Error('The clock is before 2026. Set it before you log in.')
       return `The clock says ${now.toZonedDateTimeISO('Asia/Kolkata').toPlainDateTime().toString({ smallestUnit: 'minute' })} in India.`
     }),
     look('accounts', async () => accountsText(app)),
@@ -31,7 +35,9 @@ const firstPlausibleMs = Temporal.Instant.from('2026-01-01T00:00:00Z').epochMill
 
 async function accountsText(app: App): Promise<string> {
   const accounts = await app.desk.accounts(app.operator)
-  const live = accounts.filter((account) => account.status === 'active' || account.status === 'expiring').length
+  const live = accounts.filter(
+    (account) => account.status === 'active' || account.status === 'expiring',
+  ).length
   return `${accounts.length} account${accounts.length === 1 ? '' : 's'}, ${live} with a live session.`
 }
 
@@ -47,6 +53,11 @@ async function look(check: string, work: () => Promise<string>): Promise<DoctorF
   } catch (cause) {
     const error = toBhorError(cause)
     const isOurs = error.code !== 'internal'
-    return { check, ok: false, text: isOurs ? error.message : (cause as Error).message, hint: isOurs ? error.hint : null }
+    return {
+      check,
+      ok: false,
+      text: isOurs ? error.message : (cause as Error).message,
+      hint: isOurs ? error.hint : null,
+    }
   }
 }

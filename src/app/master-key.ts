@@ -22,11 +22,17 @@ type SourceName = Exclude<Config['keySource'], 'auto'>
  *
  * @throws BhorError `key_ambiguous`, `key_unusable`, `permissions_too_wide`
  */
-export async function loadMasterKey(config: Config, store: Store, random: Random, ask?: () => Promise<string>): Promise<MasterKey> {
+export async function loadMasterKey(
+  config: Config,
+  store: Store,
+  random: Random,
+  ask?: () => Promise<string>,
+): Promise<MasterKey> {
   const sources: Record<SourceName, () => KeySource> = {
     file: () => fileSource({ path: config.masterKeyFile, random }),
     credential: () => credentialSource({ directory: config.credentialsDirectory ?? '' }),
-    environment: () => environmentSource({ value: config.masterKey?.reveal() ?? '', allowed: config.allowEnvKey }),
+    environment: () =>
+      environmentSource({ value: config.masterKey?.reveal() ?? '', allowed: config.allowEnvKey }),
     keychain: () => keychainSource({ account: config.home, random }),
     passphrase: () => passphraseSource({ store, random, ask: () => passphrase(config, ask) }),
   }
@@ -36,7 +42,8 @@ export async function loadMasterKey(config: Config, store: Store, random: Random
 
 async function namesGiven(config: Config, store: Store): Promise<SourceName[]> {
   if (config.keySource !== 'auto') return [config.keySource]
-  const hasCredential = config.credentialsDirectory !== undefined && existsSync(join(config.credentialsDirectory, credentialName))
+  const hasCredential =
+    config.credentialsDirectory !== undefined && existsSync(join(config.credentialsDirectory, credentialName))
   const given: SourceName[] = [
     ...(config.isMasterKeyFileNamed ? (['file'] as const) : []),
     ...(hasCredential ? (['credential'] as const) : []),
@@ -49,9 +56,14 @@ async function namesGiven(config: Config, store: Store): Promise<SourceName[]> {
 }
 
 async function passphrase(config: Config, ask?: () => Promise<string>): Promise<Secret> {
-  if (config.passphraseFile !== undefined) return new Secret(readFileSync(config.passphraseFile, 'utf8').replace(/\r?\n$/, ''))
+  if (config.passphraseFile !== undefined)
+    return new Secret(readFileSync(config.passphraseFile, 'utf8').replace(/\r?\n$/, ''))
   if (ask) return new Secret(await ask())
-  throw new BhorError('needs_terminal', 'The vault’s passphrase must be asked for, but there is no terminal.', {
-    hint: 'Set BHOR_PASSPHRASE_FILE.',
-  })
+  throw new BhorError(
+    'needs_terminal',
+    'The vault’s passphrase must be asked for, but there is no terminal.',
+    {
+      hint: 'Set BHOR_PASSPHRASE_FILE.',
+    },
+  )
 }

@@ -1,3 +1,4 @@
+import { openAuditLog } from '../audit/log.ts'
 import { brokerIds, loadBroker } from '../brokers/registry.ts'
 import type { Config } from '../config/load.ts'
 import type { Actor } from '../contracts/audit.ts'
@@ -5,7 +6,6 @@ import type { Broker } from '../contracts/broker.ts'
 import type { Net } from '../contracts/net.ts'
 import type { Sandbox } from '../contracts/sandbox.ts'
 import type { AccountKind, Store } from '../contracts/store.ts'
-import { openAuditLog } from '../audit/log.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { BhorError } from '../core/errors.ts'
 import { type Random, systemRandom } from '../core/random.ts'
@@ -28,7 +28,11 @@ export interface AppOptions {
   /** Asks a person for the passphrase; absent where nobody can be asked. */
   readonly askPassphrase?: () => Promise<string>
   /** For what an operator should know while bhor runs. Never holds a secret. */
-  readonly log?: (level: 'info' | 'warn' | 'error', text: string, facts?: Readonly<Record<string, unknown>>) => void
+  readonly log?: (
+    level: 'info' | 'warn' | 'error',
+    text: string,
+    facts?: Readonly<Record<string, unknown>>,
+  ) => void
 }
 
 /** A whole bhor without a listener: store, vault, audit, domain and keeper, put together. */
@@ -46,7 +50,11 @@ export interface App extends AsyncDisposable {
   readonly origin: string
   /** Everything at once; for the person at this computer. */
   readonly operator: Principal
-  record(actor: Actor, action: 'server.start' | 'server.stop' | 'desk.sign_in' | 'desk.sign_out', detail?: Record<string, string | number>): Promise<void>
+  record(
+    actor: Actor,
+    action: 'server.start' | 'server.stop' | 'desk.sign_in' | 'desk.sign_out',
+    detail?: Record<string, string | number>,
+  ): Promise<void>
 }
 
 /** The principal of a trusted caller. */
@@ -80,9 +88,17 @@ export async function openApp(options: AppOptions): Promise<App> {
   const desk = new Desk(context)
   const operator = fullRights('operator')
   const record: App['record'] = (actor, action, detail) =>
-    context.audit.record(entryOf(context, actor, undefined, { action, result: 'ok', ...(detail ? { detail } : {}) }))
+    context.audit.record(
+      entryOf(context, actor, undefined, { action, result: 'ok', ...(detail ? { detail } : {}) }),
+    )
   if (created) {
-    await context.audit.record(entryOf(context, operator.actor, undefined, { action: 'vault.create', result: 'ok', detail: { key: vault.keyId } }))
+    await context.audit.record(
+      entryOf(context, operator.actor, undefined, {
+        action: 'vault.create',
+        result: 'ok',
+        detail: { key: vault.keyId },
+      }),
+    )
   }
   await keep(context, { isAlone: store.engine === 'sqlite' })
   opening.use(startKeeper(context, log))
@@ -114,7 +130,9 @@ function startKeeper(context: SessionContext, log: NonNullable<AppOptions['log']
   const schedule = () => {
     timer = context.clock.after(tickMs, () => {
       running = keep(context, { isAlone: false })
-        .catch((error: unknown) => log('error', 'The keeper could not look after the sessions.', { err: error }))
+        .catch((error: unknown) =>
+          log('error', 'The keeper could not look after the sessions.', { err: error }),
+        )
         .finally(() => {
           if (!isStopped) schedule()
         })
@@ -130,7 +148,12 @@ function startKeeper(context: SessionContext, log: NonNullable<AppOptions['log']
   }
 }
 
-async function hostsOf(broker: Broker, kind: AccountKind, config: Config, context: SessionContext): Promise<Record<string, string>> {
+async function hostsOf(
+  broker: Broker,
+  kind: AccountKind,
+  config: Config,
+  context: SessionContext,
+): Promise<Record<string, string>> {
   if (kind === 'sandbox') return sandboxHosts(context, broker)
   const configured = config.hosts[broker.id] ?? {}
   const unknown = Object.keys(configured).find((role) => !(role in broker.hosts))

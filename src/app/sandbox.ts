@@ -11,7 +11,10 @@ const introduced = new WeakMap<Sandbox, Promise<void>>()
 /** The simulator's hosts for a broker, after it was told of the apps and live sessions of an earlier run. */
 export async function sandboxHosts(context: SessionContext, broker: Broker): Promise<Record<string, string>> {
   const { sandbox } = context
-  if (!sandbox) throw new BhorError('config_invalid', 'There is no simulator here for a sandbox account.', { hint: 'Run bhor serve.' })
+  if (!sandbox)
+    throw new BhorError('config_invalid', 'There is no simulator here for a sandbox account.', {
+      hint: 'Run bhor serve.',
+    })
   const introduction = introduced.get(sandbox) ?? introduce(context, sandbox)
   introduced.set(sandbox, introduction)
   await introduction
@@ -23,11 +26,22 @@ async function introduce(context: SessionContext, sandbox: Sandbox): Promise<voi
   for (const account of await context.store.accounts()) {
     if (account.kind !== 'sandbox') continue
     const { app, secrets } = await appOf(context, account)
-    const apiSecret = secrets['apiSecret']?.reveal() ?? ''
-    await sandbox.register({ broker: account.broker, apiKey: app.apiKey, apiSecret, redirectUrl: account.redirectUrl })
+    const apiSecret = secrets.apiSecret?.reveal() ?? ''
+    await sandbox.register({
+      broker: account.broker,
+      apiKey: app.apiKey,
+      apiSecret,
+      redirectUrl: account.redirectUrl,
+    })
     const session = await context.store.latestSession(account.id)
     if (session?.status !== 'active' || nowMs >= session.expiresAtMs) continue
-    const accessToken = tokensOf(context, session)['access']?.reveal() ?? ''
-    await sandbox.adopt({ broker: account.broker, apiKey: app.apiKey, userId: session.userId, accessToken, expiresAtMs: session.expiresAtMs })
+    const accessToken = tokensOf(context, session).access?.reveal() ?? ''
+    await sandbox.adopt({
+      broker: account.broker,
+      apiKey: app.apiKey,
+      userId: session.userId,
+      accessToken,
+      expiresAtMs: session.expiresAtMs,
+    })
   }
 }

@@ -14,7 +14,10 @@ export async function askSecret(message: string): Promise<string> {
   return answered(await prompts.password({ message, output: process.stderr }), prompts)
 }
 
-export async function askChoice(message: string, choices: readonly { value: string; label: string; hint?: string }[]): Promise<string> {
+export async function askChoice(
+  message: string,
+  choices: readonly { value: string; label: string; hint?: string }[],
+): Promise<string> {
   const prompts = await promptsOrThrow(message)
   return answered(await prompts.select({ message, options: [...choices], output: process.stderr }), prompts)
 }
@@ -29,7 +32,8 @@ export const askPassphrase = (): Promise<string> => askSecret('Passphrase of the
 type Prompts = typeof import('@clack/prompts')
 
 async function promptsOrThrow(what: string): Promise<Prompts> {
-  if (!terminal.canAsk) throw new BhorError('needs_terminal', `This would ask: “${what}”, but there is no terminal.`)
+  if (!terminal.canAsk)
+    throw new BhorError('needs_terminal', `This would ask: “${what}”, but there is no terminal.`)
   return import('@clack/prompts')
 }
 

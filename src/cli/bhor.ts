@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { serverClient } from './connect.ts'
 import { BhorError, toBhorError } from '../core/errors.ts'
-import { readTokenArguments, tokenText } from './token.ts'
+import { serverClient } from './connect.ts'
 import { terminal } from './terminal.ts'
+import { readTokenArguments, tokenText } from './token.ts'
 import { isNobodyThere } from './wire.ts'
 
 /** `bhor token` alone is run so often that it loads nothing of the rest. */
@@ -25,7 +25,8 @@ function unlessNobodyThere(error: unknown): undefined {
 function requireRuntime(version: string): void {
   const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
   const isOldEnough = major > 26 || (major === 26 && (minor > 5 || (minor === 5 && patch >= 1)))
-  if (!isOldEnough) throw new BhorError('runtime_too_old', `bhor needs Node 26.5.1 or newer; this is ${version}.`)
+  if (!isOldEnough)
+    throw new BhorError('runtime_too_old', `bhor needs Node 26.5.1 or newer; this is ${version}.`)
 }
 
 // A pipe that was closed early (| head) is no failure.

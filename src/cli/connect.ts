@@ -31,7 +31,8 @@ function overSocket(path: string): ApiClient {
 
 function overUrl(address: string, key: string | undefined): ApiClient {
   const url = URL.canParse(address) ? new URL(address) : undefined
-  if (!url || !['http:', 'https:'].includes(url.protocol)) throw new BhorError('config_invalid', 'BHOR_URL is not an http address.')
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    throw new BhorError('config_invalid', 'BHOR_URL is not an http address.')
   if (key === undefined) throw new BhorError('key_missing', 'BHOR_URL is set, but BHOR_KEY is not.')
   return {
     where: 'url',
@@ -39,9 +40,12 @@ function overUrl(address: string, key: string | undefined): ApiClient {
       try {
         if (url.protocol === 'https:') return await overTls(url, key, method, target, body)
         const host = url.hostname.replace(/^\[|\]$/g, '')
-        return readReply(await exchange({ host, port: Number(url.port || 80) }, method, target, { body, key }))
+        return readReply(
+          await exchange({ host, port: Number(url.port || 80) }, method, target, { body, key }),
+        )
       } catch (error) {
-        if (isNobodyThere(error)) throw new BhorError('server_unreachable', `No bhor server answers at ${url.origin}.`)
+        if (isNobodyThere(error))
+          throw new BhorError('server_unreachable', `No bhor server answers at ${url.origin}.`)
         throw error
       }
     },
@@ -49,12 +53,21 @@ function overUrl(address: string, key: string | undefined): ApiClient {
   }
 }
 
-async function overTls(url: URL, key: string, method: string, target: string, body: unknown): Promise<unknown> {
+async function overTls(
+  url: URL,
+  key: string,
+  method: string,
+  target: string,
+  body: unknown,
+): Promise<unknown> {
   const { systemNet } = await import('../net/system.ts')
   const { status, text } = await systemNet.send({
     method: method as 'GET',
     url: url.origin + target,
-    headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     timeoutMs: 30_000,
   })

@@ -1,6 +1,6 @@
 import { openApp } from '../app/open.ts'
-import { loadConfig } from '../config/load.ts'
 import { socketPath } from '../config/home.ts'
+import { loadConfig } from '../config/load.ts'
 import { buildApi } from '../http/api.ts'
 import { DeskSessions } from '../http/desk-sessions.ts'
 import { askPassphrase } from './ask.ts'
@@ -32,7 +32,9 @@ export async function openDesk(options: { readonly isListening?: boolean } = {})
     async request(method, target, body) {
       const request = new Request(`http://bhor${target}`, {
         method,
-        ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        ...(body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       })
       const response = await api.fetch(request, { door: 'socket' })
       return readReply({ status: response.status, text: await response.text() })

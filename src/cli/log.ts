@@ -1,5 +1,5 @@
-import { redact } from '../core/redact.ts'
 import type { AppOptions } from '../app/open.ts'
+import { redact } from '../core/redact.ts'
 import { terminal } from './terminal.ts'
 
 type Log = NonNullable<AppOptions['log']>
@@ -9,7 +9,8 @@ type Log = NonNullable<AppOptions['log']>
  * line is scrubbed by value, which catches what redaction by field name would miss.
  */
 export async function buildLog(level: string): Promise<Log> {
-  if (terminal.canAsk) return (_level, text, facts) => terminal.say(`${text}${facts?.['err'] ? ` (${String(facts['err'])})` : ''}`)
+  if (terminal.canAsk)
+    return (_level, text, facts) => terminal.say(`${text}${facts?.err ? ` (${String(facts.err)})` : ''}`)
   const { pino, destination } = await import('pino')
   const logger = pino({ level, base: null, hooks: { streamWrite: redact } }, destination(2))
   return (at, text, facts) => logger[at](facts ?? {}, text)

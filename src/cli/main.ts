@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { isColourWanted } from '../config/home.ts'
 import { BhorError } from '../core/errors.ts'
 import { accountsCommand } from './commands/accounts.ts'
 import { auditCommand } from './commands/audit.ts'
@@ -14,7 +15,6 @@ import { simulatorCommand } from './commands/simulator.ts'
 import { statusCommand } from './commands/status.ts'
 import { testCommand } from './commands/test.ts'
 import { tokenCommand } from './commands/token.ts'
-import { isColourWanted } from '../config/home.ts'
 import { useColour } from './terminal.ts'
 import { version } from './version.ts'
 
@@ -66,16 +66,21 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-const secretOptions = /^--(api-?secret|secret|password|pass|token|key|passphrase|pin|totp|master-key|client-secret|access-token)(=|$)/i
+const secretOptions =
+  /^--(api-?secret|secret|password|pass|token|key|passphrase|pin|totp|master-key|client-secret|access-token)(=|$)/i
 
 /** Before anything parses them: a secret on a command line is in every process list already. */
 function refuseSecrets(args: readonly string[]): void {
   const found = args.find((arg) => secretOptions.test(arg))
   if (found === undefined) return
   const name = found.split('=', 1)[0]!
-  throw new BhorError('secret_in_arguments', `Secrets are not taken on the command line (${name}): other users can see it.`, {
-    hint: `Use ${name}-file with a file, “-” for stdin, or let bhor ask.`,
-  })
+  throw new BhorError(
+    'secret_in_arguments',
+    `Secrets are not taken on the command line (${name}): other users can see it.`,
+    {
+      hint: `Use ${name}-file with a file, “-” for stdin, or let bhor ask.`,
+    },
+  )
 }
 
 function firstLine(message: string): string {

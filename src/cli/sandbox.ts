@@ -6,7 +6,9 @@ export function simulatorSandbox(port: number, say: (text: string) => void): San
   const start = async () => {
     const { startSimulator } = await import('../simulator/index.ts')
     const simulator = await startSimulator({ port, banner: () => {} })
-    say(`The simulator for sandbox accounts runs at ${simulator.url}. It is not a broker; no real money is near it.`)
+    say(
+      `The simulator for sandbox accounts runs at ${simulator.url}. It is not a broker; no real money is near it.`,
+    )
     return simulator
   }
   const running = () => {
@@ -20,7 +22,10 @@ export function simulatorSandbox(port: number, say: (text: string) => void): San
     hosts: async (broker) => (await running()).hosts(broker),
     register: async (app) => (await running()).registerApp(app),
     adopt: async ({ expiresAtMs, ...session }) =>
-      (await running()).adoptSession({ ...session, expiresAt: Temporal.Instant.fromEpochMilliseconds(expiresAtMs) }),
+      (await running()).adoptSession({
+        ...session,
+        expiresAt: Temporal.Instant.fromEpochMilliseconds(expiresAtMs),
+      }),
     async [Symbol.asyncDispose]() {
       if (starting) await (await starting.catch(() => undefined))?.close()
     },

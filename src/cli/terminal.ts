@@ -22,7 +22,9 @@ export const terminal = {
     process.stderr.write(`${text}\n`)
   },
   error(error: BhorError): void {
-    process.stderr.write(`${paint('bhor:', 31)} ${redact(error.message)}\n      ${paint('Try:', 2)} ${redact(error.hint)}\n`)
+    process.stderr.write(
+      `${paint('bhor:', 31)} ${redact(error.message)}\n      ${paint('Try:', 2)} ${redact(error.hint)}\n`,
+    )
   },
   get canAsk(): boolean {
     return process.stdin.isTTY === true && process.stderr.isTTY === true
@@ -47,7 +49,13 @@ function paint(text: string, code: number): string {
 /** A table with aligned columns, for `data`. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
-  return rows.map((row) => row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ')).join('\n')
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+        .join('  '),
+    )
+    .join('\n')
 }
 
 const mostInputBytes = 64 * 1024
@@ -62,7 +70,8 @@ export async function readSecretInput(what: string): Promise<string> {
   let size = 0
   for await (const chunk of process.stdin) {
     size += (chunk as Buffer).length
-    if (size > mostInputBytes) throw new BhorError('bad_secret', `The ${what} on stdin is larger than 64 KiB.`)
+    if (size > mostInputBytes)
+      throw new BhorError('bad_secret', `The ${what} on stdin is larger than 64 KiB.`)
     chunks.push(chunk as Buffer)
   }
   return trimmedSecret(Buffer.concat(chunks).toString('utf8'), what)

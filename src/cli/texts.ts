@@ -1,13 +1,21 @@
 import type { AccountView } from '../contracts/api.ts'
 import { terminal } from './terminal.ts'
 
-const marks = { active: '●', expiring: '◐', login_pending: '…', expired: '○', revoked: '✕', none: '○' } as const
+const marks = {
+  active: '●',
+  expiring: '◐',
+  login_pending: '…',
+  expired: '○',
+  revoked: '✕',
+  none: '○',
+} as const
 
 /** A status for people: a mark, a word, and colour where there is some. */
 export function statusMark(status: AccountView['status']): string {
   const text = `${marks[status]} ${status.replace('_', ' ')}`
   if (status === 'active') return terminal.green(text)
-  if (status === 'expiring' || status === 'login_pending' || status === 'expired') return terminal.yellow(text)
+  if (status === 'expiring' || status === 'login_pending' || status === 'expired')
+    return terminal.yellow(text)
   return status === 'revoked' ? terminal.red(text) : terminal.dim(text)
 }
 
@@ -32,7 +40,12 @@ export function accountLines(view: AccountView): string {
     ['broker', `${view.brokerName} (${view.kind})`],
     ['status', `${view.status.replace('_', ' ')}. ${view.statusText}`],
     ['user', view.userId],
-    ['session', view.session && view.session.expiresInMs > 0 ? `until ${istText(view.session.expiresAt)} IST (${lifeText(view.session.expiresInMs)} left), generation ${view.generation}` : null],
+    [
+      'session',
+      view.session && view.session.expiresInMs > 0
+        ? `until ${istText(view.session.expiresAt)} IST (${lifeText(view.session.expiresInMs)} left), generation ${view.generation}`
+        : null,
+    ],
     ['last login', view.lastLoginAt],
     ['last test', view.lastProbe && `${view.lastProbe.verdict} at ${view.lastProbe.at}`],
     ['last fault', view.lastFault && `${view.lastFault.code}: ${view.lastFault.detail}`],

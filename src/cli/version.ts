@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
 
 /** From package.json, which lies two folders up both from the sources and from the build. */
-export const version: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
+export const version: string = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+).version

@@ -59,7 +59,8 @@ export function exchange(
   options: { readonly body?: unknown; readonly key?: string | undefined } = {},
 ): Promise<Reply> {
   const body = options.body === undefined ? '' : JSON.stringify(options.body)
-  const hostHeader = 'path' in where ? 'bhor' : `${where.host.includes(':') ? `[${where.host}]` : where.host}:${where.port}`
+  const hostHeader =
+    'path' in where ? 'bhor' : `${where.host.includes(':') ? `[${where.host}]` : where.host}:${where.port}`
   const head = [
     `${method} ${path} HTTP/1.1`,
     `host: ${hostHeader}`,

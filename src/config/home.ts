@@ -5,10 +5,10 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** The platform's state folder for bhor, unless `BHOR_HOME` names another. */
 export function homeFolder(env: Environment, platform: NodeJS.Platform = process.platform): string {
-  if (env['BHOR_HOME']) return env['BHOR_HOME']
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'bhor')
+  if (env.BHOR_HOME) return env.BHOR_HOME
+  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'bhor')
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'bhor')
-  return join(env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'bhor')
+  return join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'bhor')
 }
 
 /** Where a running server answers the command line of the same user. */
@@ -19,10 +19,10 @@ export function socketPath(home: string): string {
 /** What the script commands need before anything is loaded: the only other place that reads the environment. */
 export function clientEnvironment(): { home: string; url: string | undefined; key: string | undefined } {
   const { env } = process
-  return { home: homeFolder(env), url: env['BHOR_URL'], key: env['BHOR_KEY'] }
+  return { home: homeFolder(env), url: env.BHOR_URL, key: env.BHOR_KEY }
 }
 
 /** https://no-color.org */
 export function isColourWanted(): boolean {
-  return !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
+  return !process.env.NO_COLOR && process.env.TERM !== 'dumb'
 }

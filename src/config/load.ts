@@ -49,7 +49,11 @@ export interface LoadOptions {
  *
  * @throws BhorError `config_invalid` naming file, line or variable, and the nearest known name; never the value
  */
-export function loadConfig({ env = process.env, flags = {}, readFile = readConfigFile }: LoadOptions = {}): Config {
+export function loadConfig({
+  env = process.env,
+  flags = {},
+  readFile = readConfigFile,
+}: LoadOptions = {}): Config {
   refuseUnknownVariables(env)
   const home = String(flags.home ?? homeFolder(env))
   const file = parseToml(readFile(join(home, 'config.toml')), 'config.toml')
@@ -72,7 +76,7 @@ export function loadConfig({ env = process.env, flags = {}, readFile = readConfi
     passphraseFile: get('passphrase_file') as string | undefined,
     masterKey: masterKey === undefined ? undefined : new Secret(String(masterKey)),
     allowEnvKey: get('allow_env_key') === true,
-    credentialsDirectory: env['CREDENTIALS_DIRECTORY'],
+    credentialsDirectory: env.CREDENTIALS_DIRECTORY,
     logLevel: get('log_level') as Config['logLevel'],
     hosts: file.hosts,
     explained: explain(home, values),
@@ -80,14 +84,25 @@ export function loadConfig({ env = process.env, flags = {}, readFile = readConfi
 }
 
 /** Settings of Node itself that would undo bhor's protection. @throws BhorError `environment_refused` */
-export function refuseUnsafeEnvironment(env: Readonly<Record<string, string | undefined>> = process.env): void {
+export function refuseUnsafeEnvironment(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): void {
   const refused = [
-    ['NODE_TLS_REJECT_UNAUTHORIZED', env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0', 'it turns certificate checks off'],
-    ['NODE_OPTIONS', /--(inspect|insecure-http-parser|heapsnapshot|require|import|loader|tls-)/.test(env['NODE_OPTIONS'] ?? ''), 'it opens the process to others'],
-    ['NODE_DEBUG', (env['NODE_DEBUG'] ?? '') !== '', 'it prints requests with their secrets'],
+    [
+      'NODE_TLS_REJECT_UNAUTHORIZED',
+      env.NODE_TLS_REJECT_UNAUTHORIZED === '0',
+      'it turns certificate checks off',
+    ],
+    [
+      'NODE_OPTIONS',
+      /--(inspect|insecure-http-parser|heapsnapshot|require|import|loader|tls-)/.test(env.NODE_OPTIONS ?? ''),
+      'it opens the process to others',
+    ],
+    ['NODE_DEBUG', (env.NODE_DEBUG ?? '') !== '', 'it prints requests with their secrets'],
   ] as const
   for (const [name, isSet, why] of refused) {
-    if (isSet) throw new BhorError('environment_refused', `${name} is set in a way that bhor refuses: ${why}.`)
+    if (isSet)
+      throw new BhorError('environment_refused', `${name} is set in a way that bhor refuses: ${why}.`)
   }
 }
 
@@ -96,17 +111,32 @@ function refuseUnknownVariables(env: Readonly<Record<string, string | undefined>
   for (const name of Object.keys(env)) {
     if (!name.startsWith('BHOR_') || known.includes(name)) continue
     const near = nearest(name, known)
-    throw new BhorError('config_invalid', `The variable ${name.slice(0, 60)} is not known.`, near ? { hint: `Did you mean ${near}?` } : {})
+    throw new BhorError(
+      'config_invalid',
+      `The variable ${name.slice(0, 60)} is not known.`,
+      near ? { hint: `Did you mean ${near}?` } : {},
+    )
   }
 }
 
-function pick(spec: OptionSpec & { name: OptionName }, flag: OptionValue, env: string | undefined, file: { value: unknown; line: number } | undefined) {
-  if (flag !== undefined) return { value: checked(spec, flag, `--${spec.name.replaceAll('_', '-')}`), source: 'flag' as const }
-  if (env !== undefined && env !== '') return { value: checked(spec, fromText(spec, env), spec.env), source: 'environment' as const }
+function pick(
+  spec: OptionSpec & { name: OptionName },
+  flag: OptionValue,
+  env: string | undefined,
+  file: { value: unknown; line: number } | undefined,
+) {
+  if (flag !== undefined)
+    return { value: checked(spec, flag, `--${spec.name.replaceAll('_', '-')}`), source: 'flag' as const }
+  if (env !== undefined && env !== '')
+    return { value: checked(spec, fromText(spec, env), spec.env), source: 'environment' as const }
   if (file !== undefined) {
     const where = `config.toml:${file.line}: ${spec.name}`
-    if (spec.secret) throw new BhorError('config_invalid', `${where} is a secret; secrets do not belong in the file.`, { hint: `Set ${spec.env} instead.` })
-    if (spec.environmentOnly) throw new BhorError('config_invalid', `${where} can only be set as ${spec.env}.`)
+    if (spec.secret)
+      throw new BhorError('config_invalid', `${where} is a secret; secrets do not belong in the file.`, {
+        hint: `Set ${spec.env} instead.`,
+      })
+    if (spec.environmentOnly)
+      throw new BhorError('config_invalid', `${where} can only be set as ${spec.env}.`)
     return { value: checked(spec, file.value as OptionValue, where), source: 'file' as const }
   }
   return { value: spec.default, source: 'default' as const }
@@ -114,21 +144,29 @@ function pick(spec: OptionSpec & { name: OptionName }, flag: OptionValue, env: s
 
 function fromText(spec: OptionSpec, text: string): OptionValue {
   if (spec.type === 'number') return /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (spec.type === 'flag') return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : text
+  if (spec.type === 'flag')
+    return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : text
   return text
 }
 
 function checked(spec: OptionSpec, value: OptionValue, where: string): OptionValue {
   const wanted = { text: 'string', path: 'string', number: 'number', flag: 'boolean' }[spec.type]
-  const rule = typeof value !== wanted || Number.isNaN(value) ? `a ${spec.type}` : spec.check?.(value as string | number | boolean)
+  const rule =
+    typeof value !== wanted || Number.isNaN(value)
+      ? `a ${spec.type}`
+      : spec.check?.(value as string | number | boolean)
   if (rule) throw new BhorError('config_invalid', `${where} must be ${rule}.`)
   return value
 }
 
-function explain(home: string, values: Map<OptionName, { value: OptionValue; source: OptionSource }>): ExplainedOption[] {
+function explain(
+  home: string,
+  values: Map<OptionName, { value: OptionValue; source: OptionSource }>,
+): ExplainedOption[] {
   return (options as readonly (OptionSpec & { name: OptionName })[]).map((spec) => {
     const { value, source } = values.get(spec.name) ?? { value: undefined, source: 'default' as const }
-    const shown = spec.name === 'home' ? home : value === undefined ? '' : spec.secret ? '[secret]' : String(value)
+    const shown =
+      spec.name === 'home' ? home : value === undefined ? '' : spec.secret ? '[secret]' : String(value)
     return { name: spec.name, env: spec.env, value: shown, source, help: spec.help }
   })
 }
@@ -138,7 +176,9 @@ function readConfigFile(path: string): string | undefined {
   if (!stat) return undefined
   if (!stat.isFile()) throw new BhorError('config_invalid', 'config.toml is not a plain file.')
   if (process.platform !== 'win32' && (stat.mode & 0o022) !== 0) {
-    throw new BhorError('permissions_too_wide', 'config.toml can be written by others.', { hint: `chmod go-w ${path}` })
+    throw new BhorError('permissions_too_wide', 'config.toml can be written by others.', {
+      hint: `chmod go-w ${path}`,
+    })
   }
   return readFileSync(path, 'utf8')
 }

@@ -26,7 +26,11 @@ export function parseToml(text: string | undefined, fileName: string): ConfigFil
       values.set(name, { value, line })
     } else {
       const near = nearest(name, [...known, 'hosts'])
-      throw new BhorError('config_invalid', `${fileName}:${line}: unknown key "${name.slice(0, 40)}".`, near ? { hint: `Did you mean "${near}"?` } : {})
+      throw new BhorError(
+        'config_invalid',
+        `${fileName}:${line}: unknown key "${name.slice(0, 40)}".`,
+        near ? { hint: `Did you mean "${near}"?` } : {},
+      )
     }
   }
   return { values, hosts }
@@ -42,20 +46,28 @@ function parseOrThrow(text: string, fileName: string): Record<string, unknown> {
 }
 
 function checkedHosts(value: unknown, where: string): ConfigFile['hosts'] {
-  const refuse = (what: string) => new BhorError('config_invalid', `${where}: ${what}`, { hint: 'Write [hosts.kite] and below it api = "https://…".' })
+  const refuse = (what: string) =>
+    new BhorError('config_invalid', `${where}: ${what}`, {
+      hint: 'Write [hosts.kite] and below it api = "https://…".',
+    })
   if (typeof value !== 'object' || value === null) throw refuse('hosts must be a table.')
   for (const [broker, roles] of Object.entries(value)) {
     if (typeof roles !== 'object' || roles === null) throw refuse(`hosts.${broker} must be a table.`)
     for (const [role, origin] of Object.entries(roles)) {
       const url = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin) : undefined
       const isPlainToSelf = url?.protocol === 'http:' && ['127.0.0.1', '[::1]'].includes(url.hostname)
-      if (!url || (url.protocol !== 'https:' && !isPlainToSelf)) throw refuse(`hosts.${broker}.${role} must be https, or http to 127.0.0.1.`)
+      if (!url || (url.protocol !== 'https:' && !isPlainToSelf))
+        throw refuse(`hosts.${broker}.${role} must be https, or http to 127.0.0.1.`)
     }
   }
   return value as ConfigFile['hosts']
 }
 
 function lineOf(text: string, name: string): number {
-  const at = text.split('\n').findIndex((line) => new RegExp(`^\\s*(\\[\\s*)?["']?${name.replace(/[^\w-]/g, '.')}["']?\\s*(=|\\]|\\.)`).test(line))
+  const at = text
+    .split('\n')
+    .findIndex((line) =>
+      new RegExp(`^\\s*(\\[\\s*)?["']?${name.replace(/[^\w-]/g, '.')}["']?\\s*(=|\\]|\\.)`).test(line),
+    )
   return at + 1 || 1
 }

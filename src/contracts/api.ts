@@ -166,7 +166,9 @@ export interface AuditView {
   code: string | null
   detail: Record<string, string | number | boolean>
 }
-export type AuditCheck = { intact: true; records: number } | { intact: false; seq: number; fault: string; text: string; records: number }
+export type AuditCheck =
+  | { intact: true; records: number }
+  | { intact: false; seq: number; fault: string; text: string; records: number }
 
 export interface DoctorFinding {
   check: string

@@ -41,7 +41,11 @@ export interface Broker {
   /** Which API routes place, change or cancel orders; `*` stands for one path segment. */
   readonly orders: readonly RoutePattern[]
   /** How often bhor itself may probe, and how fast an app may call. */
-  readonly limits: { readonly probesPerMinute: number; readonly ordersPerSecond: number; readonly callsPerSecond: number }
+  readonly limits: {
+    readonly probesPerMinute: number
+    readonly ordersPerSecond: number
+    readonly callsPerSecond: number
+  }
 }
 
 /** `POST /orders/*` */
@@ -195,7 +199,12 @@ export interface CallbackInput {
 
 export type CallbackReading =
   /** `secretVars` names the one-time codes among `vars`: hashed in the intent, never logged. */
-  | { readonly kind: 'granted'; readonly state?: string; readonly vars: Values; readonly secretVars: readonly string[] }
+  | {
+      readonly kind: 'granted'
+      readonly state?: string
+      readonly vars: Values
+      readonly secretVars: readonly string[]
+    }
   | { readonly kind: 'refused'; readonly state?: string; readonly brokerMessage?: string }
   | { readonly kind: 'incomplete'; readonly state?: string; readonly missing: string }
   /** Not the redirect at all, but a page that people paste by mistake, with what to do instead. */
@@ -212,7 +221,9 @@ export interface ApprovalLogin {
   readonly kind: 'approval'
   readonly request: Step
   readonly approvalTtlMs: number
-  readNotification?(body: unknown): { readonly vars: Values } | { readonly kind: 'incomplete'; readonly missing: string }
+  readNotification?(
+    body: unknown,
+  ): { readonly vars: Values } | { readonly kind: 'incomplete'; readonly missing: string }
   readonly poll?: Step
 }
 

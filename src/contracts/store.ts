@@ -43,7 +43,11 @@ export interface AccountRecord {
   readonly createdAtMs: number
   readonly updatedAtMs: number
   readonly lastLoginAtMs: number | null
-  readonly lastProbe: { readonly atMs: number; readonly verdict: 'valid' | 'invalid' | 'unknown'; readonly code: string } | null
+  readonly lastProbe: {
+    readonly atMs: number
+    readonly verdict: 'valid' | 'invalid' | 'unknown'
+    readonly code: string
+  } | null
   /** Why the last login or renewal did not bring a session; null after one that did. */
   readonly lastFault: { readonly atMs: number; readonly code: string; readonly detail: string } | null
   readonly mac: string
@@ -164,7 +168,10 @@ export interface StoreReads {
 }
 
 /** Computes the next links from the end of the chain. Pure and synchronous. */
-export type AppendAudit = (head: AuditHead) => { readonly records: readonly AuditRecord[]; readonly head: AuditHead }
+export type AppendAudit = (head: AuditHead) => {
+  readonly records: readonly AuditRecord[]
+  readonly head: AuditHead
+}
 
 /** Everything inside becomes durable together or not at all. */
 export interface StoreTransaction extends StoreReads {
@@ -201,7 +208,10 @@ export interface Watch {
 }
 export interface Watched {
   /** The generation and the latest session's status by account id; absent: the account is gone. */
-  readonly accounts: ReadonlyMap<string, { readonly generation: number; readonly status: 'active' | 'ended' | 'none' }>
+  readonly accounts: ReadonlyMap<
+    string,
+    { readonly generation: number; readonly status: 'active' | 'ended' | 'none' }
+  >
   /** Those that exist and are not revoked. */
   readonly liveKeyIds: ReadonlySet<string>
 }
@@ -214,7 +224,10 @@ export interface Store extends StoreReads, AsyncDisposable {
    * The fast way for records that belong to no other change: one durable commit for the whole batch. `append` sees
    * the watched rows as of this commit; what it throws rolls back and reaches the caller.
    */
-  appendAudit(watch: Watch, append: (head: AuditHead, watched: Watched) => ReturnType<AppendAudit>): Promise<void>
+  appendAudit(
+    watch: Watch,
+    append: (head: AuditHead, watched: Watched) => ReturnType<AppendAudit>,
+  ): Promise<void>
   /** Proves that the store can be read and written. @throws BhorError `store_…` */
   check(): Promise<void>
 }

@@ -70,7 +70,11 @@ export class ManualClock implements Clock {
     return this.#elapsedMs
   }
   after(delayMs: number, work: () => void): Disposable {
-    const timer = { atMs: this.#elapsedMs + Math.min(Math.max(delayMs, 0), longestTimerMs), order: this.#order++, work }
+    const timer = {
+      atMs: this.#elapsedMs + Math.min(Math.max(delayMs, 0), longestTimerMs),
+      order: this.#order++,
+      work,
+    }
     this.#timers.add(timer)
     return { [Symbol.dispose]: () => void this.#timers.delete(timer) }
   }
@@ -81,7 +85,9 @@ export class ManualClock implements Clock {
   async advance(ms: number): Promise<void> {
     const untilMs = this.#elapsedMs + ms
     for (;;) {
-      const due = [...this.#timers].filter((t) => t.atMs <= untilMs).sort((a, b) => a.atMs - b.atMs || a.order - b.order)[0]
+      const due = [...this.#timers]
+        .filter((t) => t.atMs <= untilMs)
+        .sort((a, b) => a.atMs - b.atMs || a.order - b.order)[0]
       if (!due) break
       this.#pass(due.atMs - this.#elapsedMs)
       this.#timers.delete(due)

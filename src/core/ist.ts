@@ -22,5 +22,9 @@ export function instantFromIst(text: string): Temporal.Instant {
 
 /** `2026-11-24 06:00:00`, as brokers write it. */
 export function toIstText(instant: Temporal.Instant): string {
-  return instant.toZonedDateTimeISO(istZone).toPlainDateTime().toString({ smallestUnit: 'second' }).replace('T', ' ')
+  return instant
+    .toZonedDateTimeISO(istZone)
+    .toPlainDateTime()
+    .toString({ smallestUnit: 'second' })
+    .replace('T', ' ')
 }

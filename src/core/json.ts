@@ -37,7 +37,9 @@ function badJson(text: string, at: number): BhorError {
   const before = text.slice(0, at)
   const line = before.split('\n').length
   const column = at - before.lastIndexOf('\n')
-  return new BhorError('bad_json', `Not valid JSON: line ${line}, column ${column}.`, { facts: { line, column } })
+  return new BhorError('bad_json', `Not valid JSON: line ${line}, column ${column}.`, {
+    facts: { line, column },
+  })
 }
 
 /** Node names the fault only in a message that quotes the text; the position in it is all we take. */
@@ -60,7 +62,8 @@ function inspectJson(text: string, maxDepth: number, strictFields: boolean): voi
     if (c === '{' || c === '[') {
       scopes.push(c === '{' ? new Set() : undefined)
       expectName = c === '{'
-      if (scopes.length > maxDepth) throw new BhorError('too_deep', `JSON nests deeper than ${maxDepth} levels.`)
+      if (scopes.length > maxDepth)
+        throw new BhorError('too_deep', `JSON nests deeper than ${maxDepth} levels.`)
     } else if (c === '}' || c === ']') {
       scopes.pop()
       expectName = false
@@ -75,7 +78,10 @@ function inspectJson(text: string, maxDepth: number, strictFields: boolean): voi
       const name = decodeName(text.slice(start, i + 1))
       if (name === undefined) continue
       if (names.has(name) || name === '__proto__') {
-        throw new BhorError('duplicate_field', `The field ${JSON.stringify(name.slice(0, 40))} is given twice or not allowed.`)
+        throw new BhorError(
+          'duplicate_field',
+          `The field ${JSON.stringify(name.slice(0, 40))} is given twice or not allowed.`,
+        )
       }
       names.add(name)
     }

@@ -4,7 +4,8 @@ const names =
   'access_?token|refresh_?token|request_?token|extended_?token|public_?token|enctoken|auth_?code|tokenId|jwtToken|feedToken|api_?secret|client_?secret|checksum|password|passphrase|pin|mpin|totp|otp'
 const inQuery = new RegExp(`([?&#;](?:${names}|code|state|key|token)=)[^&#\\s"']+`, 'gi')
 const inJson = new RegExp(`("(?:${names})"\\s*:\\s*")[^"]*(")`, 'gi')
-const inHeader = /\b(authorization|cookie|set-cookie|access-token|x-privatekey|api-session-key|x-bhor-session)(["']?\s*[:=]\s*["']?)[^\r\n"']+/gi
+const inHeader =
+  /\b(authorization|cookie|set-cookie|access-token|x-privatekey|api-session-key|x-bhor-session)(["']?\s*[:=]\s*["']?)[^\r\n"']+/gi
 const clientKey = /\bbhor_[A-Za-z0-9_-]{20,}/g
 const bearer = /\b(Bearer|token|Basic)\s+[A-Za-z0-9._~+/:=-]{16,}/g
 

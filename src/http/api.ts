@@ -16,7 +16,11 @@ import { type Route, routes } from './routes.ts'
 export interface ApiOptions {
   readonly app: App
   readonly sessions: DeskSessions
-  readonly log?: (level: 'info' | 'warn' | 'error', text: string, facts?: Readonly<Record<string, unknown>>) => void
+  readonly log?: (
+    level: 'info' | 'warn' | 'error',
+    text: string,
+    facts?: Readonly<Record<string, unknown>>,
+  ) => void
 }
 /** How a request came in; `library` is the caller's own process. */
 export interface Bindings {
@@ -25,7 +29,8 @@ export interface Bindings {
 type RouteContext = Context<{ Bindings: Bindings }>
 
 export const cookieName = 'bhor_desk'
-const credentialNames = /^(key|token|access_?token|api_?key|api_?secret|authorization|client_?key|csrf|session)$/i
+const credentialNames =
+  /^(key|token|access_?token|api_?key|api_?secret|authorization|client_?key|csrf|session)$/i
 const credentialValue = /bhor_[A-Za-z0-9_-]{43}/
 
 /** The `/v1` API as a function from request to response, for every door alike. */
@@ -41,8 +46,12 @@ export function buildApi({ app, sessions, log = () => {} }: ApiOptions): Hono<{ 
   api.notFound((c) => {
     const allowed = routes.filter((route) => isPathOf(route, c.req.path)).map((route) => route.method)
     const requestId = newId('req', app.random)
-    if (allowed.length === 0) return problemResponse(new BhorError('not_found', 'There is nothing at this address.'), requestId)
-    const response = problemResponse(new BhorError('method_not_allowed', 'This address does not take this method.'), requestId)
+    if (allowed.length === 0)
+      return problemResponse(new BhorError('not_found', 'There is nothing at this address.'), requestId)
+    const response = problemResponse(
+      new BhorError('method_not_allowed', 'This address does not take this method.'),
+      requestId,
+    )
     response.headers.set('allow', [...new Set(allowed)].join(', '))
     return response
   })
@@ -59,7 +68,9 @@ async function answer(c: RouteContext, route: Route, app: App, sessions: DeskSes
   const query = await readQuery(c, route, app)
   const principal = await identify(c, route, app, sessions)
   if (!mayCall(principal, route)) {
-    throw new BhorError('scope_missing', `This needs the right "${route.scope}".`, { facts: { scope: route.scope } })
+    throw new BhorError('scope_missing', `This needs the right "${route.scope}".`, {
+      facts: { scope: route.scope },
+    })
   }
   const headers: Record<string, string> = { ...securityHeaders, 'content-type': 'application/json' }
   const result = await route.run({
@@ -74,11 +85,13 @@ async function answer(c: RouteContext, route: Route, app: App, sessions: DeskSes
     cookie: getCookie(c, cookieName) ?? '',
     setCookie: (value, maxAgeMs) => {
       const maxAge = Math.floor(maxAgeMs / 1000)
-      headers['set-cookie'] = `${cookieName}=${value.reveal()}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${maxAge}`
+      headers['set-cookie'] =
+        `${cookieName}=${value.reveal()}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${maxAge}`
     },
   })
   if (result instanceof Secret) return new Response(result.reveal(), { headers })
-  if (route.contentType) return new Response(String(result), { headers: { ...headers, 'content-type': route.contentType } })
+  if (route.contentType)
+    return new Response(String(result), { headers: { ...headers, 'content-type': route.contentType } })
   if (!route.answer) return new Response(null, { status: 204, headers: securityHeaders })
   return new Response(JSON.stringify(result), { status: route.status ?? 200, headers })
 }
@@ -90,7 +103,8 @@ async function identify(c: RouteContext, route: Route, app: App, sessions: DeskS
   const authorization = c.req.header('authorization')
   if (authorization !== undefined) {
     const [, presented] = /^Bearer (\S+)$/.exec(authorization) ?? []
-    if (presented === undefined) throw new BhorError('key_malformed', 'The Authorization header is not "Bearer <client key>".')
+    if (presented === undefined)
+      throw new BhorError('key_malformed', 'The Authorization header is not "Bearer <client key>".')
     return app.desk.keys.authenticate(presented)
   }
   const isOwnPage = c.req.header('sec-fetch-site') === 'same-origin'
@@ -105,7 +119,8 @@ async function identify(c: RouteContext, route: Route, app: App, sessions: DeskS
     throw new BhorError('key_missing', 'No client key was sent.')
   }
   // Browsers have sent Sec-Fetch-Site since 2023; whoever leaves it out is no page of ours.
-  if (!isOwnPage) throw new BhorError('cross_site_blocked', 'Only the desk’s own page may use a signed-in session.')
+  if (!isOwnPage)
+    throw new BhorError('cross_site_blocked', 'Only the desk’s own page may use a signed-in session.')
   const { id } = sessions.check(cookie ?? '', page ?? '', !route.isWaiting)
   return fullRights('desk', id)
 }
@@ -129,11 +144,17 @@ async function readQuery(c: RouteContext, route: Route, app: App): Promise<Recor
   const all = c.req.queries()
   for (const [name, values] of Object.entries(all)) {
     const value = values.join(' ')
-    if (credentialNames.test(name) || credentialValue.test(value) || credentialValue.test(c.req.path)) await refuseCredential(app, value)
+    if (credentialNames.test(name) || credentialValue.test(value) || credentialValue.test(c.req.path))
+      await refuseCredential(app, value)
     if (!route.query?.includes(name)) {
-      throw new BhorError('unknown_field', `The query parameter "${printable(name, 40)}" is not known here.`, { facts: { field: printable(name, 40) } })
+      throw new BhorError(
+        'unknown_field',
+        `The query parameter "${printable(name, 40)}" is not known here.`,
+        { facts: { field: printable(name, 40) } },
+      )
     }
-    if (values.length > 1) throw new BhorError('duplicate_field', `The query parameter ${name} is given twice.`)
+    if (values.length > 1)
+      throw new BhorError('duplicate_field', `The query parameter ${name} is given twice.`)
     query[name] = value
   }
   if (credentialValue.test(c.req.path)) await refuseCredential(app, c.req.path)
@@ -143,11 +164,17 @@ async function readQuery(c: RouteContext, route: Route, app: App): Promise<Recor
 /** A key in an address is in logs and histories by now: the audit names it, so that it can be revoked. */
 async function refuseCredential(app: App, text: string): Promise<never> {
   const presented = credentialValue.exec(text)?.[0]
-  const holder = presented === undefined ? undefined : await app.desk.keys.authenticate(presented).catch(() => undefined)
+  const holder =
+    presented === undefined ? undefined : await app.desk.keys.authenticate(presented).catch(() => undefined)
   const actor = holder?.actor ?? { kind: 'key', id: '' }
   const { context } = app.desk
   await context.audit.record(
-    entryOf(context, actor, undefined, { action: 'key.refused', result: 'refused', code: 'credential_in_url', detail: { why: 'in_url' } }),
+    entryOf(context, actor, undefined, {
+      action: 'key.refused',
+      result: 'refused',
+      code: 'credential_in_url',
+      detail: { why: 'in_url' },
+    }),
   )
   throw new BhorError('credential_in_url', 'A credential stands in the address.')
 }
@@ -163,12 +190,16 @@ async function checkedBody(request: Request, name: NonNullable<Route['body']>): 
     throw new BhorError('unknown_field', `The field "${field}" is not known here.`, { facts: { field } })
   }
   const field = issue.path.join('.')
-  throw new BhorError('bad_field', `The field ${field || 'body'} is missing or wrong: ${issue.message}.`, { facts: { field } })
+  throw new BhorError('bad_field', `The field ${field || 'body'} is missing or wrong: ${issue.message}.`, {
+    facts: { field },
+  })
 }
 
 function isPathOf(route: Route, path: string): boolean {
   const pattern = route.path.split('/')
   const parts = path.split('/')
-  return pattern.length === parts.length && pattern.every((segment, i) => segment.startsWith('{') || segment === parts[i])
+  return (
+    pattern.length === parts.length &&
+    pattern.every((segment, i) => segment.startsWith('{') || segment === parts[i])
+  )
 }
-

@@ -9,7 +9,10 @@ import { page, pageHeaders } from './pages.ts'
  * counts: no HEAD, no prefetch, no POST.
  */
 export async function handleCallback(app: App, broker: string, request: Request): Promise<Response> {
-  if (request.method !== 'GET' || /prefetch|prerender/i.test(request.headers.get('sec-purpose') ?? request.headers.get('purpose') ?? '')) {
+  if (
+    request.method !== 'GET' ||
+    /prefetch|prerender/i.test(request.headers.get('sec-purpose') ?? request.headers.get('purpose') ?? '')
+  ) {
     return new Response(null, { status: 405, headers: { ...pageHeaders, allow: 'GET' } })
   }
   if (!app.brokerIds.includes(broker)) return textPage(404, 'There is nothing here.', '')
@@ -18,7 +21,11 @@ export async function handleCallback(app: App, broker: string, request: Request)
   try {
     const account = await app.desk.completeLogin(fullRights('broker', broker), broker, callbackOf(rawQuery))
     const until = account.session ? endText(account.session.expiresAt) : ''
-    return page(200, { title: 'You are logged in', text: `The session of ${account.account} is live until ${until}.`, isDone: true })
+    return page(200, {
+      title: 'You are logged in',
+      text: `The session of ${account.account} is live until ${until}.`,
+      isDone: true,
+    })
   } catch (cause) {
     const error = toBhorError(cause)
     return textPage(statusOf(error), sentences[error.code] ?? fallback(error), error.hint)
@@ -44,7 +51,9 @@ const sentences: Partial<Record<ErrorCode, string>> = {
 }
 
 function fallback(error: BhorError): string {
-  return isBhorError(error, 'internal') ? 'Something inside bhor went wrong. No session was stored.' : 'The login did not succeed. No session was stored.'
+  return isBhorError(error, 'internal')
+    ? 'Something inside bhor went wrong. No session was stored.'
+    : 'The login did not succeed. No session was stored.'
 }
 
 /** A refusal that the person chose is a page like any other; the rest keeps its status. */

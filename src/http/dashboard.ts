@@ -39,6 +39,8 @@ export function dashboardFiles(folder: string): (path: string) => Response | und
     if (!file || !type) return undefined
     const isHashed = path.startsWith('/assets/')
     const caching = isHashed ? { 'cache-control': 'public, max-age=31536000, immutable' } : {}
-    return new Response(readFileSync(file), { headers: { ...dashboardHeaders, ...caching, 'content-type': type } })
+    return new Response(readFileSync(file), {
+      headers: { ...dashboardHeaders, ...caching, 'content-type': type },
+    })
   }
 }

@@ -62,7 +62,8 @@ export class DeskSessions {
       startedAtMs: nowMs,
       lastUsedMs: nowMs,
     }
-    if (this.#sessions.size >= mostSessions) this.#sessions.delete(this.#sessions.keys().next().value as string)
+    if (this.#sessions.size >= mostSessions)
+      this.#sessions.delete(this.#sessions.keys().next().value as string)
     this.#sessions.set(session.cookieHash, session)
     return { id: session.id, cookie, page, expiresAtMs: nowMs + absoluteMs }
   }
@@ -75,7 +76,8 @@ export class DeskSessions {
   check(cookie: string, page: string, isActivity: boolean): { id: string; expiresAtMs: number } {
     const session = this.#sessions.get(digest(cookie))
     const nowMs = this.#nowMs()
-    const isOver = session && (nowMs - session.lastUsedMs >= idleMs || nowMs - session.startedAtMs >= absoluteMs)
+    const isOver =
+      session && (nowMs - session.lastUsedMs >= idleMs || nowMs - session.startedAtMs >= absoluteMs)
     if (session && isOver) this.#sessions.delete(session.cookieHash)
     if (!session || isOver || !timingSafeEqual(Buffer.from(session.pageHash), Buffer.from(digest(page)))) {
       throw new BhorError('sign_in_needed', 'You are not signed in, or not any more.')

@@ -21,7 +21,18 @@ export interface Refusal {
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 const bodiless = new Set(['GET', 'HEAD', 'DELETE'])
-const onceOnly = new Set(['host', 'authorization', 'content-length', 'content-type', 'transfer-encoding', 'origin', 'cookie', 'sec-fetch-site', 'sec-fetch-mode', 'x-bhor-session'])
+const onceOnly = new Set([
+  'host',
+  'authorization',
+  'content-length',
+  'content-type',
+  'transfer-encoding',
+  'origin',
+  'cookie',
+  'sec-fetch-site',
+  'sec-fetch-mode',
+  'x-bhor-session',
+])
 const longestTarget = 8192
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
 const plainTarget = /^\/(?!\/)[^\u0000-\u0020\u007f\\#]*$/
@@ -35,14 +46,17 @@ const hiddenPath = /%(?:2e|2f|5c|25|0[0-9a-f]|1[0-9a-f]|7f)/i
  */
 export function refusalOf(knock: Knock, door: Door, own: readonly string[]): Refusal | undefined {
   const headers = readHeaders(knock.rawHeaders)
-  if (!headers) return { code: 'bad_framing', detail: 'A header that may stand once stands twice.', closes: true }
-  if (!methods.has(knock.method)) return { code: 'method_not_allowed', detail: 'This method is not served.', closes: true }
+  if (!headers)
+    return { code: 'bad_framing', detail: 'A header that may stand once stands twice.', closes: true }
+  if (!methods.has(knock.method))
+    return { code: 'method_not_allowed', detail: 'This method is not served.', closes: true }
   const path = knock.target.split('?', 1)[0] ?? ''
   if (knock.target.length > longestTarget || !plainTarget.test(knock.target) || hiddenPath.test(path)) {
     return { code: 'bad_target', detail: 'The request target is not a plain path.', closes: true }
   }
   const hasBody = (headers.get('content-length') ?? '0') !== '0' || headers.has('transfer-encoding')
-  if (hasBody && bodiless.has(knock.method)) return { code: 'bad_framing', detail: `${knock.method} takes no body here.`, closes: true }
+  if (hasBody && bodiless.has(knock.method))
+    return { code: 'bad_framing', detail: `${knock.method} takes no body here.`, closes: true }
   if (headers.has('content-length') && headers.has('transfer-encoding')) {
     return { code: 'bad_framing', detail: 'Two framings in one request.', closes: true }
   }
@@ -50,18 +64,32 @@ export function refusalOf(knock: Knock, door: Door, own: readonly string[]): Ref
   return door === 'desk' ? refusalOfBrowser(knock, headers, path, own) : undefined
 }
 
-function refusalOfBrowser(knock: Knock, headers: ReadonlyMap<string, string>, path: string, own: readonly string[]): Refusal | undefined {
+function refusalOfBrowser(
+  knock: Knock,
+  headers: ReadonlyMap<string, string>,
+  path: string,
+  own: readonly string[],
+): Refusal | undefined {
   const host = headers.get('host')
   if (host === undefined || !own.includes(host)) {
-    return { code: 'host_not_allowed', detail: 'The Host header is not the address of this desk.', hint: `Use http://${own[0]}`, closes: true }
+    return {
+      code: 'host_not_allowed',
+      detail: 'The Host header is not the address of this desk.',
+      hint: `Use http://${own[0]}`,
+      closes: true,
+    }
   }
   const origin = headers.get('origin')
   const isOwnOrigin = origin === `http://${host}`
-  if (origin !== undefined && !isOwnOrigin) return { code: 'cross_site_blocked', detail: 'Another web page made this request.' }
+  if (origin !== undefined && !isOwnOrigin)
+    return { code: 'cross_site_blocked', detail: 'Another web page made this request.' }
   const site = headers.get('sec-fetch-site')
   if (site === undefined || site === 'same-origin') return undefined
   // A person who follows a link or types the address: pages and the broker's redirect, never the API.
-  const isNavigation = knock.method === 'GET' && headers.get('sec-fetch-mode') === 'navigate' && headers.get('sec-fetch-dest') === 'document'
+  const isNavigation =
+    knock.method === 'GET' &&
+    headers.get('sec-fetch-mode') === 'navigate' &&
+    headers.get('sec-fetch-dest') === 'document'
   if (isNavigation && !path.startsWith('/v1/')) return undefined
   if (site === 'none' && knock.method === 'GET') return undefined
   return { code: 'cross_site_blocked', detail: 'Another web page made this request.' }

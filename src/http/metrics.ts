@@ -5,7 +5,12 @@ import { sessionStatuses } from '../contracts/api.ts'
 /** Prometheus text: names and states, never a value that could be a secret. */
 export async function metricsText(app: App): Promise<string> {
   const registry = new Registry()
-  const sessions = new Gauge({ name: 'bhor_accounts', help: 'Accounts by status.', labelNames: ['status'], registers: [registry] })
+  const sessions = new Gauge({
+    name: 'bhor_accounts',
+    help: 'Accounts by status.',
+    labelNames: ['status'],
+    registers: [registry],
+  })
   const left = new Gauge({
     name: 'bhor_session_seconds_left',
     help: 'Seconds until the session ends; 0 without a live one.',
@@ -18,10 +23,19 @@ export async function metricsText(app: App): Promise<string> {
     labelNames: ['account', 'broker'],
     registers: [registry],
   })
-  const audit = new Gauge({ name: 'bhor_audit_records', help: 'Records in the audit chain.', registers: [registry] })
-  const memory = new Gauge({ name: 'process_resident_memory_bytes', help: 'Resident memory.', registers: [registry] })
+  const audit = new Gauge({
+    name: 'bhor_audit_records',
+    help: 'Records in the audit chain.',
+    registers: [registry],
+  })
+  const memory = new Gauge({
+    name: 'process_resident_memory_bytes',
+    help: 'Resident memory.',
+    registers: [registry],
+  })
   const accounts = await app.desk.accounts(app.operator)
-  for (const status of sessionStatuses) sessions.set({ status }, accounts.filter((account) => account.status === status).length)
+  for (const status of sessionStatuses)
+    sessions.set({ status }, accounts.filter((account) => account.status === status).length)
   for (const { account, broker, session, generation: current } of accounts) {
     left.set({ account, broker }, Math.floor((session?.expiresInMs ?? 0) / 1000))
     generation.set({ account, broker }, current)

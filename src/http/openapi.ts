@@ -7,15 +7,26 @@ import { answers, bodies } from './schemas.ts'
 /** The OpenAPI 3.1 description of the desk's API, made from the route table and the schemas. */
 export function openApiDocument(): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
-  for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) }
+  for (const route of routes)
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) }
   return {
     openapi: '3.1.0',
-    info: { title: 'bhor', version: '1', description: 'Live, guarded broker sessions for the programs of one household.' },
+    info: {
+      title: 'bhor',
+      version: '1',
+      description: 'Live, guarded broker sessions for the programs of one household.',
+    },
     paths,
     components: {
-      schemas: Object.fromEntries(Object.entries({ ...answers, ...bodies }).map(([name, schema]) => [name, jsonSchema(schema)])),
+      schemas: Object.fromEntries(
+        Object.entries({ ...answers, ...bodies }).map(([name, schema]) => [name, jsonSchema(schema)]),
+      ),
       securitySchemes: {
-        clientKey: { type: 'http', scheme: 'bearer', description: `A client key; its scopes are out of ${scopes.join(', ')}.` },
+        clientKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: `A client key; its scopes are out of ${scopes.join(', ')}.`,
+        },
       },
     },
   }
@@ -31,14 +42,27 @@ function operation(route: Route): Record<string, unknown> {
     ...(route.scope === 'anyone' ? {} : { security: [{ clientKey: [] }] }),
     parameters: [
       ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-      ...(route.query ?? []).map((name) => ({ name, in: 'query', required: false, schema: { type: 'string' } })),
+      ...(route.query ?? []).map((name) => ({
+        name,
+        in: 'query',
+        required: false,
+        schema: { type: 'string' },
+      })),
     ],
-    ...(route.body && route.body !== 'Nothing' ? { requestBody: { required: true, ...content(reference(route.body)) } } : {}),
+    ...(route.body && route.body !== 'Nothing'
+      ? { requestBody: { required: true, ...content(reference(route.body)) } }
+      : {}),
     responses: {
       [String(answer ? (route.status ?? 200) : 204)]: answer
-        ? { description: 'Done.', ...content(route.isList ? { type: 'array', items: answer } : answer, route.contentType) }
+        ? {
+            description: 'Done.',
+            ...content(route.isList ? { type: 'array', items: answer } : answer, route.contentType),
+          }
         : { description: 'Done.' },
-      default: { description: `A problem; its code is one of ${Object.keys(errorTable).length}.`, ...content(reference('Problem'), 'application/problem+json') },
+      default: {
+        description: `A problem; its code is one of ${Object.keys(errorTable).length}.`,
+        ...content(reference('Problem'), 'application/problem+json'),
+      },
     },
   }
 }

@@ -4,7 +4,8 @@ import { securityHeaders } from './problem.ts'
 export const pageHeaders = {
   ...securityHeaders,
   'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 } as const
 
 export interface PageText {
@@ -57,9 +58,14 @@ p { margin: .5rem 0 }
 
 /** `/login/over` is where the address bar ends: an address without a code in it. */
 export function loginAsset(path: string): Response | undefined {
-  if (path === '/login/page.js') return new Response(script, { headers: { ...securityHeaders, 'content-type': 'text/javascript; charset=utf-8' } })
-  if (path === '/login/page.css') return new Response(style, { headers: { ...securityHeaders, 'content-type': 'text/css; charset=utf-8' } })
-  if (path === '/login/over') return page(200, { title: 'Nothing more to do here', text: 'This login is over.', isDone: false })
+  if (path === '/login/page.js')
+    return new Response(script, {
+      headers: { ...securityHeaders, 'content-type': 'text/javascript; charset=utf-8' },
+    })
+  if (path === '/login/page.css')
+    return new Response(style, { headers: { ...securityHeaders, 'content-type': 'text/css; charset=utf-8' } })
+  if (path === '/login/over')
+    return page(200, { title: 'Nothing more to do here', text: 'This login is over.', isDone: false })
   return undefined
 }
 

@@ -1,5 +1,5 @@
 import type { Problem } from '../contracts/api.ts'
-import { BhorError, type ErrorCode, errorTable } from '../core/errors.ts'
+import { type BhorError, type ErrorCode, errorTable } from '../core/errors.ts'
 import { redact } from '../core/redact.ts'
 
 /** An error as problem+json. The cause stays inside. */

@@ -13,7 +13,8 @@ export async function readBody(request: Request): Promise<Record<string, Json>> 
   const bytes = await readBytes(request)
   if (bytes.length === 0) return {}
   const contentType = request.headers.get('content-type') ?? ''
-  if (!/^application\/json(\s*;\s*charset=utf-8)?$/i.test(contentType)) throw new BhorError('json_only', 'The body must be JSON.')
+  if (!/^application\/json(\s*;\s*charset=utf-8)?$/i.test(contentType))
+    throw new BhorError('json_only', 'The body must be JSON.')
   const body = parseJson(decode(bytes), { maxDepth: deepestBody, strictFields: true })
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new BhorError('bad_field', 'The body must be a JSON object.')

@@ -1,12 +1,12 @@
-import type { AddAccount, AddKey, EditAccount, LoginComplete, LoginStart, Scope } from '../contracts/api.ts'
+import { doctor } from '../app/doctor.ts'
 import type { App } from '../app/open.ts'
+import type { AddAccount, AddKey, EditAccount, LoginComplete, LoginStart, Scope } from '../contracts/api.ts'
 import { durationMs } from '../core/duration.ts'
 import { BhorError } from '../core/errors.ts'
 import type { Secret } from '../core/secret.ts'
-import { doctor } from '../app/doctor.ts'
 import type { Principal } from '../session/context.ts'
-import type { Door } from './gate.ts'
 import type { DeskSessions } from './desk-sessions.ts'
+import type { Door } from './gate.ts'
 import type { answers, bodies } from './schemas.ts'
 
 /** What an action gets: everything is checked, the caller has the right. */
@@ -82,7 +82,7 @@ export const routes: readonly Route[] = [
     scope: 'status',
     summary: 'One account.',
     answer: 'AccountView',
-    run: ({ app, principal, params }) => app.desk.account(principal, params['account']!),
+    run: ({ app, principal, params }) => app.desk.account(principal, params.account!),
   },
   {
     method: 'PATCH',
@@ -91,14 +91,15 @@ export const routes: readonly Route[] = [
     summary: 'Change what is given.',
     body: 'EditAccount',
     answer: 'AccountView',
-    run: ({ app, principal, params, body }) => app.desk.editAccount(principal, params['account']!, body as EditAccount),
+    run: ({ app, principal, params, body }) =>
+      app.desk.editAccount(principal, params.account!, body as EditAccount),
   },
   {
     method: 'DELETE',
     path: '/v1/accounts/{account}',
     scope: 'admin',
     summary: 'Remove an account with its sessions. Audit records stay.',
-    run: ({ app, principal, params }) => app.desk.removeAccount(principal, params['account']!),
+    run: ({ app, principal, params }) => app.desk.removeAccount(principal, params.account!),
   },
   {
     method: 'POST',
@@ -109,7 +110,7 @@ export const routes: readonly Route[] = [
     answer: 'LoginStarted',
     status: 201,
     run: ({ app, principal, params, body }) =>
-      app.desk.startLogin(principal, params['account']!, (body as LoginStart).via ?? 'api'),
+      app.desk.startLogin(principal, params.account!, (body as LoginStart).via ?? 'api'),
   },
   {
     method: 'POST',
@@ -119,7 +120,7 @@ export const routes: readonly Route[] = [
     body: 'LoginComplete',
     answer: 'AccountView',
     run: ({ app, principal, params, body }) =>
-      app.desk.completePasted(principal, params['account']!, (body as LoginComplete).address),
+      app.desk.completePasted(principal, params.account!, (body as LoginComplete).address),
   },
   {
     method: 'GET',
@@ -127,14 +128,14 @@ export const routes: readonly Route[] = [
     scope: 'login',
     summary: 'How a login stands.',
     answer: 'LoginView',
-    run: ({ app, principal, params }) => app.desk.login(principal, params['account']!, params['login']!),
+    run: ({ app, principal, params }) => app.desk.login(principal, params.account!, params.login!),
   },
   {
     method: 'DELETE',
     path: '/v1/accounts/{account}/login/{login}',
     scope: 'login',
     summary: 'Cancel a login that waits.',
-    run: ({ app, principal, params }) => app.desk.cancelLogin(principal, params['account']!, params['login']!),
+    run: ({ app, principal, params }) => app.desk.cancelLogin(principal, params.account!, params.login!),
   },
   {
     method: 'GET',
@@ -143,7 +144,7 @@ export const routes: readonly Route[] = [
     summary: 'Hand out the session. The audit record is durable before the answer.',
     query: ['min_life', 'kind'],
     answer: 'HandOut',
-    run: ({ app, principal, params, query }) => app.desk.handOut(principal, params['account']!, wishOf(query)),
+    run: ({ app, principal, params, query }) => app.desk.handOut(principal, params.account!, wishOf(query)),
   },
   {
     method: 'DELETE',
@@ -151,7 +152,7 @@ export const routes: readonly Route[] = [
     scope: 'login',
     summary: 'Log out, here and at the broker.',
     answer: 'AccountView',
-    run: ({ app, principal, params }) => app.desk.logout(principal, params['account']!),
+    run: ({ app, principal, params }) => app.desk.logout(principal, params.account!),
   },
   {
     method: 'POST',
@@ -160,7 +161,7 @@ export const routes: readonly Route[] = [
     summary: 'Ask the broker whether the session lives.',
     body: 'Nothing',
     answer: 'TestResult',
-    run: ({ app, principal, params }) => app.desk.test(principal, params['account']!),
+    run: ({ app, principal, params }) => app.desk.test(principal, params.account!),
   },
   {
     method: 'POST',
@@ -169,7 +170,7 @@ export const routes: readonly Route[] = [
     summary: 'Renew without a human, where the broker gave a refresh token.',
     body: 'Nothing',
     answer: 'AccountView',
-    run: ({ app, principal, params }) => app.desk.renew(principal, params['account']!),
+    run: ({ app, principal, params }) => app.desk.renew(principal, params.account!),
   },
   {
     method: 'GET',
@@ -199,7 +200,7 @@ export const routes: readonly Route[] = [
     scope: 'admin',
     summary: 'Revoke a client key.',
     answer: 'KeyView',
-    run: ({ app, principal, params }) => app.desk.revokeKey(principal, params['key']!),
+    run: ({ app, principal, params }) => app.desk.revokeKey(principal, params.key!),
   },
   {
     method: 'GET',
@@ -211,9 +212,11 @@ export const routes: readonly Route[] = [
     isList: true,
     run: ({ app, principal, query }) =>
       app.desk.audit(principal, {
-        limit: wholeNumber('limit', query['limit'] ?? '50', 1, 1000),
-        ...(query['account'] === undefined ? {} : { account: query['account'] }),
-        ...(query['before'] === undefined ? {} : { before: wholeNumber('before', query['before'], 1, Number.MAX_SAFE_INTEGER) }),
+        limit: wholeNumber('limit', query.limit ?? '50', 1, 1000),
+        ...(query.account === undefined ? {} : { account: query.account }),
+        ...(query.before === undefined
+          ? {}
+          : { before: wholeNumber('before', query.before, 1, Number.MAX_SAFE_INTEGER) }),
       }),
   },
   {
@@ -259,7 +262,7 @@ export const routes: readonly Route[] = [
     answer: 'Version',
     isWaiting: true,
     async run({ app, query, signal }) {
-      const after = wholeNumber('after', query['after'] ?? '0', 0, Number.MAX_SAFE_INTEGER)
+      const after = wholeNumber('after', query.after ?? '0', 0, Number.MAX_SAFE_INTEGER)
       return { version: await app.desk.context.changes.past(after, app.clock, 25_000, signal) }
     },
   },
@@ -272,7 +275,10 @@ export const routes: readonly Route[] = [
     answer: 'Link',
     async run({ app, sessions }) {
       const { token, expiresAtMs } = sessions.newLink()
-      return { url: signInUrl(app, token), expiresAt: Temporal.Instant.fromEpochMilliseconds(expiresAtMs).toString() }
+      return {
+        url: signInUrl(app, token),
+        expiresAt: Temporal.Instant.fromEpochMilliseconds(expiresAtMs).toString(),
+      }
     },
   },
   {
@@ -286,7 +292,10 @@ export const routes: readonly Route[] = [
       const { id, cookie, page, expiresAtMs } = sessions.signIn((body as { token: string }).token)
       await app.record({ kind: 'desk', id }, 'desk.sign_in')
       setCookie(cookie, expiresAtMs - app.clock.now().epochMilliseconds)
-      return { csrf: page.reveal(), expiresAt: Temporal.Instant.fromEpochMilliseconds(expiresAtMs).toString() }
+      return {
+        csrf: page.reveal(),
+        expiresAt: Temporal.Instant.fromEpochMilliseconds(expiresAtMs).toString(),
+      }
     },
   },
   {
@@ -319,7 +328,10 @@ function wishOf(query: Readonly<Record<string, string>>): { kind?: string; minLi
   const { kind, min_life: minLife } = query
   const minLifeMs = minLife === undefined ? undefined : durationMs(minLife)
   if (minLife !== undefined && minLifeMs === undefined) {
-    throw new BhorError('bad_field', 'min_life must be a number with a unit, at most 24h.', { hint: 'Write 90s, 20m or 1h.', facts: { field: 'min_life' } })
+    throw new BhorError('bad_field', 'min_life must be a number with a unit, at most 24h.', {
+      hint: 'Write 90s, 20m or 1h.',
+      facts: { field: 'min_life' },
+    })
   }
   return { ...(kind === undefined ? {} : { kind }), ...(minLifeMs === undefined ? {} : { minLifeMs }) }
 }
@@ -327,5 +339,7 @@ function wishOf(query: Readonly<Record<string, string>>): { kind?: string; minLi
 function wholeNumber(name: string, text: string, least: number, most: number): number {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
   if (value >= least && value <= most) return value
-  throw new BhorError('bad_field', `${name} must be a whole number from ${least} to ${most}.`, { facts: { field: name } })
+  throw new BhorError('bad_field', `${name} must be a whole number from ${least} to ${most}.`, {
+    facts: { field: name },
+  })
 }

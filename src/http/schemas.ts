@@ -88,7 +88,9 @@ export const answers = {
     session: session.nullable(),
     login: z.object({ id: text, expiresAt: time }).nullable(),
     lastLoginAt: time.nullable(),
-    lastProbe: z.object({ at: time, verdict: z.enum(['valid', 'invalid', 'unknown']), code: text }).nullable(),
+    lastProbe: z
+      .object({ at: time, verdict: z.enum(['valid', 'invalid', 'unknown']), code: text })
+      .nullable(),
     lastFault: z.object({ at: time, code: text, detail: text }).nullable(),
     createdAt: time,
     updatedAt: time,
@@ -107,7 +109,13 @@ export const answers = {
     issuedAt: time,
     expiresAt: time,
   }) satisfies z.ZodType<api.HandOut>,
-  LoginStarted: z.object({ login: text, account: text, url: text, redirectUrl: text, expiresAt: time }) satisfies z.ZodType<api.LoginStarted>,
+  LoginStarted: z.object({
+    login: text,
+    account: text,
+    url: text,
+    redirectUrl: text,
+    expiresAt: time,
+  }) satisfies z.ZodType<api.LoginStarted>,
   LoginView: z.object({
     login: text,
     account: text,
@@ -149,8 +157,19 @@ export const answers = {
     app: z.array(z.object({ name: text, label: text, secret: z.boolean(), help: text })),
     redirectUrl: text,
   }) satisfies z.ZodType<api.BrokerView>,
-  DoctorFinding: z.object({ check: text, ok: z.boolean(), text, hint: text.nullable() }) satisfies z.ZodType<api.DoctorFinding>,
-  ConfigOption: z.object({ name: text, env: text, value: text, source: z.enum(['flag', 'environment', 'file', 'default']), help: text }),
+  DoctorFinding: z.object({
+    check: text,
+    ok: z.boolean(),
+    text,
+    hint: text.nullable(),
+  }) satisfies z.ZodType<api.DoctorFinding>,
+  ConfigOption: z.object({
+    name: text,
+    env: text,
+    value: text,
+    source: z.enum(['flag', 'environment', 'file', 'default']),
+    help: text,
+  }),
   Link: z.object({ url: text, expiresAt: time }),
   SignedIn: z.object({ csrf: text, expiresAt: time }),
   Me: z.object({ signedIn: z.literal(true), expiresAt: time.nullable(), url: text }),

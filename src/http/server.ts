@@ -26,7 +26,11 @@ export interface ServeOptions {
   readonly dashboardFolder: string
   /** The Unix socket for the command line of the same user; none when left out. */
   readonly socketPath?: string
-  readonly log?: (level: 'info' | 'warn' | 'error', text: string, facts?: Readonly<Record<string, unknown>>) => void
+  readonly log?: (
+    level: 'info' | 'warn' | 'error',
+    text: string,
+    facts?: Readonly<Record<string, unknown>>,
+  ) => void
 }
 
 export interface DeskServer extends AsyncDisposable {
@@ -46,18 +50,23 @@ export async function serveDesk(options: ServeOptions): Promise<DeskServer> {
     await app.store.check()
     return Response.json({ status: 'ok' }, { headers: securityHeaders })
   })
-  const handle = (door: Door) => (request: Request): Response | Promise<Response> => {
-    const { pathname } = new URL(request.url)
-    if (door === 'desk') {
-      const asset = request.method === 'GET' ? (loginAsset(pathname) ?? files(pathname)) : undefined
-      if (asset) return asset
-      const [, broker] = /^\/callback\/([a-z0-9-]{1,32})$/.exec(pathname) ?? []
-      if (broker !== undefined) return handleCallback(app, broker, request)
+  const handle =
+    (door: Door) =>
+    (request: Request): Response | Promise<Response> => {
+      const { pathname } = new URL(request.url)
+      if (door === 'desk') {
+        const asset = request.method === 'GET' ? (loginAsset(pathname) ?? files(pathname)) : undefined
+        if (asset) return asset
+        const [, broker] = /^\/callback\/([a-z0-9-]{1,32})$/.exec(pathname) ?? []
+        if (broker !== undefined) return handleCallback(app, broker, request)
+      }
+      return api.fetch(request, { door })
     }
-    return api.fetch(request, { door })
-  }
   await using opening = new AsyncDisposableStack()
-  const desk = opening.adopt(guarded('desk', handle, () => own, app), closeServer)
+  const desk = opening.adopt(
+    guarded('desk', handle, () => own, app),
+    closeServer,
+  )
   let own: readonly string[] = []
   await listen(desk, { port: app.config.port, host: app.config.host })
   const { port } = desk.address() as AddressInfo
@@ -65,7 +74,10 @@ export async function serveDesk(options: ServeOptions): Promise<DeskServer> {
   own = [`${host}:${port}`]
   app.setOrigin(`http://${host}:${port}`)
   if (options.socketPath !== undefined) {
-    const socket = opening.adopt(guarded('socket', handle, () => own, app), closeServer)
+    const socket = opening.adopt(
+      guarded('socket', handle, () => own, app),
+      closeServer,
+    )
     // The store's lock has just proven that no other bhor of this folder runs: an old socket is a leftover.
     rmSync(options.socketPath, { force: true })
     await listen(socket, { path: options.socketPath })
@@ -84,14 +96,22 @@ export async function serveDesk(options: ServeOptions): Promise<DeskServer> {
 }
 
 /** A server whose every event passes the gate: Node delivers upgrades, CONNECT and Expect past the request handler. */
-function guarded(door: Door, handle: (door: Door) => (request: Request) => Response | Promise<Response>, own: () => readonly string[], app: App): Server {
+function guarded(
+  door: Door,
+  handle: (door: Door) => (request: Request) => Response | Promise<Response>,
+  own: () => readonly string[],
+  app: App,
+): Server {
   const listener = getRequestListener(handle(door), { overrideGlobalObjects: false })
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const refusal = knock(request, door, own())
     if (refusal) return refuse(response, refusal, app)
     void listener(request, response)
   }
-  const server = createServer({ maxHeaderSize: 16 * 1024, requireHostHeader: door === 'desk', keepAliveTimeout: 30_000 }, onRequest)
+  const server = createServer(
+    { maxHeaderSize: 16 * 1024, requireHostHeader: door === 'desk', keepAliveTimeout: 30_000 },
+    onRequest,
+  )
   server.headersTimeout = 10_000
   server.requestTimeout = 20_000
   server.maxHeadersCount = 64
@@ -99,21 +119,29 @@ function guarded(door: Door, handle: (door: Door) => (request: Request) => Respo
   server.on('checkContinue', onRequest)
   server.on('checkExpectation', onRequest)
   const drop = (request: IncomingMessage, socket: Duplex) => {
-    const refusal = knock(request, door, own()) ?? { code: 'method_not_allowed', detail: 'Nothing here speaks another protocol.' }
+    const refusal = knock(request, door, own()) ?? {
+      code: 'method_not_allowed',
+      detail: 'Nothing here speaks another protocol.',
+    }
     const error = errorOf(refusal)
     socket.end(`HTTP/1.1 ${error.httpStatus} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
   }
   server.on('upgrade', drop)
   server.on('connect', drop)
   server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+    if (socket.writable)
+      socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
     else socket.destroy()
   })
   return server
 }
 
 function knock(request: IncomingMessage, door: Door, own: readonly string[]): Refusal | undefined {
-  return refusalOf({ method: request.method ?? '', target: request.url ?? '', rawHeaders: request.rawHeaders }, door, own)
+  return refusalOf(
+    { method: request.method ?? '', target: request.url ?? '', rawHeaders: request.rawHeaders },
+    door,
+    own,
+  )
 }
 
 function errorOf(refusal: Refusal): BhorError {
@@ -124,7 +152,11 @@ function refuse(response: ServerResponse, refusal: Refusal, app: App): void {
   const error = errorOf(refusal)
   const body = JSON.stringify(problemOf(error, newId('req', app.random)))
   const closing = refusal.closes ? { connection: 'close' } : {}
-  response.writeHead(error.httpStatus, { ...securityHeaders, 'content-type': 'application/problem+json', ...closing })
+  response.writeHead(error.httpStatus, {
+    ...securityHeaders,
+    'content-type': 'application/problem+json',
+    ...closing,
+  })
   response.end(body)
 }
 
@@ -151,4 +183,3 @@ function closeServer(server: Server): Promise<void> {
     server.closeIdleConnections()
   })
 }
-

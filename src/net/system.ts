@@ -19,14 +19,19 @@ export const systemNet: Net = {
   },
 }
 
-function send(request: NetRequest, resolve: (reply: NetReply) => void, reject: (error: NetError) => void): void {
+function send(
+  request: NetRequest,
+  resolve: (reply: NetReply) => void,
+  reject: (error: NetError) => void,
+): void {
   const url = new URL(request.url)
   const { request: open } = url.protocol === 'https:' ? process.getBuiltinModule('node:https') : http
   const body = request.body === undefined ? undefined : Buffer.from(request.body)
   const headers = { ...request.headers, ...(body ? { 'content-length': String(body.length) } : {}) }
   let wasSent = false
   let isTimedOut = false
-  const fail = (reason: NetError['reason'], cause?: unknown) => reject(new NetError(wasSent ? 'unknown' : 'not_sent', reason, cause))
+  const fail = (reason: NetError['reason'], cause?: unknown) =>
+    reject(new NetError(wasSent ? 'unknown' : 'not_sent', reason, cause))
   const call = open(url, { method: request.method, headers, agent: false, timeout: connectTimeoutMs })
   const stop = (reason: NetError['reason']) => {
     isTimedOut = reason === 'timeout'
@@ -61,7 +66,11 @@ function send(request: NetRequest, resolve: (reply: NetReply) => void, reject: (
     response.on('end', () => {
       deadline[Symbol.dispose]()
       if (!response.complete) return fail('reset')
-      resolve({ status: response.statusCode ?? 0, headers: firstHeaders(response.rawHeaders), text: Buffer.concat(chunks).toString('utf8') })
+      resolve({
+        status: response.statusCode ?? 0,
+        headers: firstHeaders(response.rawHeaders),
+        text: Buffer.concat(chunks).toString('utf8'),
+      })
     })
   })
   call.end(body)

@@ -1,6 +1,12 @@
 import type { AddAccount, EditAccount } from '../contracts/api.ts'
 import type { Broker } from '../contracts/broker.ts'
-import type { AccountKind, AccountRecord, AppRecord, StoreReads, StoreTransaction } from '../contracts/store.ts'
+import type {
+  AccountKind,
+  AccountRecord,
+  AppRecord,
+  StoreReads,
+  StoreTransaction,
+} from '../contracts/store.ts'
 import { BhorError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import { Secret } from '../core/secret.ts'
@@ -39,7 +45,11 @@ export async function appOf(
  *
  * @throws BhorError `bad_alias`, `bad_field`, `bad_secret`, `broker_not_found`, `already_exists`
  */
-export async function addAccount(context: SessionContext, principal: Principal, input: AddAccount): Promise<AccountRecord> {
+export async function addAccount(
+  context: SessionContext,
+  principal: Principal,
+  input: AddAccount,
+): Promise<AccountRecord> {
   const broker = await context.broker(input.broker)
   const kind: AccountKind = input.kind ?? 'live'
   const redirectUrl = checkRedirectUrl('redirectUrl', input.redirectUrl ?? context.redirectUrl(broker.id))
@@ -70,7 +80,9 @@ export async function addAccount(context: SessionContext, principal: Principal, 
     const record = stamped(context.vault, 'accounts', { ...draft, appId: app.id })
     await tx.insertAccount(record)
     const detail = { broker: broker.id, kind }
-    await context.audit.within(tx, [entryOf(context, principal.actor, record, { action: 'account.add', result: 'ok', detail })])
+    await context.audit.within(tx, [
+      entryOf(context, principal.actor, record, { action: 'account.add', result: 'ok', detail }),
+    ])
     return record
   })
   context.changes.announce()
@@ -95,15 +107,22 @@ export async function editAccount(
       alias: input.account === undefined ? account.alias : checkAlias(input.account),
       label: input.label === undefined ? account.label : checkText('label', input.label, 80),
       userId: input.userId ? checkField('userId', broker.userId, input.userId) : account.userId,
-      redirectUrl: input.redirectUrl ? checkRedirectUrl('redirectUrl', input.redirectUrl) : account.redirectUrl,
-      postbackUrl: input.postbackUrl === undefined ? account.postbackUrl : checkText('postbackUrl', input.postbackUrl, 500),
+      redirectUrl: input.redirectUrl
+        ? checkRedirectUrl('redirectUrl', input.redirectUrl)
+        : account.redirectUrl,
+      postbackUrl:
+        input.postbackUrl === undefined
+          ? account.postbackUrl
+          : checkText('postbackUrl', input.postbackUrl, 500),
       sealedSecrets: sealSecrets(context.vault, secrets, places.accountSecrets(account.id)),
       updatedAtMs: context.clock.now().epochMilliseconds,
     })
     await tx.updateAccount(record, account.generation)
     if (appId !== account.appId) await removeUnusedApp(tx, account.appId)
     const detail = { fields: Object.keys(input).sort().join(',') }
-    await context.audit.within(tx, [entryOf(context, principal.actor, record, { action: 'account.edit', result: 'ok', detail })])
+    await context.audit.within(tx, [
+      entryOf(context, principal.actor, record, { action: 'account.edit', result: 'ok', detail }),
+    ])
     return record
   })
   context.changes.announce()
@@ -111,20 +130,26 @@ export async function editAccount(
 }
 
 /** Removes an account with its sessions and logins; its audit records stay. */
-export async function removeAccount(context: SessionContext, principal: Principal, alias: string): Promise<void> {
+export async function removeAccount(
+  context: SessionContext,
+  principal: Principal,
+  alias: string,
+): Promise<void> {
   await context.store.transaction(async (tx) => {
     const account = await accountNamed(context, alias, principal, tx)
     await tx.deleteAccount(account.id)
     await removeUnusedApp(tx, account.appId)
-    await context.audit.within(tx, [entryOf(context, principal.actor, account, { action: 'account.remove', result: 'ok' })])
+    await context.audit.within(tx, [
+      entryOf(context, principal.actor, account, { action: 'account.remove', result: 'ok' }),
+    ])
   })
   context.changes.announce()
 }
 
 function accountSecrets(input: EditAccount): Record<string, Secret> {
   const secrets: Record<string, Secret> = {}
-  if (input.phoneNumber) secrets['phoneNumber'] = new Secret(checkText('phoneNumber', input.phoneNumber, 20))
-  if (input.password) secrets['password'] = new Secret(checkText('password', input.password, 200))
+  if (input.phoneNumber) secrets.phoneNumber = new Secret(checkText('phoneNumber', input.phoneNumber, 20))
+  if (input.password) secrets.password = new Secret(checkText('password', input.password, 200))
   return secrets
 }
 
@@ -136,14 +161,20 @@ async function keysFor(
   redirectUrl: string,
 ): Promise<{ apiKey: string; apiSecret: Secret | undefined }> {
   if (kind === 'sandbox' && !input.apiKey) {
-    if (!context.sandbox) throw new BhorError('config_invalid', 'There is no simulator here for a sandbox account.', { hint: 'Run bhor serve.' })
+    if (!context.sandbox)
+      throw new BhorError('config_invalid', 'There is no simulator here for a sandbox account.', {
+        hint: 'Run bhor serve.',
+      })
     const apiKey = `sandbox${newId('', context.random).slice(1, 10)}`
     const apiSecret = new Secret(newId('', context.random).slice(1) + newId('', context.random).slice(1))
     await context.sandbox.register({ broker: broker.id, apiKey, apiSecret: apiSecret.reveal(), redirectUrl })
     return { apiKey, apiSecret }
   }
   const apiKey = checkField('apiKey', specOf(broker, 'apiKey'), input.apiKey ?? '')
-  return { apiKey, apiSecret: input.apiSecret === undefined ? undefined : checkedSecret(broker, input.apiSecret) }
+  return {
+    apiKey,
+    apiSecret: input.apiSecret === undefined ? undefined : checkedSecret(broker, input.apiSecret),
+  }
 }
 
 function checkedSecret(broker: Broker, apiSecret: string): Secret {
@@ -152,7 +183,8 @@ function checkedSecret(broker: Broker, apiSecret: string): Secret {
 
 function specOf(broker: Broker, name: string) {
   const spec = broker.app[name]
-  if (!spec) throw new BhorError('unknown_field', `${broker.name} has no ${name}.`, { facts: { field: name } })
+  if (!spec)
+    throw new BhorError('unknown_field', `${broker.name} has no ${name}.`, { facts: { field: name } })
   return spec
 }
 
@@ -175,11 +207,23 @@ async function findOrCreateApp(
     return record
   }
   if (!apiSecret) {
-    throw new BhorError('bad_secret', 'The API secret is missing.', { hint: specOf(broker, 'apiSecret').help, facts: { field: 'apiSecret' } })
+    throw new BhorError('bad_secret', 'The API secret is missing.', {
+      hint: specOf(broker, 'apiSecret').help,
+      facts: { field: 'apiSecret' },
+    })
   }
   const id = newId('app', context.random)
   const sealedSecrets = sealSecrets(context.vault, { apiSecret }, places.appSecrets(id))
-  const draft = { id, broker: broker.id, kind, apiKey, fields: {}, sealedSecrets, createdAtMs: nowMs, updatedAtMs: nowMs }
+  const draft = {
+    id,
+    broker: broker.id,
+    kind,
+    apiKey,
+    fields: {},
+    sealedSecrets,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  }
   const record = stamped(context.vault, 'apps', draft)
   await tx.insertApp(record)
   return record

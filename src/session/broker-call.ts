@@ -39,7 +39,11 @@ export async function callBroker(
   site: CallSite,
   sessionBaseUrl?: string,
 ): Promise<Answered> {
-  const headers: Record<string, string> = { 'user-agent': userAgent, accept: 'application/json', ...request.headers }
+  const headers: Record<string, string> = {
+    'user-agent': userAgent,
+    accept: 'application/json',
+    ...request.headers,
+  }
   let body: string | undefined
   if (request.body && 'form' in request.body) {
     body = new URLSearchParams(request.body.form.map(([k, v]) => [k, v])).toString()
@@ -84,7 +88,7 @@ const codeOfVerdict = {
 export function errorOfVerdict(broker: Broker, verdict: Verdict, status: number): BhorError {
   const said = verdict.brokerMessage ? ` It says: “${printable(verdict.brokerMessage)}”` : ''
   const facts: Record<string, string | number> = { status }
-  if (verdict.brokerCode) facts['brokerCode'] = printable(verdict.brokerCode, 60)
+  if (verdict.brokerCode) facts.brokerCode = printable(verdict.brokerCode, 60)
   return new BhorError(codeOfVerdict[verdict.kind], `${broker.name} answered with HTTP ${status}.${said}`, {
     facts,
     ...(verdict.retryAfterMs === undefined ? {} : { retryAfterMs: verdict.retryAfterMs }),
@@ -96,7 +100,10 @@ export function errorOfNet(broker: Broker, error: unknown): BhorError {
   if (error instanceof BhorError) return error
   if (error instanceof NetError) {
     const code = error.reason === 'timeout' ? 'broker_timeout' : 'broker_unavailable'
-    return new BhorError(code, `${broker.name} gave no complete answer (${error.reason}).`, { cause: error, facts: { reason: error.reason } })
+    return new BhorError(code, `${broker.name} gave no complete answer (${error.reason}).`, {
+      cause: error,
+      facts: { reason: error.reason },
+    })
   }
   return new BhorError('internal', 'The call to the broker failed inside bhor.', { cause: error })
 }

@@ -28,31 +28,41 @@ export class ClientKeys {
    * @throws BhorError `key_malformed`, `key_invalid`
    */
   async authenticate(presented: string): Promise<Principal> {
-    if (!keyPattern.test(presented)) throw new BhorError('key_malformed', `This is not a client key (${presented.length} characters).`)
+    if (!keyPattern.test(presented))
+      throw new BhorError('key_malformed', `This is not a client key (${presented.length} characters).`)
     const digest = hash('sha256', presented, 'hex')
     const known = this.#known.get(digest) ?? (await this.#load(digest))
     const nowMs = this.#context.clock.now().epochMilliseconds
     if (!known) return this.#refuse('unknown', '')
     if (known.record.revokedAtMs !== null) return this.#refuse('revoked', known.record.id)
-    if (known.record.expiresAtMs !== null && nowMs >= known.record.expiresAtMs) return this.#refuse('expired', known.record.id)
+    if (known.record.expiresAtMs !== null && nowMs >= known.record.expiresAtMs)
+      return this.#refuse('expired', known.record.id)
     return known.principal
   }
 
   async list(): Promise<readonly ClientKeyRecord[]> {
-    return (await this.#context.store.clientKeys()).map((key) => proven(this.#context.vault, 'client_keys', key))
+    return (await this.#context.store.clientKeys()).map((key) =>
+      proven(this.#context.vault, 'client_keys', key),
+    )
   }
 
   /** @throws BhorError `bad_field`, `account_not_found` */
   async add(principal: Principal, input: AddKey): Promise<{ record: ClientKeyRecord; key: Secret }> {
     const wrong = input.scopes.find((scope) => !scopes.includes(scope))
     if (wrong !== undefined || input.scopes.length === 0) {
-      throw new BhorError('bad_field', `A key needs scopes out of ${scopes.join(', ')}.`, { facts: { field: 'scopes' } })
+      throw new BhorError('bad_field', `A key needs scopes out of ${scopes.join(', ')}.`, {
+        facts: { field: 'scopes' },
+      })
     }
     const days = input.expiresInDays
     if (days !== undefined && !(Number.isInteger(days) && days >= 1 && days <= 3650)) {
-      throw new BhorError('bad_field', 'A key lasts 1 to 3650 whole days.', { facts: { field: 'expiresInDays' } })
+      throw new BhorError('bad_field', 'A key lasts 1 to 3650 whole days.', {
+        facts: { field: 'expiresInDays' },
+      })
     }
-    const accounts = await Promise.all((input.accounts ?? []).map((alias) => accountNamed(this.#context, alias, principal)))
+    const accounts = await Promise.all(
+      (input.accounts ?? []).map((alias) => accountNamed(this.#context, alias, principal)),
+    )
     const key = new Secret(`bhor_${newToken(this.#context.random)}`)
     const nowMs = this.#context.clock.now().epochMilliseconds
     const record = stamped(this.#context.vault, 'client_keys', {
@@ -67,8 +77,14 @@ export class ClientKeys {
     })
     await this.#context.store.transaction(async (tx) => {
       await tx.insertClientKey(record)
-      const detail = { key: record.id, scopes: record.scopes.join(','), accounts: input.accounts?.join(',') ?? '*' }
-      await this.#context.audit.within(tx, [entryOf(this.#context, principal.actor, undefined, { action: 'key.add', result: 'ok', detail })])
+      const detail = {
+        key: record.id,
+        scopes: record.scopes.join(','),
+        accounts: input.accounts?.join(',') ?? '*',
+      }
+      await this.#context.audit.within(tx, [
+        entryOf(this.#context, principal.actor, undefined, { action: 'key.add', result: 'ok', detail }),
+      ])
     })
     this.#context.changes.announce()
     return { record, key }
@@ -84,7 +100,11 @@ export class ClientKeys {
       const updated = amended(this.#context.vault, 'client_keys', record, { revokedAtMs })
       await tx.updateClientKey(updated)
       await this.#context.audit.within(tx, [
-        entryOf(this.#context, principal.actor, undefined, { action: 'key.revoke', result: 'ok', detail: { key: id } }),
+        entryOf(this.#context, principal.actor, undefined, {
+          action: 'key.revoke',
+          result: 'ok',
+          detail: { key: id },
+        }),
       ])
       return updated
     })
@@ -110,7 +130,12 @@ export class ClientKeys {
   async #refuse(why: string, id: string): Promise<never> {
     const actor = { kind: 'key', id } as const
     await this.#context.audit.record(
-      entryOf(this.#context, actor, undefined, { action: 'key.refused', result: 'refused', code: 'key_invalid', detail: { why } }),
+      entryOf(this.#context, actor, undefined, {
+        action: 'key.refused',
+        result: 'refused',
+        code: 'key_invalid',
+        detail: { why },
+      }),
     )
     throw new BhorError('key_invalid', 'This key is not valid.')
   }

@@ -44,16 +44,28 @@ async function commitOnce(context: SessionContext, principal: Principal, input: 
   const { broker, grant, verified, startedBy, intent, login } = input
   return context.store.transaction(async (tx) => {
     const stored = await tx.account(input.account.id)
-    if (!stored) throw new BhorError('account_not_found', 'The account was removed while its login ran. Nothing was stored.')
+    if (!stored)
+      throw new BhorError(
+        'account_not_found',
+        'The account was removed while its login ran. Nothing was stored.',
+      )
     const account = proven(context.vault, 'accounts', stored)
     const before = await tx.latestSession(account.id)
     const nowMs = context.clock.now().epochMilliseconds
     const generation = account.generation + 1
-    const session = stamped(context.vault, 'sessions', { ...draftOf(context, input, generation), accountId: account.id, generation })
+    const session = stamped(context.vault, 'sessions', {
+      ...draftOf(context, input, generation),
+      accountId: account.id,
+      generation,
+    })
     await tx.insertSession(session)
     if (before?.status === 'active') {
       await tx.updateSession(
-        amended(context.vault, 'sessions', before, { status: 'ended', endReason: 'replaced', endedAtMs: nowMs }),
+        amended(context.vault, 'sessions', before, {
+          status: 'ended',
+          endReason: 'replaced',
+          endedAtMs: nowMs,
+        }),
       )
     }
     const updated = amended(context.vault, 'accounts', account, {
@@ -68,20 +80,37 @@ async function commitOnce(context: SessionContext, principal: Principal, input: 
     if (login) {
       await tx.updateLogin(amended(context.vault, 'logins', login, { status: 'done', generation }), 'used')
     }
-    const detail = { generation, broker: broker.id, user: verified.userId, kinds: Object.keys(grant.tokens).sort().join(',') }
+    const detail = {
+      generation,
+      broker: broker.id,
+      user: verified.userId,
+      kinds: Object.keys(grant.tokens).sort().join(','),
+    }
     const action = startedBy === 'login' ? 'session.start' : 'session.renew'
-    await context.audit.within(tx, [entryOf(context, principal.actor, updated, { action, result: 'ok', detail })])
+    await context.audit.within(tx, [
+      entryOf(context, principal.actor, updated, { action, result: 'ok', detail }),
+    ])
     return { account: updated, session }
   })
 }
 
-function draftOf(context: SessionContext, { broker, grant, verified, startedBy, grantCode }: NewSession, generation: number) {
+function draftOf(
+  context: SessionContext,
+  { broker, grant, verified, startedBy, grantCode }: NewSession,
+  generation: number,
+) {
   const id = newId('ses', context.random)
   const nowMs = context.clock.now().epochMilliseconds
   const grantedAt = grant.grantedAt ?? context.clock.now()
   const ends = (rule: Broker['expiry']) =>
-    expiresAt(rule, { grantedAt, tokens: grant.tokens, ...(grant.expiresAt ? { grantExpiresAt: grant.expiresAt } : {}) }).epochMilliseconds
-  const tokens = Object.fromEntries(Object.entries(grant.tokens).map(([kind, value]) => [kind, new Secret(value)]))
+    expiresAt(rule, {
+      grantedAt,
+      tokens: grant.tokens,
+      ...(grant.expiresAt ? { grantExpiresAt: grant.expiresAt } : {}),
+    }).epochMilliseconds
+  const tokens = Object.fromEntries(
+    Object.entries(grant.tokens).map(([kind, value]) => [kind, new Secret(value)]),
+  )
   const profile = verified.profile
   return {
     id,
@@ -91,7 +120,9 @@ function draftOf(context: SessionContext, { broker, grant, verified, startedBy, 
     startedBy,
     sealedTokens: sealSecrets(context.vault, tokens, places.tokens(id, generation)),
     sealedGrant: grantCode ? context.vault.seal(grantCode.reveal(), places.grant(id, generation)) : '',
-    tokenExpiriesMs: Object.fromEntries(Object.keys(grant.tokens).map((kind) => [kind, ends(broker.tokens[kind]?.expiry ?? broker.expiry)])),
+    tokenExpiriesMs: Object.fromEntries(
+      Object.keys(grant.tokens).map((kind) => [kind, ends(broker.tokens[kind]?.expiry ?? broker.expiry)]),
+    ),
     userId: verified.userId,
     userName: profile?.userName ?? '',
     userShortname: profile?.userShortname ?? '',

@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditLog, Actor } from '../contracts/audit.ts'
+import type { Actor, AuditEntry, AuditLog } from '../contracts/audit.ts'
 import type { Broker } from '../contracts/broker.ts'
 import type { Net } from '../contracts/net.ts'
 import type { Sandbox } from '../contracts/sandbox.ts'

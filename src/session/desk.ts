@@ -46,7 +46,12 @@ export class Desk {
       name: broker.name,
       console: { ...broker.console },
       userIdLabel: broker.userId.label,
-      app: Object.entries(broker.app).map(([name, { label, secret, help }]) => ({ name, label, secret, help })),
+      app: Object.entries(broker.app).map(([name, { label, secret, help }]) => ({
+        name,
+        label,
+        secret,
+        help,
+      })),
       redirectUrl: this.context.redirectUrl(broker.id),
     }))
   }
@@ -74,7 +79,11 @@ export class Desk {
   }
   async login(principal: Principal, alias: string, loginId: string): Promise<LoginView> {
     const account = await accountNamed(this.context, alias, principal)
-    return loginView(this.context.clock.now().epochMilliseconds, account, await loginOf(this.context, account, loginId))
+    return loginView(
+      this.context.clock.now().epochMilliseconds,
+      account,
+      await loginOf(this.context, account, loginId),
+    )
   }
   cancelLogin(principal: Principal, alias: string, loginId: string): Promise<void> {
     return cancelLogin(this.context, principal, alias, loginId)
@@ -112,8 +121,12 @@ export class Desk {
     return keyView(this.context, await this.keys.revoke(principal, id))
   }
 
-  async audit(principal: Principal, wish: { limit: number; account?: string; before?: number }): Promise<AuditView[]> {
-    const account = wish.account === undefined ? undefined : await accountNamed(this.context, wish.account, principal)
+  async audit(
+    principal: Principal,
+    wish: { limit: number; account?: string; before?: number },
+  ): Promise<AuditView[]> {
+    const account =
+      wish.account === undefined ? undefined : await accountNamed(this.context, wish.account, principal)
     return (await this.context.store.latestAudit(wish.limit, account?.id, wish.before)).map(auditView)
   }
   async verifyAudit(): Promise<AuditCheck> {

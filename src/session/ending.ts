@@ -4,7 +4,11 @@ import type { ErrorCode } from '../core/errors.ts'
 import { entryOf, type SessionContext } from './context.ts'
 import { amended } from './records.ts'
 
-const actionOf = { expired: 'session.expire', revoked: 'session.revoke', logged_out: 'session.logout' } as const
+const actionOf = {
+  expired: 'session.expire',
+  revoked: 'session.revoke',
+  logged_out: 'session.logout',
+} as const
 
 /**
  * Ends the current session of an account, unless a newer one has taken its place meanwhile: what was learnt about
@@ -24,10 +28,17 @@ export async function endSession(
     const current = await tx.latestSession(session.accountId)
     if (!account || current?.id !== session.id || current.status !== 'active') return false
     const endedAtMs = context.clock.now().epochMilliseconds
-    await tx.updateSession(amended(context.vault, 'sessions', current, { status: 'ended', endReason: reason, endedAtMs }))
+    await tx.updateSession(
+      amended(context.vault, 'sessions', current, { status: 'ended', endReason: reason, endedAtMs }),
+    )
     const detail = { generation: session.generation }
     await context.audit.within(tx, [
-      entryOf(context, actor, account, { action: actionOf[reason], result: 'ok', detail, ...(code ? { code } : {}) }),
+      entryOf(context, actor, account, {
+        action: actionOf[reason],
+        result: 'ok',
+        detail,
+        ...(code ? { code } : {}),
+      }),
     ])
     return true
   })

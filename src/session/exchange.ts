@@ -8,8 +8,8 @@ import { appOf } from './accounts.ts'
 import { callBroker, errorOfNet, errorOfVerdict } from './broker-call.ts'
 import { commitSession } from './commit.ts'
 import { entryOf, type Principal, type SessionContext } from './context.ts'
-import { amended } from './records.ts'
 import { verifyIdentity } from './identity.ts'
+import { amended } from './records.ts'
 import { revealed } from './signing.ts'
 
 export interface Exchange {
@@ -75,21 +75,34 @@ async function claim(
     const isMine = (await tx.updateLogin(used, 'open')) && (await tx.insertIntent(intent))
     if (!isMine) throw new BhorError('login_used', 'This login was already used.')
     await context.audit.within(tx, [
-      entryOf(context, principal.actor, account, { action: 'login.callback', result: 'ok', detail: { login: login.id } }),
+      entryOf(context, principal.actor, account, {
+        action: 'login.callback',
+        result: 'ok',
+        detail: { login: login.id },
+      }),
     ])
   })
   context.changes.announce()
   return { login: used, intent }
 }
 
-async function runSteps(context: SessionContext, { broker, method, account, vars }: Exchange): Promise<Grant> {
+async function runSteps(
+  context: SessionContext,
+  { broker, method, account, vars }: Exchange,
+): Promise<Grant> {
   const { app, secrets } = await appOf(context, account)
   const hosts = await context.hosts(broker, account.kind)
   const appValues = { apiKey: app.apiKey, ...app.fields, ...revealed(secrets) }
   let carried: Values = vars
   for (let at = 0; at < method.steps.length; ) {
     const step = method.steps[at]!
-    const stepContext = { app: appValues, account: account.fields, redirectUrl: account.redirectUrl, vars: carried, now: context.clock.now() }
+    const stepContext = {
+      app: appValues,
+      account: account.fields,
+      redirectUrl: account.redirectUrl,
+      vars: carried,
+      now: context.clock.now(),
+    }
     const send = () => callBroker(context.net, broker, hosts, step.request(stepContext), 'exchange')
     // Once more where the broker provably never saw the code.
     const { reply, verdict } = await send().catch((error: unknown) => {
@@ -99,7 +112,10 @@ async function runSteps(context: SessionContext, { broker, method, account, vars
     if (verdict.kind !== 'ok') {
       const error = errorOfVerdict(broker, verdict, reply.status)
       if (verdict.kind !== 'transient' || reply.status === 429) throw error
-      throw new BhorError('answer_lost', `${error.message} The one-time code may be spent.`, { cause: error, facts: error.facts })
+      throw new BhorError('answer_lost', `${error.message} The one-time code may be spent.`, {
+        cause: error,
+        facts: error.facts,
+      })
     }
     const result = step.read(reply, stepContext)
     if ('grant' in result) return checkedGrant(broker, result.grant)
@@ -114,10 +130,13 @@ async function runSteps(context: SessionContext, { broker, method, account, vars
 export function checkedGrant(broker: Broker, grant: Grant): Grant {
   for (const [kind, token] of Object.entries(grant.tokens)) {
     if (!broker.tokens[kind]?.pattern.test(token) || token.length > 8192) {
-      throw new BhorError('bad_token_shape', `${broker.name} sent a ${kind} token of a shape that no token has (${token.length} characters).`)
+      throw new BhorError(
+        'bad_token_shape',
+        `${broker.name} sent a ${kind} token of a shape that no token has (${token.length} characters).`,
+      )
     }
   }
-  if (!grant.tokens['access']) throw new BhorError('bad_token_shape', `${broker.name} sent no access token.`)
+  if (!grant.tokens.access) throw new BhorError('bad_token_shape', `${broker.name} sent no access token.`)
   return grant
 }
 
@@ -134,17 +153,24 @@ async function recordFailure(
 ): Promise<BhorError> {
   const error =
     cause instanceof NetError && cause.outcome === 'unknown'
-      ? new BhorError('answer_lost', `${broker.name} was sent the one-time code, but its answer was lost (${cause.reason}).`, { cause })
+      ? new BhorError(
+          'answer_lost',
+          `${broker.name} was sent the one-time code, but its answer was lost (${cause.reason}).`,
+          { cause },
+        )
       : cause instanceof NetError
         ? errorOfNet(broker, cause)
         : toBhorError(cause)
   // A commit of unknown outcome is settled by the next start, from the intent; writing on would only guess.
-  if (isBhorError(error) && error.facts['outcome'] === 'unknown') return error
+  if (isBhorError(error) && error.facts.outcome === 'unknown') return error
   const nowMs = context.clock.now().epochMilliseconds
   await context.store.transaction(async (tx) => {
     const state = lostCodes.includes(error.code) ? 'lost' : 'failed'
     await tx.updateIntent({ ...intent, state, code: error.code, finishedAtMs: nowMs })
-    await tx.updateLogin(amended(context.vault, 'logins', login, { status: 'failed', outcome: error.code }), 'used')
+    await tx.updateLogin(
+      amended(context.vault, 'logins', login, { status: 'failed', outcome: error.code }),
+      'used',
+    )
     const current = await tx.account(account.id)
     if (current) {
       const lastFault = { atMs: nowMs, code: error.code, detail: error.message.slice(0, 300) }
@@ -152,7 +178,12 @@ async function recordFailure(
     }
     const detail = { login: login.id, ...error.facts }
     await context.audit.within(tx, [
-      entryOf(context, principal.actor, account, { action: 'login.exchange', result: 'failed', code: error.code, detail }),
+      entryOf(context, principal.actor, account, {
+        action: 'login.exchange',
+        result: 'failed',
+        code: error.code,
+        detail,
+      }),
     ])
   })
   context.changes.announce()

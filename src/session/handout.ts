@@ -65,7 +65,8 @@ export class HandOuts {
         this.#entries.delete(alias)
       }
     } catch (error) {
-      if (isBhorError(error) && error.code !== 'audit_unavailable') await this.#recordRefusal(principal, alias, error)
+      if (isBhorError(error) && error.code !== 'audit_unavailable')
+        await this.#recordRefusal(principal, alias, error)
       throw error
     }
   }
@@ -85,19 +86,25 @@ export class HandOuts {
     const spec = broker.tokens[kind]
     const token = signing.tokens[kind]
     if (!spec || spec.internal || token === undefined) {
-      throw new BhorError('token_kind_unavailable', `This session of ${entry.account.alias} holds no token of that kind.`)
+      throw new BhorError(
+        'token_kind_unavailable',
+        `This session of ${entry.account.alias} holds no token of that kind.`,
+      )
     }
     const expiresAtMs = entry.session.tokenExpiriesMs[kind] ?? entry.session.expiresAtMs
-    const signed = broker.sign({ method: 'GET', host: 'api', path: '/' }, { ...signing, tokens: { ...signing.tokens, access: token } })
+    const signed = broker.sign(
+      { method: 'GET', host: 'api', path: '/' },
+      { ...signing, tokens: { ...signing.tokens, access: token } },
+    )
     const handOut: HandOut = {
       account: entry.account.alias,
       broker: broker.id,
       generation: entry.session.generation,
       tokenKind: kind,
       accessToken: token,
-      apiKey: signing.app['apiKey'] ?? '',
+      apiKey: signing.app.apiKey ?? '',
       userId: entry.session.userId,
-      baseUrl: entry.session.baseUrl || (hosts['api'] ?? ''),
+      baseUrl: entry.session.baseUrl || (hosts.api ?? ''),
       hosts: { ...hosts },
       headers: { ...signed.headers },
       issuedAt: isoText(entry.session.grantedAtMs),
@@ -113,11 +120,16 @@ export class HandOuts {
     // A read-only token lives on when the day's session has run out, but not when it was logged out or killed.
     const hasOnlyRunOut = kind !== 'access' && session.endReason === 'expired'
     const status = hasOnlyRunOut ? 'active' : session.status
-    if (status !== 'active' || nowMs >= ready.expiresAtMs) liveOrThrow(nowMs, account, { ...session, status, expiresAtMs: ready.expiresAtMs })
+    if (status !== 'active' || nowMs >= ready.expiresAtMs)
+      liveOrThrow(nowMs, account, { ...session, status, expiresAtMs: ready.expiresAtMs })
     const leftMs = ready.expiresAtMs - nowMs
     if (wish.minLifeMs !== undefined && leftMs < wish.minLifeMs) {
       const minutes = Math.floor(leftMs / 60_000)
-      throw new BhorError('session_short', `The session of ${account.alias} lasts only ${minutes} more minutes.`, { facts: { leftMs } })
+      throw new BhorError(
+        'session_short',
+        `The session of ${account.alias} lasts only ${minutes} more minutes.`,
+        { facts: { leftMs } },
+      )
     }
   }
 
@@ -136,7 +148,8 @@ export class HandOuts {
   }
 
   async #recordRefusal(principal: Principal, alias: string, error: BhorError): Promise<void> {
-    const account = error.code === 'account_not_found' ? undefined : await this.#context.store.accountByAlias(alias)
+    const account =
+      error.code === 'account_not_found' ? undefined : await this.#context.store.accountByAlias(alias)
     const refusal = { action: 'session.handout', result: 'refused', code: error.code } as const
     await this.#context.audit.record(entryOf(this.#context, principal.actor, account, refusal))
   }

@@ -19,7 +19,12 @@ export interface Verified {
  *
  * @throws BhorError `wrong_user`; `broker_rejected` when the broker refuses the token that it just gave
  */
-export async function verifyIdentity(context: SessionContext, broker: Broker, account: AccountRecord, grant: Grant): Promise<Verified> {
+export async function verifyIdentity(
+  context: SessionContext,
+  broker: Broker,
+  account: AccountRecord,
+  grant: Grant,
+): Promise<Verified> {
   const { app, secrets } = await appOf(context, account)
   const hosts = await context.hosts(broker, account.kind)
   const signing: SignContext = {
@@ -34,13 +39,20 @@ export async function verifyIdentity(context: SessionContext, broker: Broker, ac
   const named = [grant.userId, profile?.userId].filter((id) => id !== undefined && id !== '') as string[]
   const expected = account.userId || named[0]
   if (expected === undefined) {
-    throw new BhorError('broker_rejected', `${broker.name} did not say whose session this is. Nothing was stored.`)
+    throw new BhorError(
+      'broker_rejected',
+      `${broker.name} did not say whose session this is. Nothing was stored.`,
+    )
   }
   if (named.some((id) => id !== expected)) {
     await dropToken(context, broker, hosts, signing)
-    throw new BhorError('wrong_user', 'You logged in as a different user than this account expects. Nothing was stored.', {
-      facts: { expectedUser: expected },
-    })
+    throw new BhorError(
+      'wrong_user',
+      'You logged in as a different user than this account expects. Nothing was stored.',
+      {
+        facts: { expectedUser: expected },
+      },
+    )
   }
   return { userId: expected, profile: profile ?? grant.profile, verdict: profile ? 'valid' : 'unknown' }
 }
@@ -53,7 +65,9 @@ async function readProfile(
 ): Promise<Profile | undefined> {
   const request = broker.sign(broker.probe.request(signing), signing)
   // The grant names the person too; a broker that is slow at this very moment must not cost the user the login.
-  const answered = await callBroker(context.net, broker, hosts, request, 'probe', signing.baseUrl).catch(() => undefined)
+  const answered = await callBroker(context.net, broker, hosts, request, 'probe', signing.baseUrl).catch(
+    () => undefined,
+  )
   if (!answered) return undefined
   if (answered.verdict.kind === 'expired') {
     throw new BhorError('broker_rejected', `${broker.name} refuses the token that it has just given.`)
@@ -69,5 +83,12 @@ async function dropToken(
 ): Promise<void> {
   if (!broker.logout) return
   // Best effort: the token is forgotten either way.
-  await callBroker(context.net, broker, hosts, broker.logout.request(signing), 'logout', signing.baseUrl).catch(() => undefined)
+  await callBroker(
+    context.net,
+    broker,
+    hosts,
+    broker.logout.request(signing),
+    'logout',
+    signing.baseUrl,
+  ).catch(() => undefined)
 }

@@ -18,7 +18,8 @@ const keeper = { kind: 'keeper', id: '' } as const
 export async function keep(context: SessionContext, options: { readonly isAlone: boolean }): Promise<void> {
   const nowMs = context.clock.now().epochMilliseconds
   for (const session of await context.store.latestSessions()) {
-    if (session.status === 'active' && nowMs >= session.expiresAtMs) await endSession(context, keeper, session, 'expired')
+    if (session.status === 'active' && nowMs >= session.expiresAtMs)
+      await endSession(context, keeper, session, 'expired')
   }
   for (const intent of await context.store.openIntents()) {
     if (options.isAlone || nowMs - intent.createdAtMs >= intentLostAfterMs) await giveUp(context, intent)
@@ -26,7 +27,10 @@ export async function keep(context: SessionContext, options: { readonly isAlone:
 }
 
 async function giveUp(context: SessionContext, intent: IntentRecord): Promise<void> {
-  const error = new BhorError('answer_lost', 'bhor was stopped between asking the broker and storing its answer.')
+  const error = new BhorError(
+    'answer_lost',
+    'bhor was stopped between asking the broker and storing its answer.',
+  )
   await context.store.transaction(async (tx) => {
     const isOpen = (await tx.openIntents()).some((open) => open.id === intent.id)
     const account = await tx.account(intent.accountId)
@@ -35,11 +39,22 @@ async function giveUp(context: SessionContext, intent: IntentRecord): Promise<vo
     const grantHash = intent.kind === 'renewal' ? `${intent.grantHash}:${intent.id}` : intent.grantHash
     await tx.updateIntent({ ...intent, grantHash, state: 'lost', code: error.code, finishedAtMs: nowMs })
     const login = intent.loginId ? await tx.login(intent.loginId) : undefined
-    if (login) await tx.updateLogin(amended(context.vault, 'logins', login, { status: 'failed', outcome: error.code }), 'used')
+    if (login)
+      await tx.updateLogin(
+        amended(context.vault, 'logins', login, { status: 'failed', outcome: error.code }),
+        'used',
+      )
     const lastFault = { atMs: intent.createdAtMs, code: error.code, detail: error.message }
     await tx.updateAccount(amended(context.vault, 'accounts', account, { lastFault }), account.generation)
     const action = intent.kind === 'renewal' ? 'session.renew' : 'login.exchange'
-    await context.audit.within(tx, [entryOf(context, keeper, account, { action, result: 'failed', code: error.code, detail: { intent: intent.id } })])
+    await context.audit.within(tx, [
+      entryOf(context, keeper, account, {
+        action,
+        result: 'failed',
+        code: error.code,
+        detail: { intent: intent.id },
+      }),
+    ])
   })
   context.changes.announce()
 }

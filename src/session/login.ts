@@ -25,7 +25,12 @@ export interface Callback {
 }
 
 /** Starts a login: a one-time state is stored as a keyed hash, and the broker's page is named. */
-export async function startLogin(context: SessionContext, principal: Principal, alias: string, via: string): Promise<LoginStarted> {
+export async function startLogin(
+  context: SessionContext,
+  principal: Principal,
+  alias: string,
+  via: string,
+): Promise<LoginStarted> {
   const account = await accountNamed(context, alias, principal)
   const broker = await context.broker(account.broker)
   const method = redirectOf(broker)
@@ -59,11 +64,17 @@ export async function startLogin(context: SessionContext, principal: Principal, 
   await context.store.transaction(async (tx) => {
     const open = await tx.openLogins(now.epochMilliseconds, account.id)
     if (open.length >= openLoginsPerAccount) {
-      throw new BhorError('rate_limited', `${open.length} logins of ${account.alias} are already waiting.`, { retryAfterMs: 60_000 })
+      throw new BhorError('rate_limited', `${open.length} logins of ${account.alias} are already waiting.`, {
+        retryAfterMs: 60_000,
+      })
     }
     await tx.insertLogin(login)
     await context.audit.within(tx, [
-      entryOf(context, principal.actor, account, { action: 'login.start', result: 'ok', detail: { login: login.id, via } }),
+      entryOf(context, principal.actor, account, {
+        action: 'login.start',
+        result: 'ok',
+        detail: { login: login.id, via },
+      }),
     ])
   })
   context.changes.announce()
@@ -72,14 +83,32 @@ export async function startLogin(context: SessionContext, principal: Principal, 
 }
 
 /** Ends a pending login that nobody wants any more. */
-export async function cancelLogin(context: SessionContext, principal: Principal, alias: string, loginId: string): Promise<void> {
+export async function cancelLogin(
+  context: SessionContext,
+  principal: Principal,
+  alias: string,
+  loginId: string,
+): Promise<void> {
   const account = await accountNamed(context, alias, principal)
   const login = await loginOf(context, account, loginId)
-  await settleLogin(context, principal.actor, account, login, 'open', 'cancelled', 'cancelled', 'login.cancel')
+  await settleLogin(
+    context,
+    principal.actor,
+    account,
+    login,
+    'open',
+    'cancelled',
+    'cancelled',
+    'login.cancel',
+  )
 }
 
 /** A login of this account by its id. @throws BhorError `login_not_found` */
-export async function loginOf(context: SessionContext, account: AccountRecord, loginId: string): Promise<LoginRecord> {
+export async function loginOf(
+  context: SessionContext,
+  account: AccountRecord,
+  loginId: string,
+): Promise<LoginRecord> {
   const login = await context.store.login(loginId)
   if (login?.accountId !== account.id) throw new BhorError('login_not_found', 'There is no such login.')
   return proven(context.vault, 'logins', login)
@@ -102,7 +131,10 @@ export async function completeLogin(
   const broker = await context.broker(brokerId)
   const method = redirectOf(broker)
   const reading = method.readCallback({ params: singleParams(callback), rawQuery: callback.rawQuery })
-  if (reading.kind === 'wrong_page') throw new BhorError('wrong_page', 'This is not the page that the broker sent you back to.', { hint: reading.hint })
+  if (reading.kind === 'wrong_page')
+    throw new BhorError('wrong_page', 'This is not the page that the broker sent you back to.', {
+      hint: reading.hint,
+    })
   const login = await loginByState(context, broker, reading)
   const stored = await context.store.account(login.accountId)
   if (!stored || (expected && stored.id !== expected.id)) throw invalidState()
@@ -112,11 +144,27 @@ export async function completeLogin(
     throw new BhorError('callback_incomplete', `The broker’s answer lacks ${reading.missing}.`)
   }
   if (reading.kind === 'refused') {
-    await settleLogin(context, principal.actor, account, login, 'open', 'failed', 'login_refused', 'login.callback')
+    await settleLogin(
+      context,
+      principal.actor,
+      account,
+      login,
+      'open',
+      'failed',
+      'login_refused',
+      'login.callback',
+    )
     const said = reading.brokerMessage ? ` It says: “${printable(reading.brokerMessage)}”` : ''
     throw new BhorError('login_refused', `${broker.name} did not grant the login.${said}`)
   }
-  return exchangeGrant(context, principal, { broker, method, account, login, vars: reading.vars, secretVars: reading.secretVars })
+  return exchangeGrant(context, principal, {
+    broker,
+    method,
+    account,
+    login,
+    vars: reading.vars,
+    secretVars: reading.secretVars,
+  })
 }
 
 /** Finishes a login with an address that the user copied out of the browser. */
@@ -140,7 +188,8 @@ export async function completePasted(
 /** Splits a query without losing that a name came twice. */
 export function callbackOf(rawQuery: string): Callback {
   const params = new Map<string, string[]>()
-  for (const [name, value] of new URLSearchParams(rawQuery)) params.set(name, [...(params.get(name) ?? []), value])
+  for (const [name, value] of new URLSearchParams(rawQuery))
+    params.set(name, [...(params.get(name) ?? []), value])
   return { params, rawQuery }
 }
 
@@ -178,24 +227,33 @@ function singleParams(callback: Callback): Record<string, string> {
     const value = values[0] ?? ''
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
     if (values.length > 1 || value.length > longestParam || /[\u0000-\u001f\u007f\ufffd]/.test(value)) {
-      throw new BhorError('callback_incomplete', 'The broker’s answer is malformed: a value is given twice, too long or not text.')
+      throw new BhorError(
+        'callback_incomplete',
+        'The broker’s answer is malformed: a value is given twice, too long or not text.',
+      )
     }
     params[name] = value
   }
   return params
 }
 
-async function loginByState(context: SessionContext, broker: Broker, reading: Exclude<CallbackReading, { kind: 'wrong_page' }>): Promise<LoginRecord> {
+async function loginByState(
+  context: SessionContext,
+  broker: Broker,
+  reading: Exclude<CallbackReading, { kind: 'wrong_page' }>,
+): Promise<LoginRecord> {
   const state = reading.state ?? ''
   const dot = state.indexOf('.')
-  const isOurs = dot > 0 && context.vault.isStateSigned(`${broker.id}:${state.slice(0, dot)}`, state.slice(dot + 1))
+  const isOurs =
+    dot > 0 && context.vault.isStateSigned(`${broker.id}:${state.slice(0, dot)}`, state.slice(dot + 1))
   if (!isOurs) throw invalidState()
   const login = await context.store.loginByState(context.vault.fingerprint('login-state', state))
   if (!login || login.broker !== broker.id) throw invalidState()
   proven(context.vault, 'logins', login)
   if (login.status === 'cancelled') throw new BhorError('login_used', 'This login was cancelled.')
   if (login.status !== 'open') throw new BhorError('login_used', 'This login link was already used.')
-  if (context.clock.now().epochMilliseconds >= login.expiresAtMs) throw new BhorError('login_expired', 'This login link is older than 10 minutes.')
+  if (context.clock.now().epochMilliseconds >= login.expiresAtMs)
+    throw new BhorError('login_expired', 'This login link is older than 10 minutes.')
   return login
 }
 

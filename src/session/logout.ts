@@ -18,13 +18,20 @@ export async function logout(context: SessionContext, principal: Principal, alia
   if (!broker.logout) return
   const request = broker.logout.request(signing)
   const failure = await callBroker(context.net, broker, hosts, request, 'logout', signing.baseUrl).then(
-    ({ reply, verdict }) => (verdict.kind === 'ok' || verdict.kind === 'expired' ? undefined : errorOfVerdict(broker, verdict, reply.status)),
+    ({ reply, verdict }) =>
+      verdict.kind === 'ok' || verdict.kind === 'expired'
+        ? undefined
+        : errorOfVerdict(broker, verdict, reply.status),
     (error: unknown) => errorOfNet(broker, error),
   )
   if (failure) {
-    throw new BhorError(failure.code, `bhor has dropped the session and hands it out no more, but the logout was not confirmed. ${failure.message}`, {
-      cause: failure,
-      facts: failure.facts,
-    })
+    throw new BhorError(
+      failure.code,
+      `bhor has dropped the session and hands it out no more, but the logout was not confirmed. ${failure.message}`,
+      {
+        cause: failure,
+        facts: failure.facts,
+      },
+    )
   }
 }

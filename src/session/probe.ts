@@ -7,7 +7,7 @@ import { callBroker, errorOfNet, errorOfVerdict } from './broker-call.ts'
 import { entryOf, type Principal, type SessionContext } from './context.ts'
 import { endSession } from './ending.ts'
 import { amended } from './records.ts'
-import { openLiveSession, type OpenSession } from './signing.ts'
+import { type OpenSession, openLiveSession } from './signing.ts'
 
 /**
  * Asks the broker for the profile: *valid*, *invalid* or *unknown*. Only the broker's own word that the session is
@@ -15,18 +15,31 @@ import { openLiveSession, type OpenSession } from './signing.ts'
  *
  * @throws BhorError `session_…` when there is no session to test
  */
-export async function testConnection(context: SessionContext, principal: Principal, alias: string): Promise<TestResult> {
+export async function testConnection(
+  context: SessionContext,
+  principal: Principal,
+  alias: string,
+): Promise<TestResult> {
   const account = await accountNamed(context, alias, principal)
   const open = await openLiveSession(context, account)
   const startedMs = context.clock.monotonicMs()
   const outcome = await probe(context, open)
   const tookMs = Math.round(context.clock.monotonicMs() - startedMs)
-  if (outcome.verdict === 'invalid') await endSession(context, { kind: 'keeper', id: '' }, open.session, 'revoked', outcome.error.code)
+  if (outcome.verdict === 'invalid')
+    await endSession(context, { kind: 'keeper', id: '' }, open.session, 'revoked', outcome.error.code)
   await recordProbe(context, principal, account, open, outcome)
   if (outcome.verdict === 'valid') {
     const { userId, userName = '', email = '' } = outcome.profile
     const text = `${open.broker.name} answers, and the session is live.`
-    return { account: alias, verdict: 'valid', code: 'ok', text, hint: null, profile: { userId, userName, email }, tookMs }
+    return {
+      account: alias,
+      verdict: 'valid',
+      code: 'ok',
+      text,
+      hint: null,
+      profile: { userId, userName, email },
+      tookMs,
+    }
   }
   const { code, message, hint } = outcome.error
   return { account: alias, verdict: outcome.verdict, code, text: message, hint, profile: null, tookMs }
@@ -36,22 +49,36 @@ type Outcome =
   | { readonly verdict: 'valid'; readonly profile: Profile }
   | { readonly verdict: 'invalid' | 'unknown'; readonly error: BhorError }
 
-async function probe(context: SessionContext, { broker, hosts, signing, session, account }: OpenSession): Promise<Outcome> {
+async function probe(
+  context: SessionContext,
+  { broker, hosts, signing, session, account }: OpenSession,
+): Promise<Outcome> {
   const request = broker.sign(broker.probe.request(signing), signing)
   try {
     const { reply, verdict } = await callBroker(context.net, broker, hosts, request, 'probe', signing.baseUrl)
-    if (verdict.kind === 'expired') return { verdict: 'invalid', error: errorOfVerdict(broker, verdict, reply.status) }
-    if (verdict.kind !== 'ok') return { verdict: 'unknown', error: errorOfVerdict(broker, verdict, reply.status) }
+    if (verdict.kind === 'expired')
+      return { verdict: 'invalid', error: errorOfVerdict(broker, verdict, reply.status) }
+    if (verdict.kind !== 'ok')
+      return { verdict: 'unknown', error: errorOfVerdict(broker, verdict, reply.status) }
     const profile = broker.probe.read(reply)
     if (profile.userId === session.userId) return { verdict: 'valid', profile }
-    const error = new BhorError('wrong_user', `The session of ${account.alias} belongs to another user of ${broker.name}. It was dropped.`)
+    const error = new BhorError(
+      'wrong_user',
+      `The session of ${account.alias} belongs to another user of ${broker.name}. It was dropped.`,
+    )
     return { verdict: 'invalid', error }
   } catch (error) {
     return { verdict: 'unknown', error: errorOfNet(broker, error) }
   }
 }
 
-async function recordProbe(context: SessionContext, principal: Principal, account: AccountRecord, open: OpenSession, outcome: Outcome): Promise<void> {
+async function recordProbe(
+  context: SessionContext,
+  principal: Principal,
+  account: AccountRecord,
+  open: OpenSession,
+  outcome: Outcome,
+): Promise<void> {
   const code = outcome.verdict === 'valid' ? 'ok' : outcome.error.code
   await context.store.transaction(async (tx) => {
     const current = await tx.account(account.id)
@@ -62,7 +89,12 @@ async function recordProbe(context: SessionContext, principal: Principal, accoun
     const detail = { verdict: outcome.verdict, generation: open.session.generation, ...facts }
     const result = outcome.verdict === 'valid' ? 'ok' : 'failed'
     await context.audit.within(tx, [
-      entryOf(context, principal.actor, account, { action: 'session.probe', result, detail, ...(code === 'ok' ? {} : { code }) }),
+      entryOf(context, principal.actor, account, {
+        action: 'session.probe',
+        result,
+        detail,
+        ...(code === 'ok' ? {} : { code }),
+      }),
     ])
   })
   context.changes.announce()

@@ -1,5 +1,11 @@
-import type { AccountRecord, AppRecord, ClientKeyRecord, LoginRecord, SessionRecord } from '../contracts/store.ts'
 import type { MacFields, Place, Vault } from '../contracts/secrets.ts'
+import type {
+  AccountRecord,
+  AppRecord,
+  ClientKeyRecord,
+  LoginRecord,
+  SessionRecord,
+} from '../contracts/store.ts'
 import { BhorError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
 
@@ -8,7 +14,12 @@ import { Secret } from '../core/secret.ts'
  * notices a changed byte, and whoever can write the file must not be able to prolong a session or widen a key.
  */
 const macFields = {
-  apps: (r: AppRecord) => ({ broker: r.broker, kind: r.kind, apiKey: r.apiKey, fields: JSON.stringify(r.fields) }),
+  apps: (r: AppRecord) => ({
+    broker: r.broker,
+    kind: r.kind,
+    apiKey: r.apiKey,
+    fields: JSON.stringify(r.fields),
+  }),
   accounts: (r: AccountRecord) => ({
     alias: r.alias,
     broker: r.broker,
@@ -55,7 +66,11 @@ function macInput<Table extends keyof Tables>(table: Table, record: RecordOf<Tab
 }
 
 /** The record with its `mac` computed afresh. Every write goes through here. */
-export function stamped<Table extends keyof Tables>(vault: Vault, table: Table, record: Omit<RecordOf<Table>, 'mac'>): RecordOf<Table> {
+export function stamped<Table extends keyof Tables>(
+  vault: Vault,
+  table: Table,
+  record: Omit<RecordOf<Table>, 'mac'>,
+): RecordOf<Table> {
   const unstamped = { ...record, mac: '' } as RecordOf<Table>
   return { ...unstamped, mac: vault.mac(macInput(table, unstamped)) }
 }
@@ -74,11 +89,19 @@ export function amended<Table extends keyof Tables>(
 }
 
 /** Passes a record on only when its `mac` is right. @throws BhorError `store_damaged` naming table and row */
-export function proven<Table extends keyof Tables>(vault: Vault, table: Table, record: RecordOf<Table>): RecordOf<Table> {
+export function proven<Table extends keyof Tables>(
+  vault: Vault,
+  table: Table,
+  record: RecordOf<Table>,
+): RecordOf<Table> {
   if (!vault.isMacValid(macInput(table, record), record.mac)) {
-    throw new BhorError('store_damaged', `The row ${record.id} of ${table} was changed outside bhor or is damaged.`, {
-      facts: { table, row: record.id },
-    })
+    throw new BhorError(
+      'store_damaged',
+      `The row ${record.id} of ${table} was changed outside bhor or is damaged.`,
+      {
+        facts: { table, row: record.id },
+      },
+    )
   }
   return record
 }
@@ -87,7 +110,10 @@ export function proven<Table extends keyof Tables>(vault: Vault, table: Table, r
 export function sealSecrets(vault: Vault, secrets: Readonly<Record<string, Secret>>, place: Place): string {
   const entries = Object.entries(secrets)
   if (entries.length === 0) return ''
-  return vault.seal(JSON.stringify(Object.fromEntries(entries.map(([name, secret]) => [name, secret.reveal()]))), place)
+  return vault.seal(
+    JSON.stringify(Object.fromEntries(entries.map(([name, secret]) => [name, secret.reveal()]))),
+    place,
+  )
 }
 
 /** The reverse of {@link sealSecrets}. */
@@ -99,8 +125,23 @@ export function openSecrets(vault: Vault, sealed: string, place: Place): Record<
 
 export const places = {
   appSecrets: (appId: string): Place => ({ table: 'apps', row: appId, field: 'secrets', generation: 0 }),
-  accountSecrets: (accountId: string): Place => ({ table: 'accounts', row: accountId, field: 'secrets', generation: 0 }),
-  tokens: (sessionId: string, generation: number): Place => ({ table: 'sessions', row: sessionId, field: 'tokens', generation }),
-  grant: (sessionId: string, generation: number): Place => ({ table: 'sessions', row: sessionId, field: 'grant', generation }),
+  accountSecrets: (accountId: string): Place => ({
+    table: 'accounts',
+    row: accountId,
+    field: 'secrets',
+    generation: 0,
+  }),
+  tokens: (sessionId: string, generation: number): Place => ({
+    table: 'sessions',
+    row: sessionId,
+    field: 'tokens',
+    generation,
+  }),
+  grant: (sessionId: string, generation: number): Place => ({
+    table: 'sessions',
+    row: sessionId,
+    field: 'grant',
+    generation,
+  }),
   carry: (loginId: string): Place => ({ table: 'logins', row: loginId, field: 'carry', generation: 0 }),
 }

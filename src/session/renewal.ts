@@ -9,7 +9,7 @@ import { commitSession } from './commit.ts'
 import { entryOf, type Principal, type SessionContext } from './context.ts'
 import { checkedGrant } from './exchange.ts'
 import { verifyIdentity } from './identity.ts'
-import { openLiveSession, type OpenSession } from './signing.ts'
+import { type OpenSession, openLiveSession } from './signing.ts'
 
 interface Renewed {
   readonly account: AccountRecord
@@ -32,53 +32,96 @@ export class Renewals {
   }
 }
 
-async function renewOnce(context: SessionContext, principal: Principal, account: AccountRecord): Promise<Renewed> {
+async function renewOnce(
+  context: SessionContext,
+  principal: Principal,
+  account: AccountRecord,
+): Promise<Renewed> {
   const open = await openLiveSession(context, account)
   const { broker, hosts, signing } = open
   const renewal = broker.renewal
   if (!renewal || !signing.tokens[renewal.needs]) {
-    throw new BhorError('renewal_unavailable', `${broker.name} gave this app no refresh token: the morning login is the renewal.`, {
-      hint: `Log in: bhor login ${account.alias}.`,
-    })
+    throw new BhorError(
+      'renewal_unavailable',
+      `${broker.name} gave this app no refresh token: the morning login is the renewal.`,
+      {
+        hint: `Log in: bhor login ${account.alias}.`,
+      },
+    )
   }
   const intent = await claim(context, open)
   try {
     const request = renewal.request(signing)
-    const { reply, verdict } = await callBroker(context.net, broker, hosts, request, 'renewal', signing.baseUrl)
+    const { reply, verdict } = await callBroker(
+      context.net,
+      broker,
+      hosts,
+      request,
+      'renewal',
+      signing.baseUrl,
+    )
     if (verdict.kind !== 'ok') throw errorOfVerdict(broker, verdict, reply.status)
     const renewed = renewal.read(reply, signing)
     // What the renewal does not replace stays: the refresh token above all.
-    const grant = checkedGrant(broker, { ...renewed, tokens: { ...signing.tokens, ...renewed.tokens }, userId: renewed.userId ?? signing.userId })
+    const grant = checkedGrant(broker, {
+      ...renewed,
+      tokens: { ...signing.tokens, ...renewed.tokens },
+      userId: renewed.userId ?? signing.userId,
+    })
     const verified = await verifyIdentity(context, broker, account, grant)
-    return await commitSession(context, principal, { broker, account, grant, verified, startedBy: 'renewal', intent })
+    return await commitSession(context, principal, {
+      broker,
+      account,
+      grant,
+      verified,
+      startedBy: 'renewal',
+      intent,
+    })
   } catch (cause) {
     throw await recordFailure(context, principal, open, intent, cause)
   }
 }
 
 /** One renewal per generation, across processes: whoever writes the intent may send. */
-async function claim(context: SessionContext, { account, session, broker, signing }: OpenSession): Promise<IntentRecord> {
+async function claim(
+  context: SessionContext,
+  { account, session, broker, signing }: OpenSession,
+): Promise<IntentRecord> {
   const refresh = signing.tokens[broker.renewal?.needs ?? ''] ?? ''
   const intent: IntentRecord = {
     id: newId('intent', context.random),
     accountId: account.id,
     loginId: '',
     kind: 'renewal',
-    grantHash: context.vault.fingerprint('login-grant', JSON.stringify([broker.id, refresh, session.generation])),
+    grantHash: context.vault.fingerprint(
+      'login-grant',
+      JSON.stringify([broker.id, refresh, session.generation]),
+    ),
     state: 'open',
     code: '',
     createdAtMs: context.clock.now().epochMilliseconds,
     finishedAtMs: null,
   }
   const isMine = await context.store.transaction((tx) => tx.insertIntent(intent))
-  if (!isMine) throw new BhorError('login_in_progress', `${account.alias} is being renewed by another process.`)
+  if (!isMine)
+    throw new BhorError('login_in_progress', `${account.alias} is being renewed by another process.`)
   return intent
 }
 
-async function recordFailure(context: SessionContext, principal: Principal, open: OpenSession, intent: IntentRecord, cause: unknown): Promise<BhorError> {
+async function recordFailure(
+  context: SessionContext,
+  principal: Principal,
+  open: OpenSession,
+  intent: IntentRecord,
+  cause: unknown,
+): Promise<BhorError> {
   const isLost = cause instanceof NetError && cause.outcome === 'unknown'
   const error = isLost
-    ? new BhorError('answer_lost', `${open.broker.name} was asked for a renewal, but its answer was lost (${cause.reason}).`, { cause })
+    ? new BhorError(
+        'answer_lost',
+        `${open.broker.name} was asked for a renewal, but its answer was lost (${cause.reason}).`,
+        { cause },
+      )
     : cause instanceof NetError
       ? errorOfNet(open.broker, cause)
       : toBhorError(cause)
@@ -93,7 +136,12 @@ async function recordFailure(context: SessionContext, principal: Principal, open
       finishedAtMs: context.clock.now().epochMilliseconds,
     })
     await context.audit.within(tx, [
-      entryOf(context, principal.actor, open.account, { action: 'session.renew', result: 'failed', code: error.code, detail: error.facts }),
+      entryOf(context, principal.actor, open.account, {
+        action: 'session.renew',
+        result: 'failed',
+        code: error.code,
+        detail: error.facts,
+      }),
     ])
   })
   return error

@@ -21,7 +21,10 @@ export function revealed(secrets: Readonly<Record<string, Secret>>): Record<stri
 }
 
 /** The tokens of a session, authenticated and opened. */
-export function tokensOf(context: Pick<SessionContext, 'vault'>, session: SessionRecord): Record<string, Secret> {
+export function tokensOf(
+  context: Pick<SessionContext, 'vault'>,
+  session: SessionRecord,
+): Record<string, Secret> {
   proven(context.vault, 'sessions', session)
   return openSecrets(context.vault, session.sealedTokens, places.tokens(session.id, session.generation))
 }
@@ -37,7 +40,11 @@ export async function openLiveSession(context: SessionContext, account: AccountR
   return openSession(context, account, live)
 }
 
-export async function openSession(context: SessionContext, account: AccountRecord, session: SessionRecord): Promise<OpenSession> {
+export async function openSession(
+  context: SessionContext,
+  account: AccountRecord,
+  session: SessionRecord,
+): Promise<OpenSession> {
   const broker = await context.broker(account.broker)
   const { app, secrets } = await appOf(context, account)
   const signing: SignContext = {
@@ -52,15 +59,24 @@ export async function openSession(context: SessionContext, account: AccountRecor
 }
 
 /** Passes on a session that may be used at `nowMs`, and says exactly why any other may not. */
-export function liveOrThrow(nowMs: number, account: AccountRecord, session: SessionRecord | undefined): SessionRecord {
+export function liveOrThrow(
+  nowMs: number,
+  account: AccountRecord,
+  session: SessionRecord | undefined,
+): SessionRecord {
   if (!session) throw noSession(account)
   const hint = loginHint(account)
   if (session.status === 'active' && nowMs < session.expiresAtMs) return session
   if (session.status === 'active' || session.endReason === 'expired') {
-    throw new BhorError('session_expired', `The session of ${account.alias} ended at ${instantText(session.expiresAtMs)}.`, { hint })
+    throw new BhorError(
+      'session_expired',
+      `The session of ${account.alias} ended at ${instantText(session.expiresAtMs)}.`,
+      { hint },
+    )
   }
   const since = instantText(session.endedAtMs ?? session.expiresAtMs)
-  const how = session.endReason === 'logged_out' ? 'was logged out' : 'was ended by the broker or another login'
+  const how =
+    session.endReason === 'logged_out' ? 'was logged out' : 'was ended by the broker or another login'
   throw new BhorError('session_revoked', `The session of ${account.alias} ${how} at ${since}.`, { hint })
 }
 
@@ -71,7 +87,9 @@ export function noSession(account: AccountRecord): BhorError {
     return new BhorError('session_none', `The account ${account.alias} has no session.`, { hint })
   }
   const at = instantText(account.lastFault.atMs)
-  return new BhorError('needs_login', `The last login was cut off at ${at} before its session was stored.`, { hint })
+  return new BhorError('needs_login', `The last login was cut off at ${at} before its session was stored.`, {
+    hint,
+  })
 }
 
 function loginHint(account: AccountRecord): string {

@@ -15,7 +15,11 @@ export const transitions = {
 } as const satisfies Record<SessionStatus, readonly SessionStatus[]>
 
 /** The status of an account at `nowMs`, from what is stored. A live session outranks a login that is running. */
-export function statusAt(nowMs: number, session: SessionRecord | undefined, login: LoginRecord | undefined): SessionStatus {
+export function statusAt(
+  nowMs: number,
+  session: SessionRecord | undefined,
+  login: LoginRecord | undefined,
+): SessionStatus {
   const isLive = session?.status === 'active' && nowMs < session.expiresAtMs
   if (isLive) return session.expiresAtMs - nowMs <= expiringWithinMs ? 'expiring' : 'active'
   if (login && login.status === 'open' && nowMs < login.expiresAtMs) return 'login_pending'
@@ -25,7 +29,11 @@ export function statusAt(nowMs: number, session: SessionRecord | undefined, logi
 }
 
 /** One plain sentence for people: what is so, and what to do. */
-export function statusText(status: SessionStatus, account: AccountRecord, session: SessionRecord | undefined): string {
+export function statusText(
+  status: SessionStatus,
+  account: AccountRecord,
+  session: SessionRecord | undefined,
+): string {
   switch (status) {
     case 'active':
       return 'The session is live.'

@@ -37,8 +37,16 @@ export async function accountView(context: SessionContext, account: AccountRecor
     session: session ? sessionView(nowMs, session) : null,
     login: login ? { id: login.id, expiresAt: iso(login.expiresAtMs) } : null,
     lastLoginAt: isoOrNull(account.lastLoginAtMs),
-    lastProbe: account.lastProbe && { at: iso(account.lastProbe.atMs), verdict: account.lastProbe.verdict, code: account.lastProbe.code },
-    lastFault: account.lastFault && { at: iso(account.lastFault.atMs), code: account.lastFault.code, detail: account.lastFault.detail },
+    lastProbe: account.lastProbe && {
+      at: iso(account.lastProbe.atMs),
+      verdict: account.lastProbe.verdict,
+      code: account.lastProbe.code,
+    },
+    lastFault: account.lastFault && {
+      at: iso(account.lastFault.atMs),
+      code: account.lastFault.code,
+      detail: account.lastFault.detail,
+    },
     createdAt: iso(account.createdAtMs),
     updatedAt: iso(account.updatedAtMs),
   }
@@ -77,7 +85,10 @@ export function loginView(nowMs: number, account: AccountRecord, login: LoginRec
     account: account.alias,
     status: isOver ? 'expired' : login.status,
     outcome: isOver ? 'login_expired' : outcome,
-    outcomeText: isOver ? errorTable.login_expired.hint : outcome && (account.lastFault?.code === outcome ? account.lastFault.detail : errorTable[outcome].hint),
+    outcomeText: isOver
+      ? errorTable.login_expired.hint
+      : outcome &&
+        (account.lastFault?.code === outcome ? account.lastFault.detail : errorTable[outcome].hint),
     generation: login.generation,
   }
 }

@@ -1,5 +1,5 @@
-import { Command } from 'commander'
 import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
 import type { AccountView, AddAccount, BrokerView, EditAccount } from '../../contracts/api.ts'
 import { BhorError } from '../../core/errors.ts'
 import { askChoice, askSecret, askText, confirm } from '../ask.ts'
@@ -52,7 +52,10 @@ export function accountsCommand(): Command {
     .option('--rename <account>', 'a new name')
     .action(async (account: string, options: FieldOptions) => {
       await using desk = await openDesk()
-      const input: EditAccount = { ...(options.rename === undefined ? {} : { account: options.rename }), ...(await commonFields(options)) }
+      const input: EditAccount = {
+        ...(options.rename === undefined ? {} : { account: options.rename }),
+        ...(await commonFields(options)),
+      }
       if (Object.keys(input).length === 0) throw new BhorError('usage', 'Nothing to change was named.')
       show((await desk.request('PATCH', pathOf(account), input)) as AccountView, options.json)
     })
@@ -65,8 +68,16 @@ export function accountsCommand(): Command {
       await using desk = await openDesk()
       const all = (await desk.request('GET', '/v1/accounts')) as AccountView[]
       if (options.json) return terminal.json(all)
-      if (all.length === 0) return terminal.say('No accounts yet. Try one without a broker: bhor accounts add demo --broker kite --sandbox')
-      terminal.data(table([['ACCOUNT', 'BROKER', 'KIND', 'USER', 'STATUS'], ...all.map((v) => [v.account, v.broker, v.kind, v.userId ?? '-', statusMark(v.status)])]))
+      if (all.length === 0)
+        return terminal.say(
+          'No accounts yet. Try one without a broker: bhor accounts add demo --broker kite --sandbox',
+        )
+      terminal.data(
+        table([
+          ['ACCOUNT', 'BROKER', 'KIND', 'USER', 'STATUS'],
+          ...all.map((v) => [v.account, v.broker, v.kind, v.userId ?? '-', statusMark(v.status)]),
+        ]),
+      )
     })
 
   accounts
@@ -85,8 +96,12 @@ export function accountsCommand(): Command {
     .action(async (account: string, options: FieldOptions) => {
       await using desk = await openDesk()
       const view = (await desk.request('GET', pathOf(account))) as AccountView
-      const life = view.session && view.session.expiresInMs > 0 ? `, whose session lives until ${istText(view.session.expiresAt)} IST` : ''
-      if (!options.yes && !(await confirm(`Remove ${account}${life}?`))) throw new BhorError('cancelled', 'Nothing was removed.')
+      const life =
+        view.session && view.session.expiresInMs > 0
+          ? `, whose session lives until ${istText(view.session.expiresAt)} IST`
+          : ''
+      if (!options.yes && !(await confirm(`Remove ${account}${life}?`)))
+        throw new BhorError('cancelled', 'Nothing was removed.')
       await desk.request('DELETE', pathOf(account))
       terminal.say(`Removed ${account}.`)
     })
@@ -105,12 +120,18 @@ function show(view: AccountView, asJson: boolean | undefined): void {
 async function inputFor(desk: ApiClient, account: string, options: FieldOptions): Promise<AddAccount> {
   const brokers = (await desk.request('GET', '/v1/brokers')) as BrokerView[]
   const broker =
-    options.broker ?? (await askChoice('Which broker?', brokers.map(({ id, name }) => ({ value: id, label: name }))))
+    options.broker ??
+    (await askChoice(
+      'Which broker?',
+      brokers.map(({ id, name }) => ({ value: id, label: name })),
+    ))
   const common = await commonFields(options)
   if (options.sandbox) return { account, broker, kind: 'sandbox', ...common }
   const known = brokers.find(({ id }) => id === broker)
   if (terminal.canAsk && known && common.apiKey === undefined) {
-    terminal.say(`Register an app at ${known.console.url}\n${known.console.registerHint}\nIts redirect URL: ${terminal.bold(options.redirectUrl ?? known.redirectUrl)}`)
+    terminal.say(
+      `Register an app at ${known.console.url}\n${known.console.registerHint}\nIts redirect URL: ${terminal.bold(options.redirectUrl ?? known.redirectUrl)}`,
+    )
   }
   const apiKey = common.apiKey ?? (await askText('API key'))
   const apiSecret = common.apiSecret ?? (await askSecret('API secret'))
@@ -124,7 +145,8 @@ async function commonFields(options: FieldOptions): Promise<EditAccount> {
   if (options.user !== undefined) input.userId = options.user
   if (options.redirectUrl !== undefined) input.redirectUrl = options.redirectUrl
   if (options.postbackUrl !== undefined) input.postbackUrl = options.postbackUrl
-  if (options.apiSecretFile !== undefined) input.apiSecret = await secretFrom(options.apiSecretFile, 'API secret')
+  if (options.apiSecretFile !== undefined)
+    input.apiSecret = await secretFrom(options.apiSecretFile, 'API secret')
   if (options.phoneFile !== undefined) input.phoneNumber = await secretFrom(options.phoneFile, 'phone number')
   if (options.passwordFile !== undefined) input.password = await secretFrom(options.passwordFile, 'password')
   return input
@@ -136,6 +158,9 @@ async function secretFrom(file: string, what: string): Promise<string> {
     return trimmedSecret(readFileSync(file, 'utf8'), what)
   } catch (error) {
     if (error instanceof BhorError) throw error
-    throw new BhorError('bad_secret', `The file with the ${what} cannot be read.`, { hint: 'Check its path and permissions.', cause: error })
+    throw new BhorError('bad_secret', `The file with the ${what} cannot be read.`, {
+      hint: 'Check its path and permissions.',
+      cause: error,
+    })
   }
 }

@@ -13,9 +13,14 @@ export function auditCommand(): Command {
     .action(async (options: { account?: string; limit: string; json?: boolean }) => {
       await using desk = await openDesk()
       const account = options.account === undefined ? '' : `&account=${encodeURIComponent(options.account)}`
-      const records = (await desk.request('GET', `/v1/audit?limit=${encodeURIComponent(options.limit)}${account}`)) as AuditView[]
+      const records = (await desk.request(
+        'GET',
+        `/v1/audit?limit=${encodeURIComponent(options.limit)}${account}`,
+      )) as AuditView[]
       if (options.json) return terminal.json(records)
-      terminal.data(table([['SEQ', 'AT', 'WHO', 'ACTION', 'ACCOUNT', 'RESULT', 'DETAIL'], ...records.map(row)]))
+      terminal.data(
+        table([['SEQ', 'AT', 'WHO', 'ACTION', 'ACCOUNT', 'RESULT', 'DETAIL'], ...records.map(row)]),
+      )
     })
   audit
     .command('verify')

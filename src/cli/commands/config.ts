@@ -9,9 +9,15 @@ export function configCommand(): Command {
     .action((options: { json?: boolean }) => {
       const { explained, hosts } = loadConfig()
       if (options.json) return terminal.json({ options: explained, hosts })
-      terminal.data(table([['OPTION', 'VALUE', 'FROM', 'VARIABLE', 'MEANING'], ...explained.map((o) => [o.name, o.value || '-', o.source, o.env, o.help])]))
+      terminal.data(
+        table([
+          ['OPTION', 'VALUE', 'FROM', 'VARIABLE', 'MEANING'],
+          ...explained.map((o) => [o.name, o.value || '-', o.source, o.env, o.help]),
+        ]),
+      )
       for (const [broker, roles] of Object.entries(hosts)) {
-        for (const [role, origin] of Object.entries(roles)) terminal.data(`hosts.${broker}.${role} = ${origin}`)
+        for (const [role, origin] of Object.entries(roles))
+          terminal.data(`hosts.${broker}.${role} = ${origin}`)
       }
     })
 }

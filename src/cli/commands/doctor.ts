@@ -12,12 +12,17 @@ export function doctorCommand(): Command {
       const server: DoctorFinding = {
         check: 'server',
         ok: true,
-        text: desk.where === 'here' ? 'No server runs; this command did the work itself.' : 'The server answers.',
+        text:
+          desk.where === 'here' ? 'No server runs; this command did the work itself.' : 'The server answers.',
         hint: null,
       }
       const findings = [server, ...((await desk.request('GET', '/v1/doctor')) as DoctorFinding[])]
       if (options.json) terminal.json(findings)
-      else for (const { check, ok, text, hint } of findings) terminal.data(`${ok ? terminal.green('ok') : terminal.red('!!')}  ${check}: ${text}${hint ? ` ${hint}` : ''}`)
+      else
+        for (const { check, ok, text, hint } of findings)
+          terminal.data(
+            `${ok ? terminal.green('ok') : terminal.red('!!')}  ${check}: ${text}${hint ? ` ${hint}` : ''}`,
+          )
       if (findings.some((finding) => !finding.ok)) process.exitCode = 1
     })
 }

@@ -13,16 +13,22 @@ export function keysCommand(): Command {
     .option('--accounts <list>', 'names of accounts; left out: all')
     .option('--days <n>', 'how long it lasts; left out: until revoked')
     .option('--json', 'print JSON')
-    .action(async (name: string, options: { scopes: string; accounts?: string; days?: string; json?: boolean }) => {
-      await using desk = await openDesk()
-      const input: AddKey = { name, scopes: options.scopes.split(',').map((scope) => scope.trim()) as Scope[] }
-      if (options.accounts !== undefined) input.accounts = options.accounts.split(',').map((account) => account.trim())
-      if (options.days !== undefined) input.expiresInDays = daysOf(options.days)
-      const added = (await desk.request('POST', '/v1/keys', input)) as KeyAdded
-      if (options.json) return terminal.json(added)
-      terminal.data(added.key)
-      terminal.say(`This is the only time that the key is shown. Its id: ${added.id}`)
-    })
+    .action(
+      async (name: string, options: { scopes: string; accounts?: string; days?: string; json?: boolean }) => {
+        await using desk = await openDesk()
+        const input: AddKey = {
+          name,
+          scopes: options.scopes.split(',').map((scope) => scope.trim()) as Scope[],
+        }
+        if (options.accounts !== undefined)
+          input.accounts = options.accounts.split(',').map((account) => account.trim())
+        if (options.days !== undefined) input.expiresInDays = daysOf(options.days)
+        const added = (await desk.request('POST', '/v1/keys', input)) as KeyAdded
+        if (options.json) return terminal.json(added)
+        terminal.data(added.key)
+        terminal.say(`This is the only time that the key is shown. Its id: ${added.id}`)
+      },
+    )
   keys
     .command('list')
     .description('All keys, without the keys.')
@@ -32,7 +38,13 @@ export function keysCommand(): Command {
       const all = (await desk.request('GET', '/v1/keys')) as KeyView[]
       if (options.json) return terminal.json(all)
       if (all.length === 0) return terminal.say('No keys yet. Make one: bhor keys add <name>')
-      const rows = all.map((key) => [key.id, key.name, key.scopes.join(','), key.accounts?.join(',') ?? 'all', stateOf(key)])
+      const rows = all.map((key) => [
+        key.id,
+        key.name,
+        key.scopes.join(','),
+        key.accounts?.join(',') ?? 'all',
+        stateOf(key),
+      ])
       terminal.data(table([['ID', 'NAME', 'SCOPES', 'ACCOUNTS', 'STATE'], ...rows]))
     })
   keys

@@ -30,7 +30,8 @@ export function loginCommand(): Command {
     .action(async (names: string[], options: LoginOptions) => {
       await using desk = await openDesk({ isListening: !options.paste })
       const accounts = options.all ? await needingLogin(desk) : names
-      if (accounts.length === 0 && !options.all) throw new BhorError('usage', 'Name an account, or use --all.')
+      if (accounts.length === 0 && !options.all)
+        throw new BhorError('usage', 'Name an account, or use --all.')
       if (accounts.length === 0) terminal.say('Every account has a live session.')
       const views: AccountView[] = []
       for (const account of accounts) views.push(await loginOne(desk, account, options))
@@ -51,14 +52,20 @@ async function loginOne(desk: ApiClient, account: string, options: LoginOptions)
     terminal.sayLink(renderUnicodeCompact(started.url))
   }
   if (options.browser && !options.paste && terminal.canAsk) openBrowser(started.url)
-  const view = options.paste ? await finishPasted(desk, account, started) : await waitFor(desk, account, started)
-  const left = view.session ? `until ${istText(view.session.expiresAt)} IST (${lifeText(view.session.expiresInMs)})` : ''
+  const view = options.paste
+    ? await finishPasted(desk, account, started)
+    : await waitFor(desk, account, started)
+  const left = view.session
+    ? `until ${istText(view.session.expiresAt)} IST (${lifeText(view.session.expiresInMs)})`
+    : ''
   terminal.say(`${terminal.green('●')} ${account} is live ${left}, generation ${view.generation}.`)
   return view
 }
 
 async function finishPasted(desk: ApiClient, account: string, started: LoginStarted): Promise<AccountView> {
-  terminal.say(`Then paste the address of the page where the browser ended (it starts with ${started.redirectUrl}):`)
+  terminal.say(
+    `Then paste the address of the page where the browser ended (it starts with ${started.redirectUrl}):`,
+  )
   const address = await readLine()
   return (await desk.request('POST', `${pathOf(account)}/login/complete`, { address })) as AccountView
 }
@@ -79,21 +86,31 @@ async function waitFor(desk: ApiClient, account: string, started: LoginStarted):
     if (!interrupt.signal.aborted) throw error
     await desk.request('DELETE', path)
     const { status } = (await desk.request('GET', pathOf(account))) as AccountView
-    throw new BhorError('cancelled', `Cancelled. The broker login was not finished; ${account} is: ${status.replace('_', ' ')}.`)
+    throw new BhorError(
+      'cancelled',
+      `Cancelled. The broker login was not finished; ${account} is: ${status.replace('_', ' ')}.`,
+    )
   } finally {
     process.removeListener('SIGINT', stop)
   }
 }
 
 function failed(account: string, login: LoginView): BhorError {
-  if (login.status === 'cancelled') return new BhorError('cancelled', `The login of ${account} was cancelled.`)
-  return new BhorError(login.outcome ?? 'login_expired', login.outcomeText ?? `The login of ${account} did not succeed.`)
+  if (login.status === 'cancelled')
+    return new BhorError('cancelled', `The login of ${account} was cancelled.`)
+  return new BhorError(
+    login.outcome ?? 'login_expired',
+    login.outcomeText ?? `The login of ${account} did not succeed.`,
+  )
 }
 
 function openBrowser(url: string): void {
-  const command = process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : 'xdg-open'
+  const command =
+    process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : 'xdg-open'
   // Where there is no browser the printed link does.
-  spawn(command, [url], { stdio: 'ignore', detached: true }).on('error', () => {}).unref()
+  spawn(command, [url], { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref()
 }
 
 async function readLine(): Promise<string> {

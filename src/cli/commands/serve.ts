@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import { type App, openApp } from '../../app/open.ts'
-import { loadConfig, refuseUnsafeEnvironment } from '../../config/load.ts'
 import { socketPath } from '../../config/home.ts'
-import { serveDesk } from '../../http/server.ts'
+import { loadConfig, refuseUnsafeEnvironment } from '../../config/load.ts'
 import { signInUrl } from '../../http/routes.ts'
+import { serveDesk } from '../../http/server.ts'
 import { askPassphrase } from '../ask.ts'
 import { dashboardFolder } from '../dashboard-folder.ts'
 import { buildLog } from '../log.ts'
@@ -22,15 +22,23 @@ export function serveCommand(): Command {
       const log = await buildLog(config.logLevel)
       await using running = new AsyncDisposableStack()
       const sandbox = running.use(simulatorSandbox(config.simulatorPort, terminal.say))
-      const app = running.use(await openApp({ config, sandbox, log, ...(terminal.canAsk ? { askPassphrase } : {}) }))
-      const desk = running.use(await serveDesk({ app, dashboardFolder, socketPath: socketPath(config.home), log }))
+      const app = running.use(
+        await openApp({ config, sandbox, log, ...(terminal.canAsk ? { askPassphrase } : {}) }),
+      )
+      const desk = running.use(
+        await serveDesk({ app, dashboardFolder, socketPath: socketPath(config.home), log }),
+      )
       await app.record({ kind: 'operator', id: '' }, 'server.start', { version })
       running.defer(() => app.record({ kind: 'operator', id: '' }, 'server.stop'))
       if (app.isNew) sayFirstStart(config.masterKeyFile)
       await wakeSandbox(app)
       const { token } = desk.sessions.newLink()
-      terminal.sayLink(`${terminal.bold('भोर bhor')} ${version} is up at ${desk.origin}\n\n  Sign in:  ${terminal.bold(signInUrl(app, token))}\n`)
-      terminal.say(terminal.dim('The link works once and for 10 minutes; another one: bhor desk. Ctrl-C stops.'))
+      terminal.sayLink(
+        `${terminal.bold('भोर bhor')} ${version} is up at ${desk.origin}\n\n  Sign in:  ${terminal.bold(signInUrl(app, token))}\n`,
+      )
+      terminal.say(
+        terminal.dim('The link works once and for 10 minutes; another one: bhor desk. Ctrl-C stops.'),
+      )
       const signal = await untilTold()
       log('info', `Stopping (${signal}).`)
     })

@@ -5,12 +5,15 @@ import { terminal } from '../terminal.ts'
 
 export function simulatorCommand(): Command {
   return new Command('simulator')
-    .description('Run the misbehaving brokers on this computer, for tests and for looking around. Memory only.')
+    .description(
+      'Run the misbehaving brokers on this computer, for tests and for looking around. Memory only.',
+    )
     .option('--port <n>', 'where it listens')
     .option('--seed <text>', 'makes its faults repeatable')
     .action(async (options: { port?: string; seed?: string }) => {
       const port = options.port === undefined ? loadConfig().simulatorPort : Number(options.port)
-      if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new BhorError('usage', '--port must be a whole number from 0 to 65535.')
+      if (!Number.isInteger(port) || port < 0 || port > 65_535)
+        throw new BhorError('usage', '--port must be a whole number from 0 to 65535.')
       const { runSimulator } = await import('../../simulator/command.ts')
       const stopping = new AbortController()
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())

@@ -26,7 +26,11 @@ export function statusCommand(): Command {
     })
 }
 
-async function show(desk: ApiClient, account: string | undefined, asJson: boolean | undefined): Promise<void> {
+async function show(
+  desk: ApiClient,
+  account: string | undefined,
+  asJson: boolean | undefined,
+): Promise<void> {
   if (account !== undefined) {
     const view = (await desk.request('GET', pathOf(account))) as AccountView
     if (asJson) terminal.json(view)

@@ -14,7 +14,8 @@ export function testCommand(): Command {
       await using desk = await openDesk()
       const result = (await desk.request('POST', `${pathOf(account)}/test`, {})) as TestResult
       if (options.json) terminal.json(result)
-      else if (result.verdict === 'valid') terminal.data(`valid: ${result.profile?.userName} (${result.profile?.userId}), ${result.tookMs} ms`)
+      else if (result.verdict === 'valid')
+        terminal.data(`valid: ${result.profile?.userName} (${result.profile?.userId}), ${result.tookMs} ms`)
       if (result.verdict !== 'valid' && result.code !== 'ok') {
         throw new BhorError(result.code, result.text, result.hint === null ? {} : { hint: result.hint })
       }

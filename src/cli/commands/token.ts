@@ -11,11 +11,21 @@ export function tokenCommand(): Command {
     .option('--json', 'the same as --format json')
     .option('--min-life <duration>', 'fail unless it lasts at least this long, e.g. 20m')
     .option('--kind <kind>', 'another token than access, e.g. extended (Upstox, read only)')
-    .action(async (account: string, options: { format: 'raw' | 'json' | 'env'; json?: boolean; minLife?: string; kind?: string }) => {
-      await using desk = await openDesk()
-      const format = options.json ? 'json' : options.format
-      const { minLife, kind } = options
-      const wish = { account, format, ...(minLife === undefined ? {} : { minLife }), ...(kind === undefined ? {} : { kind }) }
-      terminal.data(await tokenText(desk, wish))
-    })
+    .action(
+      async (
+        account: string,
+        options: { format: 'raw' | 'json' | 'env'; json?: boolean; minLife?: string; kind?: string },
+      ) => {
+        await using desk = await openDesk()
+        const format = options.json ? 'json' : options.format
+        const { minLife, kind } = options
+        const wish = {
+          account,
+          format,
+          ...(minLife === undefined ? {} : { minLife }),
+          ...(kind === undefined ? {} : { kind }),
+        }
+        terminal.data(await tokenText(desk, wish))
+      },
+    )
 }

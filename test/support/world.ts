@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type App, fullRights, openApp } from '../../src/app/open.ts'
+import { loadConfig } from '../../src/config/load.ts'
+import type { AccountView, AddAccount } from '../../src/contracts/api.ts'
+import type { Net } from '../../src/contracts/net.ts'
+import type { Sandbox } from '../../src/contracts/sandbox.ts'
+import { ManualClock } from '../../src/core/clock.ts'
+import { type Random, systemRandom } from '../../src/core/random.ts'
+import { systemNet } from '../../src/net/system.ts'
+import { callbackOf } from '../../src/session/login.ts'
+import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
+
+export interface WorldOptions {
+  /** Monday morning in India when left out: 2026-11-23 08:30 IST. */
+  readonly start?: string
+  readonly net?: Net
+  readonly random?: Random
+  /** Another database; SQLite in the world's own folder when left out. */
+  readonly databaseUrl?: string
+  /** The folder of an earlier world, to start bhor again on it. */
+  readonly home?: string
+  readonly simulator?: Simulator
+  readonly clock?: ManualClock
+}
+
+/** A whole bhor and its brokers in this process: a real store in a temporary folder, a manual clock, real sockets. */
+export interface World extends AsyncDisposable {
+  readonly home: string
+  readonly clock: ManualClock
+  readonly simulator: Simulator
+  readonly app: App
+  /** Lets time pass for bhor and the brokers alike. */
+  advance(ms: number): Promise<void>
+  addAccount(input?: Partial<AddAccount>): Promise<AccountView>
+  /** A whole login, the way a person does it; resolves with the account afterwards. */
+  logIn(account: string, person?: { userId?: string; cancels?: boolean }): Promise<AccountView>
+  /** The address to which the broker sends the browser, without going there. */
+  callbackFor(account: string, person?: { userId?: string; cancels?: boolean }): Promise<string>
+  /** What the browser's arrival there does. */
+  arrive(callbackUrl: string): Promise<AccountView>
+  /** Stops bhor and starts it again on the same folder; the brokers go on. */
+  restart(): Promise<App>
+}
+
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const clock = options.clock ?? new ManualClock(options.start ?? '2026-11-23T03:00:00Z')
+  await using opening = new AsyncDisposableStack()
+  const simulator =
+    options.simulator ?? opening.use(await startSimulator({ port: 0, clock, rateLimits: false }))
+  const home = options.home ?? mkdtempSync(join(tmpdir(), 'bhor-test-'))
+  if (options.home === undefined) opening.defer(() => rmSync(home, { recursive: true, force: true }))
+  const open = () =>
+    openApp({
+      config: loadConfig({
+        env: {
+          BHOR_HOME: home,
+          ...(options.databaseUrl === undefined ? {} : { BHOR_DATABASE_URL: options.databaseUrl }),
+        },
+        flags: { port: 0 },
+      }),
+      clock,
+      random: options.random ?? systemRandom,
+      net: options.net ?? systemNet,
+      sandbox: sandboxOf(simulator),
+    })
+  let app = await open()
+  opening.defer(() => app[Symbol.asyncDispose]())
+  const parts = opening.move()
+  const world: World = {
+    home,
+    clock,
+    simulator,
+    get app() {
+      return app
+    },
+    advance: (ms) => clock.advance(ms),
+    addAccount: (input = {}) =>
+      app.desk.addAccount(app.operator, { account: 'demo', broker: 'kite', kind: 'sandbox', ...input }),
+    async callbackFor(account, person = {}) {
+      const started = await app.desk.startLogin(app.operator, account, 'api')
+      const { broker } = await app.desk.account(app.operator, account)
+      return simulator.logIn(broker, started.url, person)
+    },
+    arrive(callbackUrl) {
+      const url = new URL(callbackUrl)
+      const broker = url.pathname.split('/').at(-1) ?? ''
+      return app.desk.completeLogin(fullRights('broker', broker), broker, callbackOf(url.search.slice(1)))
+    },
+    async logIn(account, person = {}) {
+      return world.arrive(await world.callbackFor(account, person))
+    },
+    async restart() {
+      await app[Symbol.asyncDispose]()
+      app = await open()
+      return app
+    },
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  }
+  return world
+}
+
+/** A simulator that runs already, as the sandbox of an app. */
+export function sandboxOf(simulator: Simulator): Sandbox {
+  return {
+    hosts: async (broker) => simulator.hosts(broker),
+    register: async (app) => simulator.registerApp(app),
+    adopt: async ({ expiresAtMs, ...session }) =>
+      simulator.adoptSession({ ...session, expiresAt: Temporal.Instant.fromEpochMilliseconds(expiresAtMs) }),
+  }
+}

@@ -33,7 +33,10 @@ export function callChecks(broker: Broker, fixtures: BrokerFixtures): readonly C
       name: 'signs as documented',
       run() {
         const plain: BrokerRequest = { method: 'GET', host: Object.keys(broker.hosts)[0] ?? '', path: '/any' }
-        assert.deepEqual(broker.sign(frozen(plain), frozen(fixtures.session)), { ...plain, ...fixtures.signed })
+        assert.deepEqual(broker.sign(frozen(plain), frozen(fixtures.session)), {
+          ...plain,
+          ...fixtures.signed,
+        })
       },
     },
     {
@@ -47,7 +50,8 @@ export function callChecks(broker: Broker, fixtures: BrokerFixtures): readonly C
             assert.deepEqual({ method, host, path, body }, { ...pick(request), body: request.body })
             const query = signed.query ?? []
             assert.deepEqual(query.slice(0, request.query?.length ?? 0), request.query ?? [])
-            for (const [name, value] of Object.entries(request.headers ?? {})) assert.equal(signed.headers?.[name], value)
+            for (const [name, value] of Object.entries(request.headers ?? {}))
+              assert.equal(signed.headers?.[name], value)
           }),
           { numRuns: 300 },
         )
@@ -67,8 +71,9 @@ function loginChecks(broker: Broker, { redirect }: BrokerFixtures): readonly Che
         const url = `${broker.hosts[host]}${path}?${new URLSearchParams(query.map(([name, value]) => [name, value]))}`
         assert.equal(url, redirect.url)
         for (const [name, spec] of Object.entries(broker.app)) {
-          const value = redirect.context.app[name]
-          if (spec.secret && value) assert.ok(!decodeURIComponent(url).includes(value), `${name} is in the address`)
+          const value: string | undefined = redirect.context.app[name]
+          if (spec.secret && value)
+            assert.ok(!decodeURIComponent(url).includes(value), `${name} is in the address`)
         }
         const isCarried = decodeURIComponent(decodeURIComponent(url)).includes(redirect.context.state)
         assert.equal(isCarried, method.state === 'echoed', 'the state travels exactly where it comes back')
@@ -110,7 +115,10 @@ export function frozen<Value>(value: Value): Value {
 }
 
 function checkRequest(broker: Broker, request: BrokerRequest): void {
-  assert.ok(request.host === 'session' || Object.hasOwn(broker.hosts, request.host), `the host ${request.host}`)
+  assert.ok(
+    request.host === 'session' || Object.hasOwn(broker.hosts, request.host),
+    `the host ${request.host}`,
+  )
   assert.match(request.path, /^\/[^?#\s]*$/)
   for (const name of Object.keys(request.headers ?? {})) assert.equal(name, name.toLowerCase())
   if (request.method === 'GET') assert.equal(request.body, undefined)

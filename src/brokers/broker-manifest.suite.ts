@@ -4,7 +4,11 @@ import type { Check } from './broker.suite.ts'
 
 /** What is true of every manifest, whatever the broker. */
 export function manifestChecks(broker: Broker): readonly Check[] {
-  const fields: Readonly<Record<string, FieldSpec>> = { ...broker.app, ...broker.account, userId: broker.userId }
+  const fields: Readonly<Record<string, FieldSpec>> = {
+    ...broker.app,
+    ...broker.account,
+    userId: broker.userId,
+  }
   const patterns = [...Object.entries(fields), ...Object.entries(broker.tokens)]
   return [
     {
@@ -42,7 +46,16 @@ export function manifestChecks(broker: Broker): readonly Check[] {
       name: 'lets no token through that could break out of a header',
       run() {
         for (const [kind, { pattern }] of Object.entries(broker.tokens)) {
-          for (const evil of ['', ' ', 'a b', 'abcdefgh\n', 'abcdefgh\r\nx: y', 'abc\u0000defgh', 'abcdéfgh', '<html>']) {
+          for (const evil of [
+            '',
+            ' ',
+            'a b',
+            'abcdefgh\n',
+            'abcdefgh\r\nx: y',
+            'abc\u0000defgh',
+            'abcdéfgh',
+            '<html>',
+          ]) {
             assert.doesNotMatch(evil, pattern, `${kind}: ${JSON.stringify(evil)}`)
           }
         }
@@ -51,7 +64,7 @@ export function manifestChecks(broker: Broker): readonly Check[] {
     {
       name: 'explains every field, and treats as secret what is one',
       run() {
-        assert.ok(broker.app['apiKey'])
+        assert.ok(broker.app.apiKey)
         for (const [name, spec] of Object.entries(fields)) {
           assert.notEqual(spec.label, '', name)
           assert.notEqual(spec.help, '', name)
@@ -63,18 +76,22 @@ export function manifestChecks(broker: Broker): readonly Check[] {
       name: 'can log in, and has an access token that can order',
       run() {
         assert.ok(broker.logins.length > 0)
-        assert.ok(broker.tokens['access']?.canOrder)
-        assert.ok(!broker.tokens['access'].internal)
+        assert.ok(broker.tokens.access?.canOrder)
+        assert.ok(!broker.tokens.access.internal)
         for (const spec of Object.values(broker.tokens)) assert.ok(!(spec.internal && spec.canOrder))
       },
     },
     {
       name: 'ends its sessions by a rule that holds together',
       run() {
-        for (const rule of [broker.expiry, ...Object.values(broker.tokens).flatMap((spec) => spec.expiry ?? [])]) {
+        for (const rule of [
+          broker.expiry,
+          ...Object.values(broker.tokens).flatMap((spec) => spec.expiry ?? []),
+        ]) {
           checkRule(broker, rule)
         }
-        if (broker.renewal) assert.ok(broker.tokens[broker.renewal.needs]?.internal, 'the renewal’s token is internal')
+        if (broker.renewal)
+          assert.ok(broker.tokens[broker.renewal.needs]?.internal, 'the renewal’s token is internal')
       },
     },
     {
@@ -82,13 +99,15 @@ export function manifestChecks(broker: Broker): readonly Check[] {
       run() {
         assert.ok(broker.orders.length > 0)
         assert.equal(new Set(broker.orders).size, broker.orders.length)
-        for (const route of broker.orders) assert.match(route, /^(GET|POST|PUT|DELETE) (\/(\*|[A-Za-z0-9._-]+))+$/)
+        for (const route of broker.orders)
+          assert.match(route, /^(GET|POST|PUT|DELETE) (\/(\*|[A-Za-z0-9._-]+))+$/)
       },
     },
     {
       name: 'states limits that a scheduler can use',
       run() {
-        for (const [name, limit] of Object.entries(broker.limits)) assert.ok(limit > 0 && Number.isFinite(limit), name)
+        for (const [name, limit] of Object.entries(broker.limits))
+          assert.ok(limit > 0 && Number.isFinite(limit), name)
       },
     },
   ]

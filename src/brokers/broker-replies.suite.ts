@@ -38,7 +38,7 @@ export function replyChecks(broker: Broker, fixtures: BrokerFixtures): readonly 
       name: 'refuses a token of impossible shape, and never quotes it',
       run() {
         for (const { name, reply, result, read } of readers) {
-          const access = grantIn(result)?.tokens['access']
+          const access = grantIn(result)?.tokens.access
           if (!access) continue
           for (const evil of evilTokens(access)) {
             const text = reply.text.replaceAll(access, JSON.stringify(evil).slice(1, -1))
@@ -53,7 +53,8 @@ export function replyChecks(broker: Broker, fixtures: BrokerFixtures): readonly 
       run() {
         fc.assert(
           fc.property(anyJsonLike(fixtures), (json) => {
-            for (const { name, reply, read } of readers) assertReadOrRefused(() => read({ ...reply, json }), name)
+            for (const { name, reply, read } of readers)
+              assertReadOrRefused(() => read({ ...reply, json }), name)
           }),
           { numRuns: 500 },
         )
@@ -74,14 +75,28 @@ export function replyChecks(broker: Broker, fixtures: BrokerFixtures): readonly 
       run() {
         for (const site of everySite) {
           for (const status of [301, 302, 303, 307, 308, 500, 502, 503, 504, 599]) {
-            assert.equal(broker.classify(replyOf(status, '<html></html>'), site).kind, 'transient', `${status} ${site}`)
+            assert.equal(
+              broker.classify(replyOf(status, '<html></html>'), site).kind,
+              'transient',
+              `${status} ${site}`,
+            )
           }
-          for (const text of ['', '<!doctype html><title>Just a moment…</title>', 'null', '[]', '"ok"', '{"status":']) {
+          for (const text of [
+            '',
+            '<!doctype html><title>Just a moment…</title>',
+            'null',
+            '[]',
+            '"ok"',
+            '{"status":',
+          ]) {
             assert.equal(broker.classify(replyOf(200, text), site).kind, 'transient', `200 ${text} ${site}`)
           }
           assert.equal(broker.classify(replyOf(429, '<html></html>'), site).kind, 'rate_limited')
           assert.equal(broker.classify(replyOf(429, '', { 'retry-after': '3' }), site).retryAfterMs, 3000)
-          assert.equal(broker.classify(replyOf(429, '', { 'retry-after': 'soon' }), site).retryAfterMs, undefined)
+          assert.equal(
+            broker.classify(replyOf(429, '', { 'retry-after': 'soon' }), site).retryAfterMs,
+            undefined,
+          )
           assert.equal(broker.classify(replyOf(423, '{}'), site).kind, 'locked')
         }
       },
@@ -93,11 +108,19 @@ export function replyChecks(broker: Broker, fixtures: BrokerFixtures): readonly 
           fc.property(anyReply(fixtures), fc.constantFrom<CallSite>(...everySite), (reply, site) => {
             const { kind, brokerCode, brokerMessage } = broker.classify(frozen(reply), site)
             assert.ok(Object.hasOwn(kinds, kind))
-            for (const said of [brokerCode, brokerMessage]) assert.ok(said === undefined || typeof said === 'string')
-            if (kind === 'ok') assert.ok(reply.status >= 200 && reply.status < 300, 'a success has a success status')
-            if (kind === 'expired') assert.ok(!loginSites.some((login) => login === site), 'no session can die at a login')
-            if (kind === 'bad_grant') assert.ok(loginSites.some((login) => login === site), 'grants are spent at a login')
-            if (reply.json === undefined) assert.notEqual(kind, 'expired', 'only the broker’s own words end a session')
+            for (const said of [brokerCode, brokerMessage])
+              assert.ok(said === undefined || typeof said === 'string')
+            if (kind === 'ok')
+              assert.ok(reply.status >= 200 && reply.status < 300, 'a success has a success status')
+            if (kind === 'expired')
+              assert.ok(!loginSites.some((login) => login === site), 'no session can die at a login')
+            if (kind === 'bad_grant')
+              assert.ok(
+                loginSites.some((login) => login === site),
+                'grants are spent at a login',
+              )
+            if (reply.json === undefined)
+              assert.notEqual(kind, 'expired', 'only the broker’s own words end a session')
           }),
           { numRuns: 2000 },
         )
@@ -124,14 +147,17 @@ function callbackChecks(broker: Broker, { redirect }: BrokerFixtures): readonly 
       name: 'reads any callback, and marks every code as a secret',
       run() {
         const names = redirect.callbacks.flatMap(({ query }) => [...new URLSearchParams(query).keys()])
-        const query = fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.string()), fc.string(), { maxKeys: 6 })
+        const query = fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.string()), fc.string(), {
+          maxKeys: 6,
+        })
         fc.assert(
           fc.property(query, (params) => {
             const reading = method.readCallback(frozen({ params, rawQuery: '' }))
             assert.equal(reading.kind === 'wrong_page' ? undefined : reading.state, stateOf(reading, params))
             if (reading.kind !== 'granted') return
             assert.ok(reading.secretVars.length > 0)
-            for (const name of reading.secretVars) assert.match(reading.vars[name] ?? '', /^[\x21-\x7e]{1,512}$/)
+            for (const name of reading.secretVars)
+              assert.match(reading.vars[name] ?? '', /^[\x21-\x7e]{1,512}$/)
           }),
           { numRuns: 1000 },
         )
@@ -141,8 +167,13 @@ function callbackChecks(broker: Broker, { redirect }: BrokerFixtures): readonly 
 }
 
 /** The state is passed on as it came, or not at all. */
-function stateOf(reading: { readonly kind: string; readonly state?: string }, params: Readonly<Record<string, string>>) {
-  return reading.state !== undefined && Object.values(params).includes(reading.state) ? reading.state : undefined
+function stateOf(
+  reading: { readonly kind: string; readonly state?: string },
+  params: Readonly<Record<string, string>>,
+) {
+  return reading.state !== undefined && Object.values(params).includes(reading.state)
+    ? reading.state
+    : undefined
 }
 
 interface Reader {
@@ -156,11 +187,19 @@ interface Reader {
 function readersOf(broker: Broker, { steps, probe, renewal, session }: BrokerFixtures): readonly Reader[] {
   const readers: Reader[] = steps.map(({ name, context, reply, result }) => {
     const step = stepNamed(broker, name)
-    const isPrelude = broker.logins.some((login) => login.kind === 'redirect' && login.prelude?.includes(step))
+    const isPrelude = broker.logins.some(
+      (login) => login.kind === 'redirect' && login.prelude?.includes(step),
+    )
     const at = isPrelude ? 'prelude' : 'exchange'
     return { name, at, reply, result, read: (given) => step.read(given, frozen(context)) }
   })
-  readers.push({ name: 'probe', at: 'probe', reply: probe.reply, result: probe.profile, read: broker.probe.read })
+  readers.push({
+    name: 'probe',
+    at: 'probe',
+    reply: probe.reply,
+    result: probe.profile,
+    read: broker.probe.read,
+  })
   if (renewal) {
     const read = (given: BrokerReply) => broker.renewal?.read(given, frozen(session))
     readers.push({ name: 'renewal', at: 'renewal', reply: renewal.reply, result: renewal.grant, read })
@@ -174,7 +213,7 @@ function grantIn(result: unknown): Grant | undefined {
 }
 
 function checkGrant(broker: Broker, grant: Grant): void {
-  assert.ok(grant.tokens['access'])
+  assert.ok(grant.tokens.access)
   for (const [kind, token] of Object.entries(grant.tokens)) {
     assert.match(token, broker.tokens[kind]?.pattern ?? /^$/, kind)
   }
@@ -233,7 +272,25 @@ function replaced(json: unknown, place: { left: number }, value: unknown): unkno
 }
 
 function anyReply(fixtures: BrokerFixtures): fc.Arbitrary<BrokerReply> {
-  const usual = fc.constantFrom(200, 201, 204, 207, 302, 400, 401, 403, 404, 405, 406, 422, 423, 429, 500, 502, 503)
+  const usual = fc.constantFrom(
+    200,
+    201,
+    204,
+    207,
+    302,
+    400,
+    401,
+    403,
+    404,
+    405,
+    406,
+    422,
+    423,
+    429,
+    500,
+    502,
+    503,
+  )
   return fc.record({
     status: fc.oneof(usual, fc.integer({ min: 100, max: 999 }), fc.constantFrom(0, -1, Number.NaN)),
     headers: fc.dictionary(fc.constantFrom('content-type', 'retry-after', 'x-other'), fc.string()),

@@ -68,7 +68,14 @@ export interface VerdictFixture {
   readonly brokerCode?: string
 }
 
-export const everySite = ['prelude', 'exchange', 'renewal', 'probe', 'logout', 'api'] as const satisfies CallSite[]
+export const everySite = [
+  'prelude',
+  'exchange',
+  'renewal',
+  'probe',
+  'logout',
+  'api',
+] as const satisfies CallSite[]
 export const loginSites = ['prelude', 'exchange', 'renewal'] as const satisfies CallSite[]
 export const sessionSites = ['probe', 'logout', 'api'] as const satisfies CallSite[]
 

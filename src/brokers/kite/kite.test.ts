@@ -1,0 +1,346 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { test } from 'node:test'
+import type { CallSite, VerdictKind } from '../../contracts/broker.ts'
+import {
+  type BrokerFixtures,
+  brokerSuite,
+  documented,
+  everySite,
+  loginSites,
+  replyOf,
+  sessionSites,
+  type VerdictFixture,
+} from '../broker.suite.ts'
+import { kite } from './index.ts'
+import { login } from './login.ts'
+
+const app = { apiKey: 'kitedemokey12345', apiSecret: 'kitedemosecret67890' }
+const now = Temporal.Instant.from('2026-11-23T03:02:00Z')
+const redirectUrl = 'http://127.0.0.1:7878/callback/kite'
+const checksum = (value: string) =>
+  createHash('sha256').update(`${app.apiKey}${value}${app.apiSecret}`, 'ascii').digest('hex')
+
+const tokens = {
+  access: 'accessTokenOfTheDemoUserXXXXXXXX',
+  public: 'publicTokenOfTheDemoUserXXXXXXXX',
+  enctoken: 'enctoken+Of/TheDemoUserXXXXXXXX==',
+}
+const profile = {
+  userId: 'DM0001',
+  userType: 'individual',
+  email: 'demo@example.com',
+  userName: 'Demo User',
+  userShortname: 'Demo',
+  broker: 'ZERODHA',
+  products: ['CNC', 'NRML', 'MIS', 'BO', 'CO'],
+  orderTypes: ['MARKET', 'LIMIT', 'SL', 'SL-M'],
+}
+const context = { app, account: {}, redirectUrl, vars: { request_token: 'req123' }, now }
+const session = {
+  app,
+  account: {},
+  tokens: { ...tokens, refresh: 'refreshTokenOfTheDemoUserXXXXXX1' },
+  userId: 'DM0001',
+  now,
+}
+
+function refusal(
+  status: number,
+  type: string,
+  message: string,
+  at: readonly CallSite[],
+  kind: VerdictKind,
+): VerdictFixture {
+  const reply = replyOf(status, { status: 'error', message, data: null, error_type: type })
+  return {
+    name: `${status} ${type} “${message}” at ${at.join(', ')}: ${kind}`,
+    reply,
+    at,
+    kind,
+    brokerCode: type,
+  }
+}
+const ipMessage =
+  'IP (203.0.113.7) is not allowed to place orders for this app. Update allowed IPs on the Kite developer console. Learn more - https://support.zerodha.com/static-ip'
+
+const fixtures: BrokerFixtures = {
+  redirect: {
+    context: { ...context, vars: {}, state: 'st4te.s1g-n_ed' },
+    url: 'https://kite.zerodha.com/connect/login?v=3&api_key=kitedemokey12345&redirect_params=state%3Dst4te.s1g-n_ed',
+    callbacks: [
+      {
+        name: 'success as staff quote it',
+        query: 'action=login&type=login&status=success&request_token=req123&state=s1',
+        reading: {
+          kind: 'granted',
+          state: 's1',
+          vars: { request_token: 'req123' },
+          secretVars: ['request_token'],
+        },
+      },
+      {
+        name: 'success as the sandbox documents it, without type',
+        query: 'action=login&status=success&request_token=req123&state=s1',
+        reading: {
+          kind: 'granted',
+          state: 's1',
+          vars: { request_token: 'req123' },
+          secretVars: ['request_token'],
+        },
+      },
+      {
+        name: 'only the code: the engine misses the state, not the adapter',
+        query: 'request_token=req123',
+        reading: { kind: 'granted', vars: { request_token: 'req123' }, secretVars: ['request_token'] },
+      },
+      {
+        name: 'no code',
+        query: 'action=login&status=success&state=s1',
+        reading: { kind: 'incomplete', state: 's1', missing: 'request_token' },
+      },
+      {
+        name: 'an empty code',
+        query: 'request_token=&state=s1',
+        reading: { kind: 'incomplete', state: 's1', missing: 'request_token' },
+      },
+      {
+        name: 'a code with a space',
+        query: 'request_token=a+b&state=s1',
+        reading: { kind: 'incomplete', state: 's1', missing: 'request_token' },
+      },
+      {
+        name: 'a code too long',
+        query: `request_token=${'a'.repeat(513)}`,
+        reading: { kind: 'incomplete', missing: 'request_token' },
+      },
+      { name: 'nothing at all', query: '', reading: { kind: 'incomplete', missing: 'request_token' } },
+      {
+        name: 'another status, with a code',
+        query: 'action=login&status=error&request_token=req123&state=s1',
+        reading: { kind: 'incomplete', state: 's1', missing: 'status=success' },
+      },
+      {
+        name: 'cancelled',
+        query: 'action=login&type=login&status=cancelled&state=s1',
+        reading: { kind: 'incomplete', state: 's1', missing: 'status=success' },
+      },
+      {
+        name: 'another action',
+        query: 'action=basket&status=success&request_token=req123&state=s1',
+        reading: { kind: 'incomplete', state: 's1', missing: 'action=login' },
+      },
+      {
+        name: 'an OAuth error',
+        query: 'error=access_denied&state=s1',
+        reading: { kind: 'refused', state: 's1', brokerMessage: 'access_denied' },
+      },
+      {
+        name: 'the login page pasted',
+        query: 'v=3&api_key=k&redirect_params=state%3Ds1',
+        reading: { kind: 'wrong_page' },
+      },
+      { name: 'the page on the way pasted', query: 'api_key=k&sess_id=abc', reading: { kind: 'wrong_page' } },
+    ],
+  },
+  steps: [
+    {
+      name: 'exchange',
+      context,
+      request: {
+        method: 'POST',
+        host: 'api',
+        path: '/session/token',
+        headers: { 'x-kite-version': '3' },
+        body: {
+          form: [
+            ['api_key', app.apiKey],
+            ['request_token', 'req123'],
+            ['checksum', checksum('req123')],
+          ],
+        },
+      },
+      reply: documented(import.meta.url, 'session'),
+      result: {
+        grant: {
+          tokens,
+          grantedAt: Temporal.Instant.from('2026-11-23T03:01:14Z'),
+          userId: 'DM0001',
+          profile: { ...profile, exchanges: ['NSE', 'NFO', 'BFO', 'CDS', 'BSE', 'MCX', 'BCD', 'MF'] },
+        },
+      },
+    },
+  ],
+  session,
+  signed: { headers: { 'x-kite-version': '3', authorization: `token ${app.apiKey}:${tokens.access}` } },
+  probe: {
+    request: { method: 'GET', host: 'api', path: '/user/profile' },
+    reply: documented(import.meta.url, 'profile'),
+    profile: { ...profile, exchanges: ['BFO', 'MCX', 'NSE', 'CDS', 'BSE', 'BCD', 'MF', 'NFO'] },
+  },
+  renewal: {
+    request: {
+      method: 'POST',
+      host: 'api',
+      path: '/session/refresh_token',
+      headers: { 'x-kite-version': '3' },
+      body: {
+        form: [
+          ['api_key', app.apiKey],
+          ['refresh_token', session.tokens.refresh],
+          ['checksum', checksum(session.tokens.refresh)],
+        ],
+      },
+    },
+    reply: documented(import.meta.url, 'renewed'),
+    grant: {
+      tokens: { access: 'renewedTokenOfTheDemoUserXXXXXXX', refresh: 'refreshTokenOfTheDemoUserXXXXXX2' },
+      userId: 'DM0001',
+    },
+  },
+  logout: {
+    method: 'DELETE',
+    host: 'api',
+    path: '/session/token',
+    query: [
+      ['api_key', app.apiKey],
+      ['access_token', tokens.access],
+    ],
+    headers: { 'x-kite-version': '3' },
+  },
+  verdicts: [
+    refusal(403, 'TokenException', 'Invalid `checksum`.', loginSites, 'app_invalid'),
+    refusal(403, 'TokenException', 'Token is invalid or has expired.', loginSites, 'bad_grant'),
+    refusal(403, 'TokenException', 'Invalid session credentials', loginSites, 'bad_grant'),
+    refusal(403, 'TokenException', 'Incorrect `api_key` or `access_token`.', sessionSites, 'expired'),
+    refusal(
+      403,
+      'PermissionException',
+      'That API call is not allowed for the authenticated user',
+      loginSites,
+      'user_not_enabled',
+    ),
+    refusal(
+      403,
+      'PermissionException',
+      'Insufficient permission for that call.',
+      sessionSites,
+      'not_permitted',
+    ),
+    refusal(403, 'PermissionException', ipMessage, everySite, 'ip_not_allowed'),
+    refusal(400, 'InputException', ipMessage, everySite, 'ip_not_allowed'),
+    refusal(403, 'TokenException', ipMessage, everySite, 'ip_not_allowed'),
+    refusal(400, 'InputException', 'The user is not enabled for the app.', everySite, 'user_not_enabled'),
+    refusal(400, 'InputException', 'Invalid `api_key`.', loginSites, 'app_invalid'),
+    refusal(400, 'InputException', 'Missing or empty field `request_token`', loginSites, 'bad_grant'),
+    refusal(
+      400,
+      'InputException',
+      'TOTP is mandatory to place orders on third-party apps',
+      ['api'],
+      'needs_human',
+    ),
+    refusal(400, 'InputException', 'Invalid `quantity`.', everySite, 'rejected'),
+    refusal(400, 'OrderException', 'Insufficient funds.', ['api'], 'rejected'),
+    refusal(400, 'MarginException', 'Insufficient margin.', ['api'], 'rejected'),
+    refusal(400, 'HoldingException', 'Insufficient holdings.', ['api'], 'rejected'),
+    refusal(422, 'SomethingNewException', 'No.', everySite, 'rejected'),
+    refusal(403, 'UserException', 'The account is blocked.', everySite, 'needs_human'),
+    refusal(403, 'TwoFAException', 'Two-factor login is due.', everySite, 'needs_human'),
+    refusal(404, 'GeneralException', 'Route not found', everySite, 'rejected'),
+    refusal(405, 'GeneralException', 'Method not allowed', everySite, 'rejected'),
+    refusal(410, 'GeneralException', 'Gone', everySite, 'rejected'),
+    refusal(429, 'NetworkException', 'Too many requests', everySite, 'rate_limited'),
+    refusal(400, 'NetworkException', 'Too many requests', everySite, 'rate_limited'),
+    refusal(502, 'NetworkException', 'OMS is unreachable', everySite, 'transient'),
+    refusal(500, 'GeneralException', 'Something went wrong', everySite, 'transient'),
+    refusal(500, 'TokenException', 'Something went wrong', everySite, 'transient'),
+    refusal(502, 'DataException', 'Bad answer of the OMS', everySite, 'transient'),
+    refusal(400, 'DataException', 'Bad answer of the OMS', everySite, 'transient'),
+    refusal(200, 'TokenException', 'Incorrect `api_key` or `access_token`.', sessionSites, 'expired'),
+    { name: 'a success', reply: replyOf(200, { status: 'success', data: true }), at: everySite, kind: 'ok' },
+    {
+      name: 'a 403 page of a gateway',
+      reply: replyOf(403, '<html>1020</html>'),
+      at: everySite,
+      kind: 'transient',
+    },
+    {
+      name: 'a 403 in nobody’s words',
+      reply: replyOf(403, { message: 'Forbidden' }),
+      at: everySite,
+      kind: 'rejected',
+    },
+    {
+      name: 'JSON of something else with 200',
+      reply: replyOf(200, { hello: 1 }),
+      at: [...loginSites, 'probe', 'logout'],
+      kind: 'transient',
+    },
+    {
+      name: 'the instruments, which are CSV',
+      reply: replyOf(200, 'instrument_token,exchange_token\n', { 'content-type': 'text/csv' }),
+      at: ['api'],
+      kind: 'ok',
+    },
+    {
+      name: 'CSV where there is none',
+      reply: replyOf(200, 'a,b\n', { 'content-type': 'text/csv' }),
+      at: ['exchange', 'renewal', 'probe', 'logout'],
+      kind: 'transient',
+    },
+  ],
+}
+
+brokerSuite(kite, fixtures)
+
+/** The grant's start when Kite gives this `login_time` at `now`. */
+function grantedAt(loginTime: unknown) {
+  const reply = documented(import.meta.url, 'session')
+  const { data } = reply.json as { data: Record<string, unknown> }
+  const result = login.steps[0].read(
+    { ...reply, json: { status: 'success', data: { ...data, login_time: loginTime } } },
+    context,
+  )
+  assert.ok('grant' in result)
+  return result.grant.grantedAt?.toString()
+}
+
+test('login_time is Indian time, whatever zone the host is in', () => {
+  assert.equal(grantedAt('2026-11-23 05:59:59'), '2026-11-23T00:29:59Z')
+})
+
+test('a login_time that cannot be true leaves the beginning to the engine’s clock', () => {
+  const impossible = [
+    '2026-11-23 08:32:01',
+    '2021-01-01 16:15:14',
+    '2026-02-31 08:00:00',
+    '2026-11-23',
+    'soon',
+    '',
+    null,
+    5,
+    {},
+  ]
+  for (const value of impossible) assert.equal(grantedAt(value), undefined, String(value))
+})
+
+test('a renewal without a user id keeps the session’s own; one with an impossible id is refused', () => {
+  const read = (data: unknown) => kite.renewal.read(replyOf(200, { status: 'success', data }), session)
+  assert.equal(read({ access_token: tokens.access, refresh_token: '' }).userId, undefined)
+  assert.deepEqual(read({ access_token: tokens.access, refresh_token: '' }).tokens, { access: tokens.access })
+  assert.throws(() => read({ access_token: tokens.access, user_id: 'two words' }), {
+    code: 'bad_token_shape',
+  })
+})
+
+test('texts of the profile are made printable', () => {
+  const data = {
+    user_id: 'DM0001',
+    user_name: 'Demo\u202e\nUser',
+    exchanges: ['NSE', 7, '', 'B\u0000SE'],
+    email: 7,
+  }
+  const read = kite.probe.read(replyOf(200, { status: 'success', data }))
+  assert.deepEqual(read, { userId: 'DM0001', userName: 'Demo User', exchanges: ['NSE', 'B SE'] })
+})

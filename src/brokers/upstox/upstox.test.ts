@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { CallSite, VerdictKind } from '../../contracts/broker.ts'
+import {
+  type BrokerFixtures,
+  brokerSuite,
+  documented,
+  everySite,
+  loginSites,
+  replyOf,
+  sessionSites,
+  type VerdictFixture,
+} from '../broker.suite.ts'
+import { upstox } from './index.ts'
+
+const app = { apiKey: '615b1297-d443-3b39-ba19-1927fbcdddc7', apiSecret: 'y2demosecret' }
+const now = Temporal.Instant.from('2026-11-23T03:02:00Z')
+const redirectUrl = 'https://bhor.example.com/callback/upstox?via=a b'
+const session200 = documented(import.meta.url, 'session')
+const sent = session200.json as { access_token: string; extended_token: string }
+const tokens = { access: sent.access_token, extended: sent.extended_token }
+const profile = {
+  userId: 'DM0001',
+  userName: 'Demo User',
+  email: 'demo@example.com',
+  userType: 'individual',
+  broker: 'UPSTOX',
+  exchanges: ['NSE', 'NFO', 'BSE', 'CDS', 'BFO', 'BCD'],
+  products: ['D', 'CO', 'I'],
+  orderTypes: ['MARKET', 'LIMIT', 'SL', 'SL-M'],
+}
+const context = { app, account: {}, redirectUrl, vars: { code: 'mk404x' }, now }
+const session = { app, account: {}, tokens, userId: 'DM0001', now }
+const authorized = { accept: 'application/json', authorization: `Bearer ${tokens.access}` }
+
+const errorOf = (code: string, message: string) => ({
+  status: 'error',
+  errors: [
+    {
+      errorCode: code,
+      message,
+      propertyPath: null,
+      invalidValue: null,
+      error_code: code,
+      property_path: null,
+      invalid_value: null,
+    },
+  ],
+})
+function refusal(
+  status: number,
+  code: string,
+  message: string,
+  at: readonly CallSite[],
+  kind: VerdictKind,
+): VerdictFixture {
+  const reply = replyOf(status, errorOf(code, message))
+  return {
+    name: `${status} ${code} “${message}” at ${at.join(', ')}: ${kind}`,
+    reply,
+    at,
+    kind,
+    brokerCode: code,
+  }
+}
+const grantedReading = {
+  kind: 'granted',
+  state: 's1',
+  vars: { code: 'mk404x' },
+  secretVars: ['code'],
+} as const
+
+const fixtures: BrokerFixtures = {
+  redirect: {
+    context: { ...context, vars: {}, state: 'st4te.s1g-n_ed' },
+    url: 'https://api.upstox.com/v2/login/authorization/dialog?response_type=code&client_id=615b1297-d443-3b39-ba19-1927fbcdddc7&redirect_uri=https%3A%2F%2Fbhor.example.com%2Fcallback%2Fupstox%3Fvia%3Da+b&state=st4te.s1g-n_ed',
+    callbacks: [
+      { name: 'success', query: 'code=mk404x&state=s1', reading: grantedReading },
+      {
+        name: 'success beside a query of the redirect URL’s own',
+        query: 'via=a&code=mk404x&state=s1',
+        reading: grantedReading,
+      },
+      { name: 'no code', query: 'state=s1', reading: { kind: 'incomplete', state: 's1', missing: 'code' } },
+      {
+        name: 'an empty code',
+        query: 'code=&state=s1',
+        reading: { kind: 'incomplete', state: 's1', missing: 'code' },
+      },
+      {
+        name: 'a code with a line break',
+        query: 'code=a%0Ab&state=s1',
+        reading: { kind: 'incomplete', state: 's1', missing: 'code' },
+      },
+      {
+        name: 'a code too long',
+        query: `code=${'a'.repeat(513)}`,
+        reading: { kind: 'incomplete', missing: 'code' },
+      },
+      { name: 'nothing at all', query: '', reading: { kind: 'incomplete', missing: 'code' } },
+      {
+        name: 'cancelled',
+        query: 'error=access_denied&state=s1',
+        reading: { kind: 'refused', state: 's1', brokerMessage: 'access_denied' },
+      },
+      {
+        name: 'refused with a description',
+        query: 'error=server_error&error_description=Try+later&state=s1',
+        reading: { kind: 'refused', state: 's1', brokerMessage: 'Try later' },
+      },
+      {
+        name: 'the login page pasted',
+        query: 'response_type=code&client_id=k&redirect_uri=http%3A%2F%2F127.0.0.1&state=s1',
+        reading: { kind: 'wrong_page' },
+      },
+    ],
+  },
+  steps: [
+    {
+      name: 'exchange',
+      context,
+      request: {
+        method: 'POST',
+        host: 'api',
+        path: '/v2/login/authorization/token',
+        headers: { accept: 'application/json' },
+        body: {
+          form: [
+            ['code', 'mk404x'],
+            ['client_id', app.apiKey],
+            ['client_secret', app.apiSecret],
+            ['redirect_uri', redirectUrl],
+            ['grant_type', 'authorization_code'],
+          ],
+        },
+      },
+      reply: session200,
+      result: { grant: { tokens, userId: 'DM0001', profile } },
+    },
+  ],
+  session,
+  signed: { headers: authorized },
+  probe: {
+    request: { method: 'GET', host: 'api', path: '/v2/user/profile' },
+    reply: documented(import.meta.url, 'profile'),
+    profile,
+  },
+  logout: { method: 'DELETE', host: 'api', path: '/v2/logout', headers: authorized },
+  verdicts: [
+    refusal(401, 'UDAPI100057', 'Invalid Auth code', loginSites, 'bad_grant'),
+    refusal(400, 'UDAPI100057', 'Invalid Auth code', loginSites, 'bad_grant'),
+    refusal(400, 'UDAPI100057', 'The market is closed', sessionSites, 'rejected'),
+    refusal(401, 'UDAPI100050', 'Invalid token used to access API', sessionSites, 'expired'),
+    refusal(401, 'UDAPI100050', 'Invalid token used to access API', loginSites, 'bad_grant'),
+    refusal(400, 'UDAPI100058', 'No segments for these users are active.', everySite, 'needs_human'),
+    refusal(401, 'UDAPI100069', 'Check your client_id and client_secret', everySite, 'app_invalid'),
+    refusal(401, 'UDAPI100070', 'The redirect_uri does not match', everySite, 'app_invalid'),
+    refusal(401, 'UDAPI100068', "Check your 'client_id' and 'redirect_uri'", everySite, 'app_invalid'),
+    refusal(401, 'UDAPI100016', 'Invalid Credentials', everySite, 'app_invalid'),
+    refusal(401, 'UDAPI100073', 'The client_id is inactive', everySite, 'app_invalid'),
+    refusal(403, 'UDAPI100067', 'Not permitted with an extended_token', everySite, 'not_permitted'),
+    refusal(401, 'UDAPI1221', 'Static IP', everySite, 'ip_not_allowed'),
+    refusal(
+      403,
+      'UDAPI1154',
+      'configured static IP (192.0.2.1) does not match origin IP (192.0.2.2)',
+      everySite,
+      'ip_not_allowed',
+    ),
+    refusal(403, 'UDAPI9999', 'No static IP has been configured', everySite, 'ip_not_allowed'),
+    refusal(429, 'UDAPI10005', 'Too Many Request Sent', everySite, 'rate_limited'),
+    refusal(403, 'UDAPI10005', 'Too Many Request Sent', everySite, 'rate_limited'),
+    refusal(400, 'UDAPI100500', 'Something went wrong', everySite, 'transient'),
+    refusal(500, 'UDAPI100500', 'Something went wrong', everySite, 'transient'),
+    refusal(400, 'UDAPI100015', 'API version is missing', everySite, 'rejected'),
+    refusal(404, 'UDAPI100060', 'Resource not Found.', everySite, 'rejected'),
+    refusal(400, 'UDAPI1017', 'API Key is required', loginSites, 'app_invalid'),
+    refusal(400, 'UDAPI1018', 'Redirect URI is required', loginSites, 'app_invalid'),
+    refusal(400, 'UDAPI1022', 'Code is required', loginSites, 'bad_grant'),
+    refusal(400, 'UDAPI1023', 'Grant type is required', loginSites, 'rejected'),
+    refusal(400, 'UDAPI1024', 'API secret is required', loginSites, 'app_invalid'),
+    refusal(401, 'UDAPI1155', 'The app is in review', everySite, 'needs_human'),
+    refusal(401, 'UDAPI1157', 'The app has expired', everySite, 'app_invalid'),
+    refusal(400, 'UDAPI1052', 'The quantity must be a multiple of the lot', ['api'], 'rejected'),
+    refusal(422, 'UDAPI1234', 'No.', everySite, 'rejected'),
+    refusal(401, 'UDAPI1234', 'A 401 that nobody documents', everySite, 'rejected'),
+    refusal(423, 'UDAPI1234', 'Locked', everySite, 'locked'),
+    refusal(200, 'UDAPI100050', 'Invalid token used to access API', sessionSites, 'expired'),
+    {
+      name: 'the deprecated spelling alone',
+      reply: replyOf(401, {
+        status: 'error',
+        errors: [{ errorCode: 'UDAPI100050', message: 'Invalid token' }],
+      }),
+      at: sessionSites,
+      kind: 'expired',
+      brokerCode: 'UDAPI100050',
+    },
+    {
+      name: 'the telling error is not the first one',
+      reply: replyOf(401, {
+        status: 'error',
+        errors: [...errorOf('UDAPI1234', 'Hm').errors, ...errorOf('UDAPI1221', 'Static IP').errors],
+      }),
+      at: everySite,
+      kind: 'ip_not_allowed',
+      brokerCode: 'UDAPI1221',
+    },
+    { name: 'a success', reply: replyOf(200, { status: 'success', data: true }), at: everySite, kind: 'ok' },
+    {
+      name: 'a basket of which one order was refused',
+      reply: replyOf(207, { status: 'partial_success', data: [], errors: errorOf('UDAPI1052', 'No').errors }),
+      at: ['api'],
+      kind: 'ok',
+    },
+    {
+      name: 'JSON of something else with 200',
+      reply: replyOf(200, { hello: 1 }),
+      at: [...loginSites, 'probe', 'logout'],
+      kind: 'transient',
+    },
+    {
+      name: 'an error without any code',
+      reply: replyOf(200, { status: 'error', errors: [] }),
+      at: everySite,
+      kind: 'transient',
+    },
+    {
+      name: 'a 401 in nobody’s words',
+      reply: replyOf(401, { message: 'Unauthorized' }),
+      at: everySite,
+      kind: 'rejected',
+    },
+    {
+      name: 'a page of Cloudflare',
+      reply: replyOf(403, '<html>error code: 1010</html>'),
+      at: everySite,
+      kind: 'transient',
+    },
+  ],
+}
+
+brokerSuite(upstox, fixtures)
+
+test('an exchange without the extended token is a session too', () => {
+  const { extended_token: _, ...rest } = sent
+  const result = upstox.logins[0].steps[0].read({ ...session200, json: rest }, context)
+  assert.ok('grant' in result)
+  assert.deepEqual(result.grant.tokens, { access: tokens.access })
+})
+
+test('a session of nobody is refused', () => {
+  const read = (userId: unknown) =>
+    upstox.logins[0].steps[0].read({ ...session200, json: { ...sent, user_id: userId } }, context)
+  for (const nobody of [undefined, null, '', 7, 'two words', 'a'.repeat(41)]) {
+    assert.throws(() => read(nobody), { code: 'bad_token_shape' })
+  }
+})

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -93,7 +93,6 @@ test('a keyring and a check value that do not belong together are damage, never 
     const path = join(folder, 'bhor.db')
     const sound = readFileSync(path)
     for (const damage of damages) {
-      const { writeFileSync } = await import('node:fs')
       writeFileSync(path, sound)
       {
         using database = new DatabaseSync(path)

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { type AuditHead, type AuditRecord, type AuditVerdict, auditHeadText } from '../contracts/audit.ts'
+import { link, verifyChain } from './chain.ts'
+import { auditMac, ready } from './samples.suite.ts'
+
+const start: AuditHead = { seq: 0, mac: '', headMac: auditMac(auditHeadText(0, '')) }
+const size = 200
+const whole = link(
+  start,
+  Array.from({ length: size }, (_, index) => ready(index + 1)),
+  auditMac,
+)
+
+const verify = (records: readonly AuditRecord[], head = whole.head): Promise<AuditVerdict> =>
+  verifyChain(records, () => head, { auditMac })
+const renumbered = (records: readonly AuditRecord[]) =>
+  records.map((record, index) => ({ ...record, seq: index + 1 }))
+const at = (seq: number) => whole.records[seq - 1] as AuditRecord
+const without = (seq: number) => whole.records.filter((record) => record.seq !== seq)
+const put = (position: number, record: AuditRecord) => whole.records.toSpliced(position - 1, 0, record)
+
+async function finds(
+  records: readonly AuditRecord[],
+  seq: number,
+  faults: readonly string[],
+  head?: AuditHead,
+): Promise<void> {
+  const verdict = await verify(records, head)
+  assert.ok(!verdict.intact)
+  assert.equal(verdict.seq, seq)
+  assert.ok(faults.includes(verdict.fault), `${verdict.fault} is not ${faults.join(' or ')}`)
+}
+
+test('a chain that was only written is intact, however its links were grouped', async () => {
+  assert.deepEqual(await verify(whole.records), { intact: true, records: size })
+  assert.deepEqual(await verify([], start), { intact: true, records: 0 })
+  let head = start
+  const records: AuditRecord[] = []
+  for (let next = 1; next <= size; ) {
+    const group = Array.from({ length: Math.min(next, size - next + 1) }, (_, index) => ready(next + index))
+    const links = link(head, group, auditMac)
+    records.push(...links.records)
+    head = links.head
+    next += group.length
+  }
+  assert.deepEqual({ records, head }, whole)
+})
+
+test('an edit of any field of any record is found at that record', async () => {
+  const edits: readonly ((record: AuditRecord) => AuditRecord)[] = [
+    (r) => ({ ...r, atMs: r.atMs + 1 }),
+    (r) => ({ ...r, actor: { ...r.actor, kind: 'operator' } }),
+    (r) => ({ ...r, actor: { ...r.actor, id: 'key_2' } }),
+    (r) => ({ ...r, action: 'session.probe' }),
+    (r) => ({ ...r, accountId: 'acc_9' }),
+    ({ accountId: _gone, ...r }) => r,
+    (r) => ({ ...r, account: 'papa' }),
+    (r) => ({ ...r, result: 'refused' }),
+    (r) => ({ ...r, code: 'internal' }),
+    ({ detail: _gone, ...r }) => r,
+    (r) => ({ ...r, detail: { ...r.detail, number: String(r.seq) } }),
+    (r) => ({ ...r, detail: { ...r.detail, more: true } }),
+    (r) => ({ ...r, mac: `A${r.mac.slice(1)}` === r.mac ? `B${r.mac.slice(1)}` : `A${r.mac.slice(1)}` }),
+    (r) => ({ ...r, mac: '' }),
+  ]
+  for (let seq = 1; seq <= size; seq++) {
+    for (const edit of edits) await finds(whole.records.with(seq - 1, edit(at(seq))), seq, ['changed'])
+  }
+})
+
+test('a deleted record is found, with and without renumbering', async () => {
+  for (let seq = 1; seq < size; seq++) {
+    await finds(without(seq), seq, ['missing'])
+    await finds(renumbered(without(seq)), seq, ['changed'])
+  }
+})
+
+test('an inserted record is found, with and without renumbering', async () => {
+  for (let seq = 1; seq <= size; seq++) {
+    const forged = { ...at(seq), account: 'nobody' }
+    await finds(renumbered(put(seq, forged)), seq, ['inserted'])
+    await finds(put(seq, forged), seq, ['inserted'])
+  }
+})
+
+test('a record given twice is found, anywhere', async () => {
+  for (let seq = 1; seq < size; seq++) {
+    await finds(renumbered(put(seq + 1, at(seq))), seq + 1, ['inserted'])
+    await finds(put(seq + 1, at(seq)), seq + 1, ['inserted'])
+    await finds([...whole.records, at(seq)], size + 1, ['inserted'])
+  }
+})
+
+test('records that changed places are found at the first of them', async () => {
+  for (let seq = 1; seq < size; seq++) {
+    const swapped = whole.records.with(seq - 1, at(seq + 1)).with(seq, at(seq))
+    await finds(swapped, seq, ['out_of_order'])
+    await finds(renumbered(swapped), seq, ['out_of_order'])
+    const far = ((seq + 57) % size) + 1
+    const low = Math.min(seq, far)
+    const distant = whole.records.with(seq - 1, at(far)).with(far - 1, at(seq))
+    await finds(renumbered(distant), low, ['changed', 'out_of_order'])
+  }
+})
+
+test('a tail cut at any place is found by the end', async () => {
+  for (let kept = 0; kept < size; kept++) {
+    const cut = whole.records.slice(0, kept)
+    await finds(cut, kept + 1, ['tail_cut'])
+    const forged = { seq: kept, mac: cut.at(-1)?.mac ?? '', headMac: whole.head.headMac }
+    await finds(cut, kept, ['head_changed'], forged)
+    await finds(cut, kept, ['head_changed'], { ...forged, headMac: '' })
+  }
+})
+
+test('a changed or older end is found', async () => {
+  const { head } = whole
+  await finds(whole.records, size + 1, ['head_changed'], { ...head, seq: size + 1 })
+  await finds(whole.records, size, ['head_changed'], { ...head, mac: 'x' })
+  await finds(whole.records, size, ['head_changed'], { ...head, headMac: 'x' })
+  await finds(whole.records, 0, ['head_changed'], start)
+  const older = link(
+    start,
+    Array.from({ length: 5 }, (_, index) => ready(index + 1)),
+    auditMac,
+  ).head
+  await finds(whole.records, 5, ['head_changed'], older)
+})
+
+test('nobody goes on from an end that was changed', () => {
+  for (const head of [
+    { seq: 0, mac: '', headMac: '' },
+    { ...start, seq: 1 },
+    { ...whole.head, seq: 3 },
+    { ...whole.head, headMac: start.headMac },
+  ]) {
+    assert.throws(() => link(head, [ready(1)], auditMac), { code: 'audit_broken' })
+  }
+})
+
+test('any mixture of tampering is found at or before its first place', async () => {
+  const operation = fc.record({
+    kind: fc.constantFrom('edit', 'delete', 'insert', 'duplicate', 'swap'),
+    seq: fc.integer({ min: 1, max: size - 1 }),
+    other: fc.integer({ min: 1, max: size }),
+  })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(operation, { minLength: 1, maxLength: 3 }),
+      fc.boolean(),
+      async (operations, renumber) => {
+        let records = [...whole.records]
+        for (const { kind, seq, other } of operations) {
+          const index = Math.min(seq, records.length) - 1
+          const one = records[index] as AuditRecord
+          if (kind === 'edit') records[index] = { ...one, result: one.result === 'ok' ? 'failed' : 'ok' }
+          if (kind === 'delete') records.splice(index, 1)
+          if (kind === 'insert') records.splice(index, 0, { ...one, detail: { forged: other } })
+          if (kind === 'duplicate') records.splice(Math.min(other, records.length), 0, one)
+          if (kind === 'swap')
+            [records[index], records[other % records.length]] = [
+              records[other % records.length] as AuditRecord,
+              one,
+            ]
+        }
+        if (renumber) records = renumbered(records)
+        const firstOdd = records.findIndex((record, index) => {
+          const { seq: _n, ...rest } = record
+          const { seq: _m, ...original } = whole.records[index] ?? record
+          return (
+            index >= size || JSON.stringify(rest) !== JSON.stringify(original) || record.seq !== index + 1
+          )
+        })
+        const verdict = await verify(records)
+        if (firstOdd < 0 && records.length === size) return assert.ok(verdict.intact)
+        assert.ok(!verdict.intact)
+        if (firstOdd >= 0) assert.equal(verdict.seq, firstOdd + 1)
+      },
+    ),
+    { numRuns: 400 },
+  )
+})

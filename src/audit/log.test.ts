@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { auditHeadText } from '../contracts/audit.ts'
+import type { Store } from '../contracts/store.ts'
+import { ManualClock } from '../core/clock.ts'
+import { BhorError } from '../core/errors.ts'
+import { openStore } from '../stores/open.ts'
+import { account, app, clientKey, session } from '../stores/samples.suite.ts'
+import { openAuditLog } from './log.ts'
+import { auditMac, entry } from './samples.suite.ts'
+
+const vault = { auditMac }
+
+/** A store whose chain has begun. */
+async function withStore(work: (store: Store, path: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'bhor-audit-'))
+  const path = join(folder, 'bhor.db')
+  try {
+    await using store = await openStore({ url: `sqlite:${path}`, clock: new ManualClock() })
+    const head = { seq: 0, mac: '', headMac: auditMac(auditHeadText(0, '')) }
+    await store.transaction((tx) => tx.appendAudit(() => ({ records: [], head })))
+    await work(store, path)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** The same store, telling how many records each commit had. */
+function counting(store: Store, commits: number[]): Store {
+  return {
+    ...store,
+    appendAudit: (watch, append) =>
+      store.appendAudit(watch, (head, watched) => {
+        const links = append(head, watched)
+        commits.push(links.records.length)
+        return links
+      }),
+  }
+}
+
+test('all calls of one turn share one commit, later ones the next', async () => {
+  await withStore(async (store) => {
+    const commits: number[] = []
+    const log = openAuditLog({ store: counting(store, commits), vault })
+    await Promise.all(Array.from({ length: 64 }, (_, index) => log.record(entry(index))))
+    assert.deepEqual(commits, [64])
+    await log.record(entry(65))
+    assert.deepEqual(commits, [64, 1])
+    await Promise.all(
+      Array.from({ length: 600 }, (_, index) => log.handOut(entry(index), { accountIds: [], keyIds: [] })),
+    )
+    assert.deepEqual(commits, [64, 1, 512, 88])
+    assert.deepEqual(await log.verify(), { intact: true, records: 665 })
+  })
+})
+
+test('while a commit runs the next group gathers', async () => {
+  await withStore(async (store) => {
+    const commits: number[] = []
+    const gates: (() => void)[] = []
+    const slow: Store = {
+      ...store,
+      async appendAudit(watch, append) {
+        await new Promise<void>((resolve) => gates.push(resolve))
+        await store.appendAudit(watch, append)
+      },
+    }
+    const log = openAuditLog({ store: counting(slow, commits), vault })
+    const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+    const first = log.record(entry(1))
+    await turn()
+    const others = [log.record(entry(2)), log.record(entry(3))]
+    await turn()
+    others.push(log.record(entry(4)))
+    assert.equal(gates.length, 1)
+    gates.shift()?.()
+    await first
+    assert.deepEqual(commits, [1])
+    await turn()
+    await turn()
+    gates.shift()?.()
+    await Promise.all(others)
+    assert.deepEqual(commits, [1, 3])
+  })
+})
+
+test('a promise resolves only when its record is there for others to read', async () => {
+  await withStore(async (store) => {
+    const log = openAuditLog({ store, vault })
+    await Promise.all(
+      Array.from({ length: 100 }, async (_, index) => {
+        await log.record(entry(index, { detail: { mine: index } }))
+        const stored = await store.auditRecords(1, 1000)
+        assert.ok(stored.some((record) => record.detail?.mine === index))
+      }),
+    )
+  })
+})
+
+test('each caller of a group learns what was true in that commit', async () => {
+  await withStore(async (store) => {
+    await store.transaction(async (tx) => {
+      await tx.insertApp(app)
+      await tx.insertAccount(account('acc_1', { alias: 'personal', generation: 1 }))
+      await tx.insertSession(session('acc_1', 1))
+      await tx.insertAccount(account('acc_2', { alias: 'papa' }))
+      await tx.insertClientKey(clientKey('k1', { revokedAtMs: 1 }))
+      await tx.insertClientKey(clientKey('k2'))
+    })
+    const log = openAuditLog({ store, vault })
+    const [one, two] = await Promise.all([
+      log.handOut(entry(1), { accountIds: ['acc_1'], keyIds: ['k1'] }),
+      log.handOut(entry(2), { accountIds: ['acc_2', 'acc_9'], keyIds: ['k2'] }),
+    ])
+    assert.deepEqual(one.accounts.get('acc_1'), { generation: 1, status: 'active' })
+    assert.equal(one.liveKeyIds.has('k1'), false)
+    assert.deepEqual(two.accounts.get('acc_2'), { generation: 0, status: 'none' })
+    assert.equal(two.accounts.has('acc_9'), false)
+    assert.ok(two.liveKeyIds.has('k2'))
+    assert.equal((await store.auditHead()).seq, 2)
+  })
+})
+
+test('a failed commit fails its whole group, keeps the cause, and heals', async () => {
+  await withStore(async (store) => {
+    const fault = new BhorError('store_full', 'There is no space left.', { facts: { outcome: 'unknown' } })
+    let isFull = true
+    const log = openAuditLog({
+      store: {
+        ...store,
+        appendAudit: (watch, append) => (isFull ? Promise.reject(fault) : store.appendAudit(watch, append)),
+      },
+      vault,
+    })
+    const all = await Promise.allSettled([
+      log.record(entry(1)),
+      log.handOut(entry(2), { accountIds: [], keyIds: [] }),
+    ])
+    for (const one of all) {
+      assert.equal(one.status, 'rejected')
+      const error = (one as PromiseRejectedResult).reason as BhorError
+      assert.equal(error.code, 'audit_unavailable')
+      assert.equal(error.cause, fault)
+      assert.equal(error.facts.outcome, 'unknown')
+    }
+    isFull = false
+    await log.record(entry(3))
+    assert.equal((await store.auditHead()).seq, 1)
+  })
+})
+
+test('an entry that is no entry fails alone', async () => {
+  await withStore(async (store) => {
+    const log = openAuditLog({ store, vault })
+    const broken = { ...entry(1), actor: undefined } as unknown as Parameters<typeof log.record>[0]
+    const [bad, good] = await Promise.allSettled([log.record(broken), log.record(entry(2))])
+    assert.deepEqual([bad?.status, good?.status], ['rejected', 'fulfilled'])
+  })
+})
+
+test('records in transactions and of their own make one chain; a rolled back one leaves no gap', async () => {
+  await withStore(async (store) => {
+    const log = openAuditLog({ store, vault })
+    const changes = Array.from({ length: 30 }, (_, index) =>
+      index % 3 === 0
+        ? store.transaction(async (tx) => {
+            await log.within(tx, [entry(index), entry(index)])
+            if (index % 2 === 0) throw new Error('rolled back')
+          })
+        : log.record(entry(index)),
+    )
+    await Promise.allSettled(changes)
+    assert.deepEqual(await log.verify(), { intact: true, records: 30 })
+    assert.deepEqual(
+      (await log.latest(2)).map((record) => record.seq),
+      [30, 29],
+    )
+  })
+})
+
+test('verifying while records are appended finds no fault', async () => {
+  await withStore(async (store) => {
+    const log = openAuditLog({ store, vault })
+    await Promise.all(Array.from({ length: 1500 }, (_, index) => log.record(entry(index))))
+    let pages = 0
+    const busy: Store = {
+      ...store,
+      async auditRecords(from, limit) {
+        const page = await store.auditRecords(from, limit)
+        if (pages++ < 12) await openAuditLog({ store, vault }).record(entry(from))
+        return page
+      },
+    }
+    assert.ok((await openAuditLog({ store: busy, vault }).verify()).intact)
+  })
+})
+
+test('tampering in the database file is found and named', async () => {
+  const tampers: readonly (readonly [string, number, string])[] = [
+    [`update audit set at_ms = at_ms + 1 where seq = 700`, 700, 'changed'],
+    [`update audit set account_id = 'acc_9' where seq = 700`, 700, 'changed'],
+    [`update audit set entry_json = replace(entry_json, 'personal', 'papa') where seq = 700`, 700, 'changed'],
+    [`update audit set entry_json = '{' where seq = 700`, 700, 'changed'],
+    [`update audit set entry_json = 'null' where seq = 700`, 700, 'changed'],
+    [`update audit set mac = '' where seq = 700`, 700, 'changed'],
+    [`delete from audit where seq = 700`, 700, 'missing'],
+    [`delete from audit where seq >= 700`, 700, 'tail_cut'],
+    [`delete from audit; update audit_head set seq = 0, mac = '', head_mac = ''`, 0, 'head_changed'],
+    [
+      `insert into audit select 1001, at_ms, account_id, entry_json, mac from audit where seq = 1000`,
+      1001,
+      'changed',
+    ],
+    [
+      `delete from audit where seq > 600; update audit_head set seq = 600, mac = (select mac from audit where seq = 600)`,
+      600,
+      'head_changed',
+    ],
+  ]
+  for (const [sql, seq, fault] of tampers) {
+    await withStore(async (store, path) => {
+      const log = openAuditLog({ store, vault })
+      await Promise.all(Array.from({ length: 1000 }, (_, index) => log.record(entry(index))))
+      {
+        using database = new DatabaseSync(path)
+        database.exec(sql)
+      }
+      const verdict = await log.verify()
+      assert.ok(!verdict.intact, sql)
+      assert.deepEqual([verdict.seq, verdict.fault], [seq, fault], sql)
+      if (fault === 'head_changed') {
+        const next = log.record(entry(1))
+        await assert.rejects(next, (error: BhorError) => (error.cause as BhorError).code === 'audit_broken')
+      }
+    })
+  }
+})

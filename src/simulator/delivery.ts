@@ -14,15 +14,13 @@ const garbage = '{"status":"succ\u0000\ufffd<<<'
 export interface Delivery {
   readonly response: ServerResponse
   readonly clock: Clock
-  /** Aborted when the simulator closes. */
-  readonly closing: AbortSignal
   readonly fault: Fault | undefined
   readonly broker: SimulatedBroker
   /** Lets the broker act. */
   readonly act: () => Answer
 }
 
-/** Lets the broker act and sends its answer, with what the fault makes of it. Returns the status that was sent, if any. */
+/** Lets the broker act and sends its answer, with what the fault makes of it. Returns the status sent, if any. */
 export async function deliver(delivery: Delivery): Promise<number | undefined> {
   const { response, fault, broker, act } = delivery
   switch (fault?.kind) {
@@ -137,8 +135,11 @@ async function drip(delivery: Delivery, answer: Answer, delayMs: number): Promis
   return answer.status
 }
 
-/** Waits on the injected clock, in pieces where the wait is longer than its longest timer. Ends early when the client leaves. */
-async function wait({ clock, closing, response }: Delivery, delayMs: number): Promise<void> {
+/**
+ * Waits on the injected clock, in pieces where the wait is longer than its longest timer. Rejects when the client
+ * leaves or the simulator closes.
+ */
+async function wait({ clock, response }: Delivery, delayMs: number): Promise<void> {
   const left = new AbortController()
   const leave = () => left.abort()
   response.once('close', leave)
@@ -147,7 +148,7 @@ async function wait({ clock, closing, response }: Delivery, delayMs: number): Pr
     for (;;) {
       const restMs = untilMs - clock.monotonicMs()
       if (restMs <= 0) return
-      await clock.sleep(restMs, AbortSignal.any([closing, left.signal]))
+      await clock.sleep(restMs, left.signal)
     }
   } finally {
     response.off('close', leave)

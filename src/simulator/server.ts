@@ -29,16 +29,14 @@ export interface ServerOptions {
 
 /** The one socket of the simulator: `/kite/*`, `/upstox/*`, `/control/*` and a page that says what this is. */
 export async function startServer(options: ServerOptions): Promise<{ port: number; close(): Promise<void> }> {
-  const closing = new AbortController()
   const server = createServer((request, response) => {
-    serve(options, request, response, closing.signal).catch(() => response.destroy())
+    serve(options, request, response).catch(() => response.destroy())
   })
   await listen(server, options)
   const address = server.address()
   return {
     port: typeof address === 'object' && address ? address.port : options.port,
     close() {
-      closing.abort()
       return new Promise((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
@@ -65,7 +63,6 @@ async function serve(
   options: ServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
-  closing: AbortSignal,
 ): Promise<void> {
   const url = URL.parse(request.url ?? '/', 'http://simulator')
   const body = await readBody(request)
@@ -110,7 +107,7 @@ async function serve(
   }
   const call = { ...asked, query: url.searchParams, grantsWrongUser: fault?.kind === 'wrong_user' }
   const { clock } = options
-  const status = await deliver({ response, clock, closing, fault, broker, act: () => broker.answer(call) })
+  const status = await deliver({ response, clock, fault, broker, act: () => broker.answer(call) })
   if (status !== undefined) recorded.status = status
 }
 

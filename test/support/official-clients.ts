@@ -1,0 +1,52 @@
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+
+type Done = (error: Error | null, data?: unknown) => void
+
+/** What of the official Kite client the tests call; its own types are CommonJS without an ES export. */
+export interface KiteClient {
+  getLoginURL(): string
+  generateSession(requestToken: string, apiSecret: string): Promise<Record<string, unknown>>
+  renewAccessToken(refreshToken: string, apiSecret: string): Promise<Record<string, unknown>>
+  invalidateAccessToken(accessToken: string): Promise<unknown>
+  getProfile(): Promise<Record<string, unknown>>
+  getMargins(): Promise<Record<string, unknown>>
+  getHoldings(): Promise<unknown[]>
+  getPositions(): Promise<Record<string, unknown>>
+  placeOrder(variety: string, order: Record<string, unknown>): Promise<{ order_id: string }>
+  getOrders(): Promise<Record<string, unknown>[]>
+}
+
+/** kiteconnect, as a user constructs it. */
+export function kiteClient(options: { api_key: string; access_token?: string; root: string }): KiteClient {
+  const { KiteConnect } = require('kiteconnect') as { KiteConnect: new (options: unknown) => KiteClient }
+  return new KiteConnect(options)
+}
+
+interface UpstoxApi {
+  [method: string]: (...args: [...unknown[], Done]) => void
+}
+
+/** upstox-js-sdk on another host: it has no constructor option for it, so the base paths are set afterwards. */
+export function upstoxClient(root: string, accessToken?: string) {
+  const sdk = require('upstox-js-sdk') as Record<string, new (client: unknown) => UpstoxApi> & {
+    ApiClient: new () => {
+      basePath: string
+      orderBasePath: string
+      authentications: { OAUTH2: { accessToken?: string } }
+    }
+  }
+  const client = new sdk.ApiClient()
+  client.basePath = root
+  client.orderBasePath = root
+  if (accessToken !== undefined) client.authentications.OAUTH2.accessToken = accessToken
+  const call = (api: string, method: string, ...args: unknown[]) =>
+    new Promise<Record<string, unknown>>((resolve, reject) => {
+      const instance = new sdk[api]!(client)
+      instance[method]!(...args, (error, data) =>
+        error ? reject(error) : resolve(data as Record<string, unknown>),
+      )
+    })
+  return { call }
+}

@@ -131,9 +131,10 @@ export function replyChecks(broker: Broker, fixtures: BrokerFixtures): readonly 
 
 function callbackChecks(broker: Broker, { redirect }: BrokerFixtures): readonly Check[] {
   if (!redirect) return []
-  const method = redirectOf(broker)
   const read = (query: string) =>
-    method.readCallback(frozen({ params: Object.fromEntries(new URLSearchParams(query)), rawQuery: query }))
+    redirectOf(broker).readCallback(
+      frozen({ params: Object.fromEntries(new URLSearchParams(query)), rawQuery: query }),
+    )
   return [
     ...redirect.callbacks.map(({ name, query, reading }) => ({
       name: `reads the callback: ${name}`,
@@ -152,7 +153,7 @@ function callbackChecks(broker: Broker, { redirect }: BrokerFixtures): readonly 
         })
         fc.assert(
           fc.property(query, (params) => {
-            const reading = method.readCallback(frozen({ params, rawQuery: '' }))
+            const reading = redirectOf(broker).readCallback(frozen({ params, rawQuery: '' }))
             assert.equal(reading.kind === 'wrong_page' ? undefined : reading.state, stateOf(reading, params))
             if (reading.kind !== 'granted') return
             assert.ok(reading.secretVars.length > 0)
@@ -185,14 +186,13 @@ interface Reader {
 }
 
 function readersOf(broker: Broker, { steps, probe, renewal, session }: BrokerFixtures): readonly Reader[] {
-  const readers: Reader[] = steps.map(({ name, context, reply, result }) => {
-    const step = stepNamed(broker, name)
-    const isPrelude = broker.logins.some(
-      (login) => login.kind === 'redirect' && login.prelude?.includes(step),
-    )
-    const at = isPrelude ? 'prelude' : 'exchange'
-    return { name, at, reply, result, read: (given) => step.read(given, frozen(context)) }
-  })
+  const readers: Reader[] = steps.map(({ name, context, reply, result }) => ({
+    name,
+    at: isPrelude(broker, name) ? 'prelude' : 'exchange',
+    reply,
+    result,
+    read: (given) => stepNamed(broker, name).read(given, frozen(context)),
+  }))
   readers.push({
     name: 'probe',
     at: 'probe',
@@ -205,6 +205,11 @@ function readersOf(broker: Broker, { steps, probe, renewal, session }: BrokerFix
     readers.push({ name: 'renewal', at: 'renewal', reply: renewal.reply, result: renewal.grant, read })
   }
   return readers
+}
+
+function isPrelude(broker: Broker, name: string): boolean {
+  const preludes = broker.logins.flatMap((login) => (login.kind === 'redirect' ? (login.prelude ?? []) : []))
+  return preludes.some((step) => step.name === name)
 }
 
 function grantIn(result: unknown): Grant | undefined {

@@ -1,0 +1,331 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Broker, RedirectLogin } from '../contracts/broker.ts'
+import { BhorError } from '../core/errors.ts'
+import { type BrokerFixtures, brokerChecks, replyOf } from './broker.suite.ts'
+
+/** The smallest adapter that is right; each defect below is one change of it. */
+const login: RedirectLogin = {
+  kind: 'redirect',
+  state: 'echoed',
+  callbackMethod: 'GET',
+  grantTtlMs: 60_000,
+  loginUrl: ({ app, state }) => ({
+    host: 'api',
+    path: '/login',
+    query: [
+      ['key', `${app.apiKey}`],
+      ['state', state],
+    ],
+  }),
+  readCallback: ({ params: { state, code } }) =>
+    code && /^[\x21-\x7e]{1,512}$/.test(code)
+      ? { kind: 'granted', ...(state ? { state } : {}), vars: { code }, secretVars: ['code'] }
+      : { kind: 'incomplete', ...(state ? { state } : {}), missing: 'code' },
+  steps: [
+    {
+      name: 'exchange',
+      request: ({ vars }) => ({
+        method: 'POST',
+        host: 'api',
+        path: '/token',
+        body: { form: [['code', `${vars.code}`]] },
+      }),
+      read: ({ json }) => {
+        const { token, user } = Object(json) as { token?: unknown; user?: unknown }
+        if (typeof token !== 'string' || typeof user !== 'string' || !/^[A-Za-z0-9]{8,64}$/.test(token)) {
+          throw new BhorError('bad_token_shape', 'Not a token.')
+        }
+        return { grant: { tokens: { access: token }, userId: user } }
+      },
+    },
+  ],
+}
+
+const right: Broker = {
+  id: 'right',
+  name: 'Right',
+  verifiedOn: '2026-11-21',
+  console: { url: 'https://broker.example.com', registerHint: 'Create an app.' },
+  hosts: { api: 'https://api.example.com' },
+  app: {
+    apiKey: { label: 'API key', secret: false, pattern: /^[a-z]{4,20}$/, help: 'In the console.' },
+    apiSecret: { label: 'API secret', secret: true, pattern: /^[a-z]{4,20}$/, help: 'In the console.' },
+  },
+  account: {},
+  userId: { label: 'User id', secret: false, pattern: /^[A-Z0-9]{2,12}$/, help: 'In the profile.' },
+  logins: [login],
+  tokens: { access: { canOrder: true, pattern: /^[A-Za-z0-9]{8,64}$/ } },
+  expiry: { kind: 'daily_at', time: '03:30' },
+  liveSessions: 'many',
+  probe: {
+    request: () => ({ method: 'GET', host: 'api', path: '/me' }),
+    read: ({ json }) => {
+      const { user } = Object(json) as { user?: unknown }
+      if (typeof user !== 'string') throw new BhorError('bad_token_shape', 'Nobody.')
+      return { userId: user }
+    },
+  },
+  sign: (request, { tokens }) => ({
+    ...request,
+    headers: { ...request.headers, authorization: `Bearer ${tokens.access}` },
+  }),
+  classify: ({ status, json, headers }, at) => {
+    if (status === 429)
+      return /^\d+$/.test(headers['retry-after'] ?? '')
+        ? { kind: 'rate_limited', retryAfterMs: Number(headers['retry-after']) * 1000 }
+        : { kind: 'rate_limited' }
+    if (status === 423) return { kind: 'locked' }
+    if (!(status >= 200 && status < 300) && !(status >= 400 && status < 500)) return { kind: 'transient' }
+    if (typeof json !== 'object' || json === null || Array.isArray(json)) return { kind: 'transient' }
+    if (status < 300) return { kind: 'ok' }
+    const isLogin = at === 'exchange' || at === 'renewal' || at === 'prelude'
+    return status === 401 ? { kind: isLogin ? 'bad_grant' : 'expired' } : { kind: 'rejected' }
+  },
+  orders: ['POST /orders/*'],
+  limits: { probesPerMinute: 6, ordersPerSecond: 10, callsPerSecond: 10 },
+}
+
+const now = Temporal.Instant.from('2026-11-23T03:02:00Z')
+const app = { apiKey: 'appkey', apiSecret: 'appsecret' }
+const context = {
+  app,
+  account: {},
+  redirectUrl: 'http://127.0.0.1:7878/callback/right',
+  vars: { code: 'c0de' },
+  now,
+}
+const token = 'demoToken12345678'
+const fixtures: BrokerFixtures = {
+  redirect: {
+    context: { ...context, state: 'st4te' },
+    url: 'https://api.example.com/login?key=appkey&state=st4te',
+    callbacks: [
+      {
+        name: 'success',
+        query: 'code=c0de&state=s1',
+        reading: { kind: 'granted', state: 's1', vars: { code: 'c0de' }, secretVars: ['code'] },
+      },
+      { name: 'no code', query: 'state=s1', reading: { kind: 'incomplete', state: 's1', missing: 'code' } },
+    ],
+  },
+  steps: [
+    {
+      name: 'exchange',
+      context,
+      request: { method: 'POST', host: 'api', path: '/token', body: { form: [['code', 'c0de']] } },
+      reply: replyOf(200, { token, user: 'DM0001' }),
+      result: { grant: { tokens: { access: token }, userId: 'DM0001' } },
+    },
+  ],
+  session: { app, account: {}, tokens: { access: token }, userId: 'DM0001', now },
+  signed: { headers: { authorization: `Bearer ${token}` } },
+  probe: {
+    request: { method: 'GET', host: 'api', path: '/me' },
+    reply: replyOf(200, { user: 'DM0001' }),
+    profile: { userId: 'DM0001' },
+  },
+  verdicts: [{ name: 'a dead token', reply: replyOf(401, {}), at: ['probe'], kind: 'expired' }],
+}
+
+function failing(broker: Broker): readonly string[] {
+  return brokerChecks(broker, fixtures).flatMap((check) => {
+    try {
+      check.run()
+      return []
+    } catch {
+      return [check.name]
+    }
+  })
+}
+
+const step = login.steps[0]!
+const withLogin = (change: Partial<RedirectLogin>): Broker => ({
+  ...right,
+  logins: [{ ...login, ...change }],
+})
+const withStep = (change: Partial<typeof step>): Broker => withLogin({ steps: [{ ...step, ...change }] })
+
+/** What is wrong, the adapter that is so, and the check that must notice (others may, too). */
+const defects: readonly (readonly [string, Broker, RegExp])[] = [
+  ['an id with capitals', { ...right, id: 'Right' }, /is named so/],
+  ['an origin without TLS', { ...right, hosts: { api: 'http://api.example.com' } }, /https origins/],
+  ['an origin with a path', { ...right, hosts: { api: 'https://api.example.com/v2' } }, /https origins/],
+  ['an open pattern', { ...right, userId: { ...right.userId, pattern: /[A-Z]+/ } }, /anchors/],
+  ['an open alternative', { ...right, userId: { ...right.userId, pattern: /^A|B$/ } }, /anchors/],
+  ['a pattern that remembers', { ...right, userId: { ...right.userId, pattern: /^[A-Z]+$/g } }, /anchors/],
+  [
+    'a token pattern that takes spaces',
+    { ...right, tokens: { access: { canOrder: true, pattern: /^.+$/ } } },
+    /break out/,
+  ],
+  [
+    'a secret on show',
+    { ...right, app: { ...right.app, apiSecret: { ...right.app.apiSecret!, secret: false } } },
+    /explains every field/,
+  ],
+  ['no way in', { ...right, logins: [] }, /can log in/],
+  [
+    'a rule about a token that is none',
+    { ...right, expiry: { kind: 'jwt_exp', token: 'other' } },
+    /by a rule/,
+  ],
+  ['an impossible hour', { ...right, expiry: { kind: 'daily_at', time: '25:00' } }, /by a rule/],
+  ['a route with a query', { ...right, orders: ['POST /orders?x=1'] }, /order routes/],
+  ['a route twice', { ...right, orders: ['POST /orders', 'POST /orders'] }, /order routes/],
+  ['no limit', { ...right, limits: { ...right.limits, probesPerMinute: 0 } }, /limits/],
+  [
+    'a login page without state',
+    withLogin({ loginUrl: () => ({ host: 'api', path: '/login', query: [['key', 'appkey']] }) }),
+    /login page/,
+  ],
+  [
+    'a secret in the login page’s address',
+    withLogin({
+      loginUrl: () => ({
+        host: 'api',
+        path: '/login',
+        query: [
+          ['key', 'appkey'],
+          ['state', 'st4te'],
+          ['s', 'appsecret'],
+        ],
+      }),
+    }),
+    /login page/,
+  ],
+  [
+    'a code that nobody calls secret',
+    withLogin({ readCallback: (c) => ({ ...login.readCallback(c), secretVars: [] }) }),
+    /reads any callback/,
+  ],
+  [
+    'another field in the exchange',
+    withStep({
+      request: () => ({ method: 'POST', host: 'api', path: '/token', body: { form: [['token', 'c0de']] } }),
+    }),
+    /sends the documented request/,
+  ],
+  [
+    'a header in capitals',
+    withStep({ request: (c) => ({ ...step.request(c), headers: { 'X-Version': '3' } }) }),
+    /sends the documented request/,
+  ],
+  [
+    'a step that writes into its arguments',
+    withStep({ request: (c) => step.request({ ...c, vars: Object.assign(c.vars, { seen: 'yes' }) }) }),
+    /sends the documented request/,
+  ],
+  [
+    'a grant without the user',
+    withStep({
+      read: (r, c) => ({
+        grant: {
+          tokens: (step.read(r, c) as { grant: { tokens: object } }).grant.tokens as { access: string },
+        },
+      }),
+    }),
+    /reads the documented reply/,
+  ],
+  [
+    'any text taken for a token',
+    withStep({
+      read: ({ json }) => ({ grant: { tokens: { access: String(Object(json).token) }, userId: 'DM0001' } }),
+    }),
+    /impossible shape/,
+  ],
+  [
+    'a token quoted in an error',
+    withStep({
+      read: (r, c) => {
+        try {
+          return step.read(r, c)
+        } catch {
+          throw new BhorError('bad_token_shape', `Not a token: ${r.text}`)
+        }
+      },
+    }),
+    /impossible shape/,
+  ],
+  [
+    'a reader that trips over null',
+    {
+      ...right,
+      probe: { ...right.probe, read: ({ json }) => ({ userId: (json as { user: string }).user }) },
+    },
+    /reads any JSON/,
+  ],
+  [
+    'another probe',
+    {
+      ...right,
+      probe: { ...right.probe, request: () => ({ method: 'GET', host: 'api', path: '/instruments' }) },
+    },
+    /probe, renewal and logout/,
+  ],
+  [
+    'a logout that is nowhere documented',
+    { ...right, logout: { request: () => ({ method: 'DELETE', host: 'api', path: '/token' }) } },
+    /probe, renewal and logout/,
+  ],
+  [
+    'a wrong scheme of signing',
+    { ...right, sign: (r) => ({ ...r, headers: { ...r.headers, authorization: 'Basic x' } }) },
+    /signs as documented/,
+  ],
+  [
+    'a signature that drops the caller’s headers',
+    { ...right, sign: (r, s) => ({ ...r, headers: { authorization: `Bearer ${s.tokens.access}` } }) },
+    /loses nothing/,
+  ],
+  [
+    'a signature that drops the body',
+    { ...right, sign: ({ body: _, ...r }, s) => right.sign(r, s) },
+    /loses nothing/,
+  ],
+  [
+    'a verdict that throws',
+    {
+      ...right,
+      classify: (r, at) => ((r.json as { a: unknown }).a === 1 ? { kind: 'ok' } : right.classify(r, at)),
+    },
+    /verdict on any reply/,
+  ],
+  [
+    'a dead session at the login',
+    {
+      ...right,
+      classify: (r, at) => (r.status === 401 && r.json ? { kind: 'expired' } : right.classify(r, at)),
+    },
+    /verdict on any reply/,
+  ],
+  [
+    'a gateway’s page taken for a success',
+    { ...right, classify: (r, at) => (r.status === 200 ? { kind: 'ok' } : right.classify(r, at)) },
+    /gateway pages/,
+  ],
+  [
+    'a redirect taken for a refusal',
+    { ...right, classify: (r, at) => (r.status === 302 ? { kind: 'rejected' } : right.classify(r, at)) },
+    /gateway pages/,
+  ],
+  [
+    'a dead token taken for a refusal',
+    { ...right, classify: (r, at) => (r.status === 401 ? { kind: 'rejected' } : right.classify(r, at)) },
+    /tells apart: a dead token/,
+  ],
+]
+
+test('the suite passes an adapter that is right', () => {
+  assert.deepEqual(failing(right), [])
+})
+
+for (const [name, broker, noticedBy] of defects) {
+  test(`the suite notices ${name}`, () => {
+    const noticed = failing(broker)
+    assert.ok(
+      noticed.some((check) => noticedBy.test(check)),
+      `noticed by: ${noticed.join('; ') || 'nothing'}`,
+    )
+  })
+}

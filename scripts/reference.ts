@@ -1,0 +1,185 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Command } from 'commander'
+import { brokerIds, loadBroker } from '../src/brokers/registry.ts'
+import { buildProgram } from '../src/cli/main.ts'
+import type { OptionSpec } from '../src/config/options.ts'
+import { options } from '../src/config/options.ts'
+import { auditActions } from '../src/contracts/audit.ts'
+import type { Broker, ExpiryRule } from '../src/contracts/broker.ts'
+import { errorTable } from '../src/core/errors.ts'
+import { routes } from '../src/http/routes.ts'
+
+/** The pages of docs/reference that are made from the code. `node scripts/reference.ts` writes them; a test compares. */
+export async function referencePages(): Promise<Record<string, string>> {
+  return {
+    'commands.md': commandsPage(),
+    'options.md': optionsPage(),
+    'errors.md': errorsPage(),
+    'http.md': httpPage(),
+    'brokers.md': await brokersPage(),
+  }
+}
+
+const made = '<!-- Made from the code by `node scripts/reference.ts`. -->'
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function page(title: string, text: string): string {
+  return `# ${title}\n\n${made}\n\n${text}\n`
+}
+
+function commandsPage(): string {
+  const program = buildProgram()
+  const intro =
+    'stdout is data only, talk goes to stderr. Exit codes: 0 ok · 1 failed · 2 usage or cancelled · 3 not found · 4 login needed · 5 store or vault locked · 6 broker unreachable · 7 refused · 124 timeout.\n\nEvery command uses the running server of the same data folder; where none runs, it does the work itself.'
+  return page(
+    'Commands',
+    [intro, ...program.commands.flatMap((command) => sections(command, 'bhor'))].join('\n\n'),
+  )
+}
+
+function sections(command: Command, parent: string): string[] {
+  const name = `${parent} ${command.name()}`
+  const usage = [
+    name,
+    ...command.registeredArguments.map((a) =>
+      a.required ? `<${a.name()}>` : `[${a.name()}${a.variadic ? '…' : ''}]`,
+    ),
+  ].join(' ')
+  const flags = command.options.map((option) => [`\`${option.flags}\``, option.description])
+  const own = [
+    `## \`${usage}\``,
+    command.description(),
+    ...(flags.length > 0 ? [table(['option', 'meaning'], flags)] : []),
+  ]
+  return [own.join('\n\n'), ...command.commands.flatMap((sub) => sections(sub, name))]
+}
+
+function optionsPage(): string {
+  const rows = (options as readonly OptionSpec[]).map(
+    ({ name, env, default: value, environmentOnly, help }) => [
+      environmentOnly ? '–' : `\`${name}\``,
+      `\`${env}\``,
+      value === undefined ? '' : `\`${value}\``,
+      help,
+    ],
+  )
+  const intro =
+    'Flags beat environment beats `config.toml` in the data folder beats default. An unknown key or `BHOR_*` variable is an error.\n\nEvery host of a broker can be set: `[hosts.kite]` and below it `api = "https://…"`; the roles are in [brokers](brokers.md).'
+  return page('Options', `${intro}\n\n${table(['config.toml', 'environment', 'default', 'meaning'], rows)}`)
+}
+
+function errorsPage(): string {
+  const rows = Object.entries(errorTable).map(([code, { http, exit, retryable, hint }]) => [
+    `<a id="${code}"></a>\`${code}\``,
+    String(http),
+    String(exit),
+    retryable ? 'yes' : '',
+    hint,
+  ])
+  return page(
+    'Errors',
+    `The same codes everywhere: library, HTTP (problem+json), command line, dashboard.\n\n${table(['code', 'HTTP', 'exit', 'try again', 'next step'], rows)}`,
+  )
+}
+
+function httpPage(): string {
+  const rows = routes.map(({ method, path, scope, summary, body, answer, isList, status, contentType }) => [
+    `\`${method} ${path}\``,
+    scope,
+    body && body !== 'Nothing' ? `\`${body}\`` : '',
+    answer
+      ? `\`${answer}${isList ? '[]' : ''}\`${status === 201 ? ' (201)' : ''}`
+      : contentType
+        ? 'text'
+        : '204',
+    summary,
+  ])
+  const intro =
+    'All types are in `/openapi.json`. A client key goes into `Authorization: Bearer …`, never into an address. Errors are problem+json with a `code` of [errors](errors.md). Rights: `status`, `use`, `read-token`, `login`, `admin` (holds all); `person`: signed in to the dashboard; `operator`: the command line of the same user.\n\nWithout a key: `GET /healthz`, `GET /readyz`, `GET /openapi.json`, `GET /callback/<broker>`.'
+  return page(
+    'HTTP',
+    `${intro}\n\n${table(['route', 'right', 'body', 'answer', 'what'], rows)}\n\n## Audit actions\n\n${auditActions.map((action) => `\`${action}\``).join(' · ')}`,
+  )
+}
+
+async function brokersPage(): Promise<string> {
+  const brokers: Broker[] = await Promise.all(brokerIds.map((id) => loadBroker(id)))
+  const parts = brokers.map((broker) =>
+    [
+      `## ${broker.name} (\`${broker.id}\`)`,
+      `${broker.console.registerHint} Console: ${broker.console.url}`,
+      table(
+        ['what', 'how'],
+        [
+          ['facts compared on', broker.verifiedOn],
+          ['login', broker.logins.map((login) => login.kind).join(', ')],
+          ['session ends', expiryText(broker.expiry)],
+          ['live sessions', broker.liveSessions],
+          [
+            'renewal without a human',
+            broker.renewal ? `only with a token of kind \`${broker.renewal.needs}\`` : 'none',
+          ],
+          ['logout', broker.logout ? 'at the broker' : 'here only'],
+          [
+            'limits',
+            `${broker.limits.ordersPerSecond} orders/s, ${broker.limits.callsPerSecond} calls/s; bhor probes at most ${broker.limits.probesPerMinute} times a minute`,
+          ],
+        ],
+      ),
+      table(
+        ['host role', 'default'],
+        Object.entries(broker.hosts).map(([role, origin]) => [`\`${role}\``, origin]),
+      ),
+      table(
+        ['token kind', 'orders', 'ends', 'handed out'],
+        Object.entries(broker.tokens).map(([kind, spec]) => [
+          `\`${kind}\``,
+          spec.canOrder ? 'yes' : 'no',
+          spec.expiry ? expiryText(spec.expiry) : 'with the session',
+          spec.internal ? 'never' : 'yes',
+        ]),
+      ),
+    ].join('\n\n'),
+  )
+  return page('Brokers', parts.join('\n\n'))
+}
+
+function expiryText(rule: ExpiryRule): string {
+  switch (rule.kind) {
+    case 'daily_at':
+      return `the next ${rule.time} in India`
+    case 'after':
+      return `${Math.round(rule.ms / 86_400_000)} days after the grant`
+    case 'jwt_exp':
+      return `the \`exp\` of the ${rule.token} token`
+    case 'as_granted':
+      return 'as the broker says'
+    case 'earliest':
+      return `whichever comes first: ${rule.of.map(expiryText).join('; ')}`
+  }
+}
+
+/** Where a page lies. */
+export function referencePath(name: string): string {
+  return fileURLToPath(new URL(`../docs/reference/${name}`, import.meta.url))
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [name, text] of Object.entries(await referencePages())) {
+    if (text !== readText(referencePath(name))) writeFileSync(referencePath(name), text)
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}

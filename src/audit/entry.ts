@@ -2,7 +2,7 @@ import type { AuditEntry, AuditRecord } from '../contracts/audit.ts'
 
 /** Text as every engine gives it back: no half surrogates (UTF-8 has none), no NUL (Postgres has none). */
 function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\u2400')
+  return text.isWellFormed() && !text.includes('\0') ? text : text.toWellFormed().replaceAll('\0', '\u2400')
 }
 
 function storableDetail(detail: NonNullable<AuditEntry['detail']>): NonNullable<AuditEntry['detail']> {

@@ -1,7 +1,15 @@
-import { after } from 'node:test'
+import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
+import { after, test } from 'node:test'
 import { startPostgres } from '../../test/support/postgres.ts'
+import { auditHeadText } from '../contracts/audit.ts'
+import type { AppendAudit, Store } from '../contracts/store.ts'
 import { ManualClock } from '../core/clock.ts'
+import type { BhorError } from '../core/errors.ts'
+import { migrations } from './migrations.ts'
 import { openStore } from './open.ts'
+import { withAccounts } from './record-cases.suite.ts'
+import { account, adds, intent, session } from './samples.suite.ts'
 import { storeSuite } from './store.suite.ts'
 
 after(async () => (await startPostgres())[Symbol.asyncDispose]())
@@ -21,4 +29,172 @@ storeSuite('postgres', async () => {
       await store[Symbol.asyncDispose]()
     },
   }
+})
+
+const nothing = { accountIds: [], keyIds: [] }
+const clock = new ManualClock()
+const cutOthers =
+  'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()'
+
+async function two(work: (url: string, one: Store, other: Store) => Promise<void>): Promise<void> {
+  const url = await (await startPostgres()).freshDatabase()
+  const [one, other] = await Promise.all([
+    openStore({ url, clock, poolSize: 3 }),
+    openStore({ url, clock, poolSize: 3 }),
+  ])
+  try {
+    await work(url, one, other)
+  } finally {
+    await one[Symbol.asyncDispose]()
+    await other[Symbol.asyncDispose]()
+  }
+}
+
+test('postgres: two servers that start at once on an empty database make one schema', async () => {
+  await two(async (url, one) => {
+    const versions = await (await startPostgres()).run(url, 'select version from schema_version')
+    assert.equal(versions.length, migrations.length)
+    await one.check()
+  })
+})
+
+test('postgres: two servers append and change at once, and the chain has neither gap nor branch', async () => {
+  await two(async (_url, one, other) => {
+    await withAccounts(one)
+    const vault = { auditMac: (text: string) => hash('sha256', text, 'base64url') }
+    const headMac = vault.auditMac(auditHeadText(0, ''))
+    await one.transaction((tx) => tx.appendAudit(() => ({ records: [], head: { seq: 0, mac: '', headMac } })))
+    const append: AppendAudit = (head) => {
+      const { records } = adds(2)(head)
+      let before = head.mac
+      const linked = records.map((record) => {
+        before = vault.auditMac(`${record.seq} after ${before}`)
+        return { ...record, mac: before }
+      })
+      return { records: linked, head: { seq: head.seq + 2, mac: before, headMac: 'x' } }
+    }
+    const bump = (store: Store) =>
+      store.transaction(async (tx) => {
+        const generation = (await tx.account('acc_1'))?.generation ?? 0
+        await tx.updateAccount(
+          account('acc_1', { alias: 'personal', generation: generation + 1 }),
+          generation,
+        )
+        await tx.insertSession(session('acc_1', generation + 1))
+        await tx.appendAudit(append)
+      })
+    const rounds = Array.from({ length: 25 }, (_, index) => index)
+    const all = [one, other].flatMap((store) =>
+      rounds.flatMap(() => [store.appendAudit({ accountIds: ['acc_1'], keyIds: [] }, append), bump(store)]),
+    )
+    await Promise.all(all)
+    assert.equal((await other.account('acc_1'))?.generation, 50)
+    const records = await other.auditRecords(1, 1000)
+    assert.equal(records.length, 200)
+    let before = ''
+    for (const [index, record] of records.entries()) {
+      before = vault.auditMac(`${index + 1} after ${before}`)
+      assert.deepEqual([record.seq, record.mac], [index + 1, before])
+    }
+    assert.equal((await one.auditHead()).mac, before)
+  })
+})
+
+test('postgres: a grant is spent once by two servers', async () => {
+  await two(async (_url, one, other) => {
+    await withAccounts(one)
+    const won = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        (index % 2 ? one : other).transaction((tx) =>
+          tx.insertIntent(intent(`i${index}`, 'acc_1', { grantHash: 'code' })),
+        ),
+      ),
+    )
+    assert.equal(won.filter(Boolean).length, 1)
+  })
+})
+
+test('postgres: a connection cut in a transaction changes nothing, cut at the commit is unknown, and both heal', async () => {
+  const server = await startPostgres()
+  await two(async (url, one) => {
+    await withAccounts(one)
+    const early = one.transaction(async (tx) => {
+      await tx.insertSession(session('acc_1', 1))
+      await server.run(url, cutOthers)
+      await tx.accounts()
+    })
+    await assert.rejects(
+      early,
+      (error: BhorError) => error.code === 'store_unavailable' && error.facts.outcome === undefined,
+    )
+    const late = one.transaction(async (tx) => {
+      await tx.insertSession(session('acc_1', 1))
+      await server.run(url, cutOthers)
+    })
+    await assert.rejects(
+      late,
+      (error: BhorError) => error.code === 'store_unavailable' && error.facts.outcome === 'unknown',
+    )
+    await one.transaction((tx) => tx.insertSession(session('acc_1', 1)))
+    await one.appendAudit(nothing, adds(1))
+    assert.equal((await one.latestSession('acc_1'))?.generation, 1)
+  })
+})
+
+test('postgres: a failure that the work swallows does not pass for a commit', async () => {
+  await two(async (_url, one) => {
+    await withAccounts(one)
+    const work = one.transaction(async (tx) => {
+      await tx.insertSession(session('acc_2', 1))
+      await tx.insertSession(session('acc_9', 1)).catch(() => {})
+    })
+    await assert.rejects(work, { code: 'internal' })
+    assert.equal(await one.latestSession('acc_2'), undefined)
+  })
+})
+
+test('postgres: what is wrong with the database is told apart, never with its address', async () => {
+  const server = await startPostgres()
+  const url = await server.freshDatabase()
+  const address = (changes: { username?: string; password?: string; pathname?: string; port?: string }) =>
+    Object.assign(new URL(url), changes).href
+  await server.run(url, `create role reader login password 'hunter22'`)
+  await server.run(url, 'revoke all on schema public from public')
+  const cases = [
+    [address({ password: 'hunter22' }), 'store_unavailable'],
+    [address({ pathname: '/hunter22' }), 'store_unavailable'],
+    [address({ port: '1' }), 'store_unavailable'],
+    [address({ username: 'reader', password: 'hunter22' }), 'store_unavailable'],
+    ['postgres://demo:hunter22@db.demo.example/bhor', 'config_invalid'],
+    ['postgres://demo:hunter22@db.demo.example/bhor?sslmode=disable', 'config_invalid'],
+    ['postgres://demo:hunter22@db.demo.example/bhor?sslmode=no-verify', 'config_invalid'],
+    ['postgres://demo:hunter22@[', 'config_invalid'],
+  ] as const
+  for (const [to, code] of cases) {
+    await assert.rejects(openStore({ url: to, clock }), (error: BhorError) => {
+      assert.equal(error.code, code)
+      assert.equal(
+        /hunter22|127\.0\.0\.1/.test(`${error.message} ${error.hint} ${JSON.stringify(error.facts)}`),
+        false,
+      )
+      return true
+    })
+  }
+})
+
+test('postgres: a database that takes no writes is read-only, a newer one is refused', async () => {
+  const server = await startPostgres()
+  const url = await server.freshDatabase()
+  await using store = await openStore({ url, clock })
+  const name = new URL(url).pathname.slice(1)
+  await server.run(url, `alter database ${name} set default_transaction_read_only = on`)
+  await server.run(url, cutOthers)
+  await assert.rejects(
+    store.check().catch(() => store.check()),
+    { code: 'store_readonly' },
+  )
+  assert.deepEqual(await store.accounts(), [])
+  await server.run(url, `set transaction read write; alter database ${name} reset all`)
+  await server.run(url, `insert into schema_version values (${migrations.length + 1}, 'later', 0)`)
+  await assert.rejects(openStore({ url, clock }), { code: 'store_newer' })
 })

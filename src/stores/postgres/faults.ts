@@ -14,6 +14,7 @@ const states: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   '57014': ['store_busy', 'The database took too long.'],
   '42501': ['store_unavailable', 'The database role may not read or write bhor’s tables.'],
   '22021': ['bad_field', 'A text holds a character that the database cannot keep.'],
+  '3F000': ['store_unavailable', 'The database role may not read or write bhor’s tables.'],
   '3D000': ['store_unavailable', 'The database does not exist.'],
   '28': ['store_unavailable', 'The database refused the login.'],
   '08': ['store_unavailable', 'The connection to the database is lost.'],

@@ -36,7 +36,7 @@ export class SqliteConnection {
       try {
         for (const pragma of pragmas) raw.exec(`pragma ${pragma}`)
         if (role === 'reader') raw.exec('pragma query_only = on')
-        if (raw.prepare('pragma journal_mode').get()?.['journal_mode'] !== 'wal') {
+        if (raw.prepare('pragma journal_mode').get()?.journal_mode !== 'wal') {
           throw new BhorError(
             'store_foreign',
             'The file system under the store does not support SQLite’s WAL.',

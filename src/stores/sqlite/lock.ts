@@ -27,10 +27,10 @@ export function lockFolder(folder: string, clock: Clock): Disposable {
   const path = join(folder, 'bhor.lock')
   const ownerPath = join(folder, 'bhor.lock.owner')
   if (!checkFile(path)) createUnlessThere(path)
-  checkFile(ownerPath)
+  for (const beside of [ownerPath, `${path}-journal`]) checkFile(beside)
   const handle = inOurWords(() => new DatabaseSync(path, { timeout: 0 }))
   try {
-    inOurWords(() => handle.exec('begin exclusive'))
+    inOurWords(() => handle.exec('pragma journal_mode = memory; begin exclusive'))
   } catch (error) {
     handle.close()
     throw isBhorError(error, 'store_busy') ? lockedBy(readOwner(ownerPath)) : error

@@ -1,0 +1,75 @@
+import type { AccountView } from '../../../src/contracts/api.ts'
+import { Facts } from '../parts/facts.tsx'
+import { now } from '../time/clock.ts'
+import { whenText } from '../time/ist.ts'
+import { AccountActions } from './account-actions.tsx'
+import { LifeLine } from './life-line.tsx'
+import { LoginOutcome } from './login-outcome.tsx'
+import { LoginProgress } from './login-progress.tsx'
+import { outcomes, running } from './logins.ts'
+import { offered } from './sandbox.ts'
+import { isLive, statusLook } from './status.ts'
+import { StatusBadge } from './status-badge.tsx'
+import { TestVerdict } from './test-verdict.tsx'
+import { tests } from './tests.ts'
+
+/** One account: how it stands, until when, and what can be done. */
+export function AccountCard({ account }: { readonly account: AccountView }) {
+  const login = running.value[account.id]
+  const outcome = outcomes.value[account.id]
+  const tested = tests.of(account.id)
+  const { tone } = statusLook[account.status]
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would say that the card is part of a form
+    <section
+      class="card"
+      role="group"
+      aria-label={account.account}
+      data-account={account.account}
+      data-status={account.status}
+      data-tone={tone}
+    >
+      <header class="card-head">
+        <h3 class="card-name">{account.account}</h3>
+        <StatusBadge status={account.status} />
+        <p class="card-broker">
+          {account.label !== '' && account.label !== account.account && `${account.label} · `}
+          {account.brokerName}{' '}
+          <span class="tag" data-kind={account.kind}>
+            {account.kind}
+          </span>
+        </p>
+      </header>
+      {account.session !== null && isLive(account) && <LifeLine session={account.session} />}
+      {outcome?.kind !== 'done' && <p class="card-status">{account.statusText}</p>}
+      {offered.value === account.account && login === undefined && account.generation === 0 && (
+        <p class="note" data-tone="green">
+          Your sandbox is ready. Log in once, like every morning: bhor plays the broker’s page, no real
+          account is touched.
+        </p>
+      )}
+      {outcome !== undefined && <LoginOutcome account={account} outcome={outcome} />}
+      {login !== undefined && <LoginProgress account={account} login={login} />}
+      {tested !== undefined && <TestVerdict result={tested} />}
+      <AccountActions account={account} isLoggingIn={login !== undefined} />
+      <LastSeen account={account} />
+    </section>
+  )
+}
+
+function LastSeen({ account }: { readonly account: AccountView }) {
+  const { lastLoginAt, lastProbe, lastFault } = account
+  const verdicts = { valid: 'valid', invalid: 'not valid', unknown: 'no answer' }
+  return (
+    <Facts
+      rows={[
+        ['Last login', lastLoginAt && whenText(lastLoginAt, now.value)],
+        ['Last check', lastProbe && `${verdicts[lastProbe.verdict]}, ${whenText(lastProbe.at, now.value)}`],
+        [
+          'Last fault',
+          lastFault && `${lastFault.detail} (${lastFault.code}, ${whenText(lastFault.at, now.value)})`,
+        ],
+      ]}
+    />
+  )
+}

@@ -1,0 +1,118 @@
+import { useSignal } from '@preact/signals'
+import type { AccountView, AddAccount } from '../../../src/contracts/api.ts'
+import { announce } from '../announce.ts'
+import { call } from '../api.ts'
+import { Button } from '../parts/button.tsx'
+import { Choice } from '../parts/choice.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { Field } from '../parts/field.tsx'
+import { focusFault, readForm } from '../parts/form-text.ts'
+import { ProblemNote } from '../parts/problem-note.tsx'
+import { useAction } from '../parts/use-action.ts'
+import { placeProblem } from '../problem-place.ts'
+import { nameFault } from './account-name.ts'
+import { brokers, putAccount } from './accounts.ts'
+import { AppFields } from './app-fields.tsx'
+import { MoreFields, moreFields } from './more-fields.tsx'
+import { RegisterSteps } from './register-steps.tsx'
+
+const kinds = [
+  { value: 'live', label: 'Live', help: 'Your real account' },
+  { value: 'sandbox', label: 'Sandbox', help: 'bhor plays the broker' },
+] as const
+
+type Faults = Readonly<Record<string, string>>
+
+/** Adds an account: first what to register at the broker, then what the broker gives for it. */
+export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) {
+  const { isBusy, problem, run } = useAction()
+  const brokerId = useSignal(brokers.value[0]?.id ?? '')
+  const kind = useSignal<'live' | 'sandbox'>('live')
+  const faults = useSignal<Faults>({})
+  const broker = brokers.value.find((each) => each.id === brokerId.value)
+  const appFields = kind.value === 'live' ? (broker?.app ?? []) : []
+  const fields = ['account', 'label', 'broker', ...appFields.map((field) => field.name), ...moreFields]
+  const place = placeProblem(problem.value, fields)
+  const errorOf = (field: string) =>
+    faults.value[field] ?? (place === field ? (problem.value?.detail ?? null) : null)
+
+  const send = async (event: SubmitEvent) => {
+    event.preventDefault()
+    const form = event.currentTarget as HTMLFormElement
+    const texts = readForm(form)
+    faults.value = findFaults(texts, appFields)
+    if (Object.keys(faults.value).length > 0) return focusFault(form)
+    const body: AddAccount = {
+      ...texts,
+      account: texts.account ?? '',
+      broker: brokerId.value,
+      kind: kind.value,
+    }
+    const isAdded = await run(async () => putAccount(await call<AccountView>('POST', '/v1/accounts', body)))
+    if (!isAdded) return focusFault(form)
+    announce(`${body.account} added.`)
+    onClose()
+  }
+  return (
+    <Dialog title="Add account" onClose={onClose}>
+      <form onSubmit={(event) => void send(event)} noValidate autocomplete="off">
+        <ProblemNote problem={place === null ? problem.value : null} />
+        <Choice
+          legend="Broker"
+          name="broker"
+          options={brokers.value.map(({ id, name }) => ({ value: id, label: name }))}
+          value={brokerId.value}
+          onChoose={(id) => {
+            brokerId.value = id
+          }}
+          error={errorOf('broker')}
+        />
+        <Choice
+          legend="Kind"
+          name="kind"
+          options={kinds}
+          value={kind.value}
+          onChoose={(chosen) => {
+            kind.value = chosen
+          }}
+        />
+        {kind.value === 'live' && broker !== undefined && <RegisterSteps broker={broker} />}
+        <Field
+          name="account"
+          label="Name"
+          help="How programs and commands call it, such as personal or papa."
+          error={errorOf('account')}
+          onChange={(text) => {
+            const { account: _, ...others } = faults.value
+            const fault = nameFault(text.trim())
+            faults.value = fault === null || text === '' ? others : { ...others, account: fault }
+          }}
+          isRequired
+        />
+        <Field name="label" label="Label" help="How this page calls it." error={errorOf('label')} />
+        <AppFields fields={appFields} errorOf={errorOf} />
+        <MoreFields
+          userIdLabel={broker?.userIdLabel ?? 'User id'}
+          errorOf={errorOf}
+          isOpen={moreFields.some(errorOf)}
+        />
+        {place !== null && problem.value !== null && <p class="fine">{problem.value.hint}</p>}
+        <div class="actions actions-end">
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" type="submit" isBusy={isBusy.value}>
+            Save account
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+function findFaults(texts: Faults, appFields: readonly { name: string; label: string }[]): Faults {
+  const faults: Record<string, string> = {}
+  const fault = nameFault(texts.account ?? '')
+  if (fault !== null) faults.account = fault
+  for (const { name, label } of appFields)
+    if (texts[name] === undefined) faults[name] = `${label} is missing.`
+  return faults
+}

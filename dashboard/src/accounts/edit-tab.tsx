@@ -1,0 +1,109 @@
+import { useSignal } from '@preact/signals'
+import type { AccountView, EditAccount } from '../../../src/contracts/api.ts'
+import { announce } from '../announce.ts'
+import { accountPath, call } from '../api.ts'
+import { Button } from '../parts/button.tsx'
+import { Field } from '../parts/field.tsx'
+import { focusFault } from '../parts/form-text.ts'
+import { ProblemNote } from '../parts/problem-note.tsx'
+import { useAction } from '../parts/use-action.ts'
+import { placeProblem } from '../problem-place.ts'
+import { nameFault } from './account-name.ts'
+import { brokerOf, putAccount } from './accounts.ts'
+import { type EditField, editFields, readEdit } from './edit.ts'
+import { RemoveAccount } from './remove-account.tsx'
+
+export function EditTab({
+  account,
+  onClose,
+}: {
+  readonly account: AccountView
+  readonly onClose: () => void
+}) {
+  const { isBusy, problem, run } = useAction()
+  const fault = useSignal<string | null>(null)
+  const place = placeProblem(problem.value, editFields)
+  const error = (field: EditField) => (place === field ? (problem.value?.detail ?? null) : null)
+
+  const save = async (event: SubmitEvent) => {
+    event.preventDefault()
+    const form = event.currentTarget as HTMLFormElement
+    const change: EditAccount = readEdit(account, new FormData(form))
+    fault.value = change.account === undefined ? null : nameFault(change.account)
+    if (fault.value !== null) return focusFault(form)
+    if (Object.keys(change).length === 0) return onClose()
+    const isSaved = await run(async () => {
+      putAccount(await call<AccountView>('PATCH', accountPath(account.account), change))
+      announce('Saved.')
+    })
+    if (isSaved) onClose()
+    else focusFault(form)
+  }
+  const keeps = (isThere: boolean) => (isThere ? 'Stored. Leave empty to keep it.' : 'Not stored.')
+  return (
+    <>
+      <form onSubmit={(event) => void save(event)} noValidate autocomplete="off">
+        <ProblemNote problem={place === null ? problem.value : null} />
+        <Field
+          name="account"
+          label="Name"
+          value={account.account}
+          error={fault.value ?? error('account')}
+          help="Programs use this name. Change it there too."
+          isRequired
+        />
+        <Field name="label" label="Label" value={account.label} error={error('label')} />
+        <Field name="apiKey" label="API key" value={account.apiKey} error={error('apiKey')} isRequired />
+        <Field
+          name="apiSecret"
+          label="API secret"
+          type="password"
+          help={keeps(account.hasSecret)}
+          error={error('apiSecret')}
+        />
+        <Field
+          name="userId"
+          label={brokerOf(account)?.userIdLabel ?? 'User id'}
+          value={account.userId ?? ''}
+          error={error('userId')}
+        />
+        <Field
+          name="redirectUrl"
+          label="Redirect URL"
+          type="url"
+          value={account.redirectUrl}
+          help="As registered in the broker’s developer console."
+          error={error('redirectUrl')}
+          isRequired
+        />
+        <Field
+          name="postbackUrl"
+          label="Postback URL"
+          type="url"
+          value={account.postbackUrl ?? ''}
+          error={error('postbackUrl')}
+        />
+        <Field
+          name="phoneNumber"
+          label="Phone number"
+          type="tel"
+          help={keeps(account.hasPhoneNumber)}
+          error={error('phoneNumber')}
+        />
+        <Field
+          name="password"
+          label="Password"
+          type="password"
+          help={keeps(account.hasPassword)}
+          error={error('password')}
+        />
+        <div class="actions">
+          <Button look="primary" type="submit" isBusy={isBusy.value}>
+            Save changes
+          </Button>
+        </div>
+      </form>
+      <RemoveAccount account={account} onRemoved={onClose} />
+    </>
+  )
+}

@@ -1,0 +1,72 @@
+import { useSignal } from '@preact/signals'
+import type { AccountView } from '../../../src/contracts/api.ts'
+import { Button } from '../parts/button.tsx'
+import { Field } from '../parts/field.tsx'
+import { readForm } from '../parts/form-text.ts'
+import { OutsideLink } from '../parts/outside-link.tsx'
+import { ProblemNote } from '../parts/problem-note.tsx'
+import { useAction } from '../parts/use-action.ts'
+import { now } from '../time/clock.ts'
+import { countdown } from '../time/ist.ts'
+import { cancelLogin, completeLogin, type Running } from './logins.ts'
+
+/** While a login runs: what we wait for, how long still, and the ways on. */
+export function LoginProgress({
+  account,
+  login,
+}: {
+  readonly account: AccountView
+  readonly login: Running
+}) {
+  const { isBlocked, isChecking, url, expiresAt } = login
+  const left = expiresAt === null ? '' : `${countdown(Date.parse(expiresAt), now.value)} left`
+  return (
+    <div class="waiting">
+      <p class="waiting-text">
+        <span class="waiting-dots" aria-hidden="true" />
+        <span role="status">
+          {isChecking ? 'The broker has answered, checking…' : 'Waiting for the broker’s page…'}
+        </span>
+        <span class="waiting-left">{left}</span>
+      </p>
+      {url !== null && (
+        <p class="fine">
+          {isBlocked ? 'Your browser blocked the window. ' : 'No window to be seen? '}
+          <OutsideLink to={url}>Open the login page</OutsideLink>
+        </p>
+      )}
+      {url === null && expiresAt !== null && <p class="fine">This login was started elsewhere.</p>}
+      {expiresAt !== null && <PasteAddress account={account} />}
+      {expiresAt !== null && <Button onPress={() => void cancelLogin(account)}>Cancel login</Button>}
+    </div>
+  )
+}
+
+function PasteAddress({ account }: { readonly account: AccountView }) {
+  const { isBusy, problem, run } = useAction()
+  const isEmpty = useSignal(false)
+  const send = async (event: SubmitEvent) => {
+    event.preventDefault()
+    const { address } = readForm(event.currentTarget as HTMLFormElement)
+    isEmpty.value = address === undefined
+    if (address !== undefined) await run(() => completeLogin(account, address))
+  }
+  return (
+    <details class="more">
+      <summary>The browser ended on a page that does not load?</summary>
+      <form onSubmit={(event) => void send(event)} noValidate>
+        <Field
+          name="address"
+          label="Address of that page"
+          help="Copy the whole address from the address bar, for example on your phone."
+          error={isEmpty.value ? 'Paste the address first.' : null}
+          isRequired
+        />
+        <ProblemNote problem={problem.value} />
+        <Button type="submit" isBusy={isBusy.value}>
+          Complete login
+        </Button>
+      </form>
+    </details>
+  )
+}

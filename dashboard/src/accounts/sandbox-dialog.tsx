@@ -1,0 +1,38 @@
+import { Dialog } from '../parts/dialog.tsx'
+import { ProblemNote } from '../parts/problem-note.tsx'
+import { useAction } from '../parts/use-action.ts'
+import { brokers } from './accounts.ts'
+import { offered, trySandbox } from './sandbox.ts'
+
+/** Which broker to play. One tap makes the account. */
+export function SandboxDialog({ onClose }: { readonly onClose: () => void }) {
+  const { isBusy, problem, run } = useAction()
+  const choose = async (broker: string) => {
+    await run(async () => {
+      const account = await trySandbox(broker)
+      // The card can take the focus only when the dialog is gone.
+      onClose()
+      offered.value = account
+    })
+  }
+  return (
+    <Dialog title="Which broker shall the sandbox play?" onClose={onClose} isNarrow>
+      <p>Everything happens on this computer. You need no broker account, no key and no money.</p>
+      <ProblemNote problem={problem.value} />
+      <div class="picks">
+        {brokers.value.map((broker) => (
+          <button
+            type="button"
+            class="pick"
+            key={broker.id}
+            data-broker={broker.id}
+            disabled={isBusy.value}
+            onClick={() => void choose(broker.id)}
+          >
+            {broker.name}
+          </button>
+        ))}
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,23 @@
+import { signal } from '@preact/signals'
+import type { AccountView, TestResult } from '../../../src/contracts/api.ts'
+import { accountPath, call } from '../api.ts'
+import { refreshAccounts } from './logins.ts'
+
+const results = signal<Readonly<Record<string, TestResult>>>({})
+
+/** The last test of each account, until something makes it old. */
+export const tests = {
+  of: (accountId: string): TestResult | undefined => results.value[accountId],
+
+  /** Asks the broker whether the session works. */
+  async run(account: AccountView): Promise<void> {
+    const result = await call<TestResult>('POST', accountPath(account.account, 'test'))
+    results.value = { ...results.value, [account.id]: result }
+    await refreshAccounts()
+  },
+
+  forget(accountId: string): void {
+    const { [accountId]: _, ...others } = results.value
+    results.value = others
+  },
+}

@@ -1,0 +1,41 @@
+import { effect } from '@preact/signals'
+import { render } from 'preact'
+import { accounts, loadBrokers } from './accounts/accounts.ts'
+import { refreshAccounts } from './accounts/logins.ts'
+import { isLive } from './accounts/status.ts'
+import { App } from './app.tsx'
+import { followChanges } from './changes.ts'
+import { enter } from './session.ts'
+import { standing } from './session-state.ts'
+import { pause, startClock } from './time/clock.ts'
+import { followAddress } from './view.ts'
+
+const retryMs = 2_000
+
+/** Gets in, however long bhor takes to answer, and keeps the accounts true until signed out. */
+async function run(): Promise<void> {
+  await enter()
+  while (standing.value === 'unknown') {
+    await pause(retryMs)
+    await enter()
+  }
+  await followChanges(async () => {
+    await loadBrokers()
+    await refreshAccounts()
+  })
+}
+
+startClock()
+followAddress()
+// A second sign-in link opened in this very tab only changes the part of the address behind the #.
+addEventListener('hashchange', () => {
+  if (location.hash.startsWith('#sign-in=')) location.reload()
+})
+effect(() => {
+  const all = accounts.value ?? []
+  const live = all.filter(isLive).length
+  document.title = standing.value === 'in' && all.length > 0 ? `${live}/${all.length} live · bhor` : 'bhor'
+})
+const page = document.getElementById('page')
+if (page !== null) render(<App />, page)
+void run()

@@ -1,0 +1,49 @@
+import { useId } from 'preact/hooks'
+
+interface FieldProps {
+  readonly name: string
+  readonly label: string
+  readonly help?: string | undefined
+  readonly error?: string | null | undefined
+  readonly type?: 'text' | 'password' | 'url' | 'tel' | 'number' | undefined
+  readonly value?: string | undefined
+  readonly isRequired?: boolean | undefined
+  readonly onChange?: ((value: string) => void) | undefined
+}
+
+/** One labelled input. What is typed stays in the input; forms read it when they are sent. */
+export function Field({ name, label, help, error, type = 'text', value, isRequired, onChange }: FieldProps) {
+  const id = useId()
+  const described = [help ? `${id}-help` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ')
+  return (
+    <div class="field">
+      <label for={id}>
+        {label}
+        {!isRequired && <span class="field-optional"> optional</span>}
+      </label>
+      {help && (
+        <p class="fine" id={`${id}-help`}>
+          {help}
+        </p>
+      )}
+      <input
+        id={id}
+        name={name}
+        type={type as 'text'}
+        defaultValue={value ?? ''}
+        aria-required={isRequired === true}
+        aria-invalid={Boolean(error)}
+        aria-describedby={described || undefined}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        onInput={(event) => onChange?.(event.currentTarget.value)}
+      />
+      {error && (
+        <p class="field-error" id={`${id}-error`} role="alert">
+          {error}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+import type { Problem } from '../../src/contracts/api.ts'
+
+/** What {@link call} throws: bhor's own words about what went wrong. */
+export class ProblemError extends Error {
+  readonly problem: Problem
+  constructor(problem: Problem) {
+    super(problem.detail)
+    this.problem = problem
+  }
+}
+
+export const unreachable: Problem = {
+  type: 'about:blank',
+  title: 'server_unreachable',
+  status: 503,
+  code: 'server_unreachable',
+  detail: 'bhor does not answer.',
+  hint: 'Start it: bhor serve. This page comes back by itself.',
+  requestId: '',
+}
+
+/** Anything thrown as a problem. What is not bhor's own is a fault of this page. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem
+  return {
+    ...unreachable,
+    title: 'internal',
+    status: 500,
+    code: 'internal',
+    detail: 'This page made a mistake.',
+    hint: 'Reload it. If it happens again, please report it.',
+  }
+}
+
+/** An answer that is not problem+json: something else listens there, or stands between. */
+export function foreignProblem(status: number): Problem {
+  return {
+    ...unreachable,
+    title: 'broken_answer',
+    status,
+    code: 'internal',
+    detail: `Something other than bhor answered (status ${status}).`,
+    hint: 'Use the exact address that bhor serve printed.',
+  }
+}
+
+export function isProblem(value: unknown): value is Problem {
+  if (typeof value !== 'object' || value === null) return false
+  const { code, detail, hint } = value as Record<string, unknown>
+  return typeof code === 'string' && typeof detail === 'string' && typeof hint === 'string'
+}

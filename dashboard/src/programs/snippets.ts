@@ -1,0 +1,80 @@
+import type { BrokerPage } from '../brokers/broker-page.ts'
+
+export interface Snippet {
+  readonly name: string
+  /** What has to be there first; empty when nothing. */
+  readonly needs: string
+  readonly code: string
+}
+
+interface Place {
+  /** Where bhor listens, without a slash at the end. */
+  readonly origin: string
+  readonly account: string
+}
+
+/** The first program in four languages. None holds the key: it comes from the environment as BHOR_KEY. */
+export function snippets(place: Place, page: BrokerPage | undefined): readonly Snippet[] {
+  return [curl(place, page), python(place, page), node(place, page), shell(place)]
+}
+
+function sessionUrl({ origin, account }: Place): string {
+  return `${origin}/v1/accounts/${encodeURIComponent(account)}/session?min_life=20m`
+}
+
+// `-H @-` reads the headers from stdin: a header given as an argument could be read in the process list.
+function curl(place: Place, page: BrokerPage | undefined): Snippet {
+  const fetchIt = `session=$(printf 'Authorization: Bearer %s\\n' "$BHOR_KEY" |
+  curl -fsS -H @- '${sessionUrl(place)}')`
+  const useIt = `printf '%s' "$session" | jq -r '.headers | to_entries[] | "\\(.key): \\(.value)"' |
+  curl -fsS -H @- "$(printf '%s' "$session" | jq -r .baseUrl)${page?.profilePath ?? ''}"`
+  const showIt = `printf '%s' "$session" | jq -r .expiresAt`
+  return { name: 'curl', needs: 'curl and jq', code: `${fetchIt}\n\n${page ? useIt : showIt}\n` }
+}
+
+function python(place: Place, page: BrokerPage | undefined): Snippet {
+  const sdk = page?.python
+  const imports = ['import os', '', 'import requests', ...(sdk ? [sdk.imports] : [])].join('\n')
+  const plain = 'print(requests.get(session["baseUrl"], headers=session["headers"], timeout=10).status_code)'
+  const code = `${imports}
+
+answer = requests.get(
+    "${sessionUrl(place)}",
+    headers={"Authorization": f"Bearer {os.environ['BHOR_KEY']}"},
+    timeout=10,
+)
+if not answer.ok:
+    raise SystemExit(answer.json()["detail"])
+session = answer.json()
+
+${sdk?.use ?? plain}
+`
+  return { name: 'Python', needs: sdk?.install ?? 'pip install requests', code }
+}
+
+function node(place: Place, page: BrokerPage | undefined): Snippet {
+  const sdk = page?.node
+  const plain = `const reply = await fetch(session.baseUrl + '${page?.profilePath ?? '/'}', { headers: session.headers })
+console.log(reply.status, await reply.text())`
+  const code = `${sdk ? `${sdk.imports}\n\n` : ''}const answer = await fetch('${sessionUrl(place)}', {
+  headers: { authorization: \`Bearer \${process.env.BHOR_KEY}\` },
+})
+const session = await answer.json()
+if (!answer.ok) throw new Error(session.detail)
+
+${sdk?.use ?? plain}
+`
+  return { name: 'Node', needs: sdk?.install ?? '', code }
+}
+
+function shell({ origin, account }: Place): Snippet {
+  const code = `export BHOR_URL=${origin}
+
+# the token alone, or exit code 4 when a login is needed
+token=$(bhor token ${account} --min-life 20m) || exit
+
+# or run a program with the session in its environment
+bhor exec ${account} -- python strategy.py
+`
+  return { name: 'Shell', needs: 'bhor on this computer', code }
+}

@@ -128,7 +128,7 @@ async function brokersPage(): Promise<string> {
           ['logout', broker.logout ? 'at the broker' : 'here only'],
           [
             'limits',
-            `${broker.limits.ordersPerSecond} orders/s, ${broker.limits.callsPerSecond} calls/s; bhor probes at most ${broker.limits.probesPerMinute} times a minute`,
+            `${broker.limits.ordersPerSecond} orders/s, ${broker.limits.callsPerSecond} calls/s`,
           ],
         ],
       ),

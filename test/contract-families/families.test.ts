@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { brokerSuite } from '../../src/brokers/broker.suite.ts'
+import type { Broker, BrokerReply, Grant, Step, StepContext } from '../../src/contracts/broker.ts'
+import { angelFixtures } from './angel.fixtures.ts'
+import { angel } from './angel.ts'
+import {
+  definedgeContext,
+  definedgeFixtures,
+  definedgeGrant,
+  definedgeReplies,
+} from './definedge.fixtures.ts'
+import { definedge } from './definedge.ts'
+import { token } from './demo.ts'
+import { dhanContext, dhanFixtures } from './dhan.fixtures.ts'
+import { dhan } from './dhan.ts'
+import { kotakContext, kotakFixtures, kotakGrant, kotakReplies } from './kotak.fixtures.ts'
+import { kotak } from './kotak.ts'
+
+/*
+ * Four families beside Kite's and Upstox', which prove that the contract can say them: a login without a browser,
+ * a consent before a redirect without state, two steps to a bundle with its own base URL, an OTP that the broker
+ * sends. Logins, sessions and errors follow the documented protocols; console addresses and order routes are only
+ * as complete as an example needs. They are no adapters of bhor: the registry does not know them.
+ */
+
+brokerSuite(angel, angelFixtures)
+brokerSuite(dhan, dhanFixtures)
+brokerSuite(kotak, kotakFixtures)
+brokerSuite(definedge, definedgeFixtures)
+
+test('a token pasted from Dhan’s site is a grant; anything else pasted is refused', () => {
+  const pasted = dhan.logins[2]
+  assert.deepEqual(pasted.read({ token }), { tokens: { access: token } })
+  assert.throws(() => pasted.read({ token: 'two words' }), { code: 'bad_token_shape' })
+})
+
+test('Kotak’s base URL cannot send the token to another house', () => {
+  const { reply } = kotakFixtures.steps[1]!
+  const foreign = [
+    'https://e21.kotaksecurities.com.example.com',
+    'http://e21.kotaksecurities.com',
+    'https://example.com',
+    '',
+    null,
+  ]
+  for (const baseUrl of foreign) {
+    const data = { ...(reply.json as { data: object }).data, baseUrl }
+    const read = () => kotak.logins[0].steps[1].read({ ...reply, json: { data } })
+    assert.throws(read, { code: 'bad_token_shape' }, String(baseUrl))
+  }
+})
+
+/** As the engine runs a login: what a step asks is answered, what it carries reaches the next one. */
+function runSteps(
+  broker: Broker,
+  steps: readonly Step[],
+  start: StepContext,
+  answers: Readonly<Record<string, string>>,
+  replies: readonly BrokerReply[],
+): Grant {
+  let vars = start.vars
+  for (const [at, step] of steps.entries()) {
+    for (const { name } of step.asks ?? []) vars = { ...vars, [name]: answers[name] ?? '' }
+    step.request({ ...start, vars })
+    const reply = replies[at]!
+    assert.equal(broker.classify(reply, 'exchange').kind, 'ok')
+    const result = step.read(reply, { ...start, vars })
+    if ('grant' in result) return result.grant
+    vars = { ...vars, ...result.carry }
+  }
+  return assert.fail('the steps end without a grant')
+}
+
+test('a login of two steps carries what the second one needs', () => {
+  const start = { ...kotakContext, vars: {} }
+  const grant = runSteps(
+    kotak,
+    kotak.logins[0].steps,
+    start,
+    { totp: '654321', mpin: '123456' },
+    kotakReplies,
+  )
+  assert.deepEqual(grant, kotakGrant)
+})
+
+test('an OTP is asked for after the step that makes the broker send it', () => {
+  const start = { ...definedgeContext, vars: {} }
+  const grant = runSteps(definedge, definedge.logins[0].steps, start, { otp: '112233' }, definedgeReplies)
+  assert.deepEqual(grant, definedgeGrant)
+  assert.equal('asks' in definedge.logins[0].steps[0], false)
+})
+
+test('a consent before the redirect opens the login page', () => {
+  const [{ prelude, loginUrl }] = dhan.logins
+  const result = prelude[0].read(dhanFixtures.steps[0]!.reply)
+  const vars = 'carry' in result ? result.carry : {}
+  assert.deepEqual(loginUrl({ ...dhanContext, vars, state: 's' }).query, [['consentAppId', '940b0ca1']])
+})

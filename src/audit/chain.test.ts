@@ -129,6 +129,15 @@ test('a changed or older end is found', async () => {
   await finds(whole.records, 5, ['head_changed'], older)
 })
 
+test('a sound record of another course of the same log does not fit, at any place', async () => {
+  const first = { ...ready(1), text: ready(500).text, entry: ready(500).entry }
+  const others = Array.from({ length: size - 1 }, (_, index) => ready(index + 2))
+  const { records, head } = link(start, [first, ...others], auditMac)
+  assert.deepEqual(await verify(records, head), { intact: true, records: size })
+  for (let seq = 2; seq <= size; seq++)
+    await finds(whole.records.with(seq - 1, records[seq - 1] as AuditRecord), seq, ['changed'])
+})
+
 test('nobody goes on from an end that was changed', () => {
   for (const head of [
     { seq: 0, mac: '', headMac: '' },

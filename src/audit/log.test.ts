@@ -182,6 +182,19 @@ test('records in transactions and of their own make one chain; a rolled back one
   })
 })
 
+test('whatever stands in a record’s fields, the stored chain verifies', async () => {
+  await withStore(async (store) => {
+    const log = openAuditLog({ store, vault })
+    for (const text of ['\r\n', '\0', '\ud800', 'a\ud83d', '\u2028', '"\\', '__proto__', '10', '💛', '']) {
+      const detail = { [text]: text, b: -0, a: 1e21 }
+      await log.record(
+        entry(1, { actor: { kind: 'broker', id: text }, accountId: text, account: text, detail }),
+      )
+    }
+    assert.deepEqual(await log.verify(), { intact: true, records: 10 })
+  })
+})
+
 test('verifying while records are appended finds no fault', async () => {
   await withStore(async (store) => {
     const log = openAuditLog({ store, vault })

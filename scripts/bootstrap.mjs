@@ -39,10 +39,20 @@ export function bringPackages() {
   const found = existsSync(stamp) ? readFileSync(stamp, 'utf8') : ''
   if (found !== wanted || !existsSync(nodeBinary())) {
     say('installing packages (once, about a minute) …')
-    run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
+    // Not `npm ci`: it refuses a lock file without every platform's optional binaries, and no registry mirror need have
+    // them all. With --no-save the lock file is obeyed and not written.
+    run('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
     say('installing the pinned Node …')
     // The package `node` is a pointer; this small script of its own installs the binary for this platform.
-    run(process.execPath, ['installArchSpecificPackage.js'], { cwd: join(root, 'node_modules', 'node') })
+    run(process.execPath, ['installArchSpecificPackage.js'], {
+      cwd: join(root, 'node_modules', 'node'),
+      env: {
+        ...process.env,
+        npm_config_loglevel: 'error',
+        npm_config_audit: 'false',
+        npm_config_fund: 'false',
+      },
+    })
     writeFileSync(stamp, wanted)
   }
   return nodeBinary()

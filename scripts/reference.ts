@@ -126,10 +126,7 @@ async function brokersPage(): Promise<string> {
             broker.renewal ? `only with a token of kind \`${broker.renewal.needs}\`` : 'none',
           ],
           ['logout', broker.logout ? 'at the broker' : 'here only'],
-          [
-            'limits',
-            `${broker.limits.ordersPerSecond} orders/s, ${broker.limits.callsPerSecond} calls/s`,
-          ],
+          ['limits', `${broker.limits.ordersPerSecond} orders/s, ${broker.limits.callsPerSecond} calls/s`],
         ],
       ),
       table(

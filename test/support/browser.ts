@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
+
+/** Chromium as `npm test` found or installed it; started by hand, the usual places are looked at. */
+export function launchBrowser(): Promise<Browser> {
+  const places = [
+    process.env.BROWSER_FOR_TESTS,
+    '/usr/bin/chromium',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ]
+  const executablePath = places.find((place) => place && existsSync(place))
+  if (!executablePath) throw new Error('No Chromium was found; npm test brings one.')
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const entry = fileURLToPath(new URL('../../src/cli/bhor.ts', import.meta.url))
+
+export interface Served extends AsyncDisposable {
+  readonly home: string
+  readonly env: NodeJS.ProcessEnv
+  readonly child: ChildProcess
+  /** `http://127.0.0.1:…` */
+  readonly origin: string
+  /** The one-time link that the terminal shows. */
+  readonly signInLink: string
+  /** Everything that came on stderr so far. */
+  output(): string
+  /** Runs a command against this server. */
+  run(args: readonly string[], input?: string): Promise<{ code: number; stdout: string; stderr: string }>
+}
+
+/** A real `bhor serve` in a process and a folder of its own, on free ports. */
+export async function serve(): Promise<Served> {
+  const home = mkdtempSync(join(tmpdir(), 'bhor-served-'))
+  const env = { ...withoutBhor(process.env), BHOR_HOME: home, BHOR_PORT: '0', BHOR_SIMULATOR_PORT: '0' }
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry, 'serve'], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let output = ''
+  const signInLink = await new Promise<string>((resolve, reject) => {
+    child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk
+      const link = /http:\S+#sign-in=[\w-]{43}/.exec(output)
+      if (link) resolve(link[0])
+    })
+    child.once('exit', (code) => reject(new Error(`bhor serve ended with ${code}: ${output}`)))
+  })
+  return {
+    home,
+    env,
+    child,
+    origin: new URL(signInLink).origin,
+    signInLink,
+    output: () => output,
+    run: (args, input) => runCommand(args, env, input),
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = new Promise((resolve) => child.once('exit', resolve))
+        child.kill('SIGTERM')
+        await ended
+      }
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Runs one command as a process of its own. */
+export function runCommand(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  input = '',
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry, ...args], { env })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk
+  })
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk
+  })
+  child.stdin.on('error', () => {})
+  child.stdin.end(input)
+  return new Promise((resolve) =>
+    child.once('close', (code) => resolve({ code: code ?? -1, stdout, stderr })),
+  )
+}
+
+function withoutBhor(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.startsWith('BHOR_') && name !== 'NODE_OPTIONS'),
+  )
+}

@@ -10,18 +10,26 @@ export function problemOf(error: BhorError, requestId: string): Problem {
     status: error.httpStatus,
     code: error.code,
     detail: redact(error.message),
-    hint: error.hint,
+    hint: redact(error.hint),
     requestId,
     ...(Object.keys(error.facts).length > 0 ? { facts: { ...error.facts } } : {}),
   }
 }
 
+/** An answer as plain values: what every door sends in its own way. */
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** null where there is no body. */
+  readonly text: string | null
+}
+
 /** The complete answer. */
-export function problemResponse(error: BhorError, requestId: string): Response {
+export function problemReply(error: BhorError, requestId: string): Reply {
   const headers: Record<string, string> = { ...securityHeaders, 'content-type': 'application/problem+json' }
   if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000))
   else if (error.retryable) headers['retry-after'] = '5'
-  return new Response(JSON.stringify(problemOf(error, requestId)), { status: error.httpStatus, headers })
+  return { status: error.httpStatus, headers, text: JSON.stringify(problemOf(error, requestId)) }
 }
 
 /** On every answer of every route. */

@@ -1,0 +1,127 @@
+import type { App } from '../app/open.ts'
+import { fullRights } from '../app/open.ts'
+import { BhorError } from '../core/errors.ts'
+import { printable } from '../core/redact.ts'
+import { entryOf, type Principal } from '../session/context.ts'
+import type { DeskSessions } from './desk-sessions.ts'
+import type { Door } from './gate.ts'
+import type { Route } from './routes.ts'
+
+/** A request as far as rights are concerned, whatever brought it. */
+export interface Asked {
+  /** How it came in; `library` is the caller's own process. */
+  readonly door: Door | 'library'
+  /** Decoded, without the query. */
+  readonly path: string
+  /** Query parameters with all their values; undefined without a query. */
+  readonly queries: Readonly<Record<string, readonly string[]>> | undefined
+  /** The desk's own cookie. */
+  readonly cookie: string | undefined
+  /** By its name in lower case. */
+  header(name: 'authorization' | 'sec-fetch-site' | 'x-bhor-session'): string | undefined
+}
+
+const credentialNames =
+  /^(key|token|access_?token|api_?key|api_?secret|authorization|client_?key|csrf|session)$/i
+const credentialValue = /bhor_[A-Za-z0-9_-]{43}/
+const nothingAsked: Readonly<Record<string, string>> = Object.freeze({})
+
+/** Who asks. The credential alone decides; nothing in the body, the query or another header can name somebody else. */
+export function identify(
+  asked: Asked,
+  route: Route,
+  app: App,
+  sessions: DeskSessions,
+): Principal | Promise<Principal> {
+  if (asked.door === 'library') return fullRights('library')
+  if (asked.door === 'socket') return app.operator
+  const authorization = asked.header('authorization')
+  if (authorization !== undefined) {
+    const [, presented] = /^Bearer (\S+)$/.exec(authorization) ?? []
+    if (presented === undefined)
+      throw new BhorError('key_malformed', 'The Authorization header is not "Bearer <client key>".')
+    return app.desk.keys.authenticate(presented)
+  }
+  const isOwnPage = asked.header('sec-fetch-site') === 'same-origin'
+  if (route.scope === 'anyone') {
+    if (!isOwnPage) throw new BhorError('cross_site_blocked', 'Only the desk’s own page may do this.')
+    return { actor: { kind: 'desk', id: '' }, scopes: new Set(), accountIds: null }
+  }
+  const { cookie } = asked
+  const page = asked.header('x-bhor-session')
+  if (cookie === undefined && page === undefined) {
+    if (isOwnPage) throw new BhorError('sign_in_needed', 'You are not signed in.')
+    throw new BhorError('key_missing', 'No client key was sent.')
+  }
+  // Browsers have sent Sec-Fetch-Site since 2023; whoever leaves it out is no page of ours.
+  if (!isOwnPage)
+    throw new BhorError('cross_site_blocked', 'Only the desk’s own page may use a signed-in session.')
+  const { id } = sessions.check(cookie ?? '', page ?? '', !route.isWaiting)
+  return fullRights('desk', id)
+}
+
+/** @throws BhorError `scope_missing` */
+export function requireRight(principal: Principal, route: Route): void {
+  if (mayCall(principal, route)) return
+  throw new BhorError('scope_missing', `This needs the right "${route.scope}".`, {
+    facts: { scope: route.scope },
+  })
+}
+
+function mayCall(principal: Principal, route: Route): boolean {
+  const { kind } = principal.actor
+  switch (route.scope) {
+    case 'anyone':
+      return kind !== 'key'
+    case 'operator':
+      return kind === 'operator' || kind === 'library'
+    case 'person':
+      return kind !== 'key'
+    default:
+      return principal.scopes.has('admin') || principal.scopes.has(route.scope)
+  }
+}
+
+/** The query that the route knows, each parameter once. @throws BhorError `unknown_field`, `duplicate_field`, `credential_in_url` */
+export function readQuery(
+  asked: Asked,
+  route: Route,
+  app: App,
+): Readonly<Record<string, string>> | Promise<never> {
+  const isCredentialInPath = credentialValue.test(asked.path)
+  const query: Record<string, string> = {}
+  for (const [name, values] of Object.entries(asked.queries ?? nothingAsked) as [string, string[]][]) {
+    const value = values.join(' ')
+    if (credentialNames.test(name) || credentialValue.test(value) || isCredentialInPath)
+      return refuseCredential(app, value)
+    if (!route.query?.includes(name)) {
+      throw new BhorError(
+        'unknown_field',
+        `The query parameter "${printable(name, 40)}" is not known here.`,
+        { facts: { field: printable(name, 40) } },
+      )
+    }
+    if (values.length > 1)
+      throw new BhorError('duplicate_field', `The query parameter ${name} is given twice.`)
+    query[name] = value
+  }
+  return isCredentialInPath ? refuseCredential(app, asked.path) : query
+}
+
+/** A key in an address is in logs and histories by now: the audit names it, so that it can be revoked. */
+async function refuseCredential(app: App, text: string): Promise<never> {
+  const presented = credentialValue.exec(text)?.[0]
+  const holder =
+    presented === undefined ? undefined : await app.desk.keys.authenticate(presented).catch(() => undefined)
+  const actor = holder?.actor ?? { kind: 'key', id: '' }
+  const { context } = app.desk
+  await context.audit.record(
+    entryOf(context, actor, undefined, {
+      action: 'key.refused',
+      result: 'refused',
+      code: 'credential_in_url',
+      detail: { why: 'in_url' },
+    }),
+  )
+  throw new BhorError('credential_in_url', 'A credential stands in the address.')
+}

@@ -48,7 +48,10 @@ export interface CallbackFixture {
   readonly name: string
   /** As it stood in the address bar. */
   readonly query: string
-  readonly reading: CallbackReading | { readonly kind: 'wrong_page' }
+  /** Of a wrong page's hint, the words that matter. */
+  readonly reading:
+    | Exclude<CallbackReading, { kind: 'wrong_page' }>
+    | { readonly kind: 'wrong_page'; readonly hint: RegExp }
 }
 
 export interface StepFixture {

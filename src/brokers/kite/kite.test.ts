@@ -135,9 +135,13 @@ const fixtures: BrokerFixtures = {
       {
         name: 'the login page pasted',
         query: 'v=3&api_key=k&redirect_params=state%3Ds1',
-        reading: { kind: 'wrong_page' },
+        reading: { kind: 'wrong_page', hint: /login page/ },
       },
-      { name: 'the page on the way pasted', query: 'api_key=k&sess_id=abc', reading: { kind: 'wrong_page' } },
+      {
+        name: 'the page on the way pasted',
+        query: 'api_key=k&sess_id=abc',
+        reading: { kind: 'wrong_page', hint: /on the way/ },
+      },
     ],
   },
   steps: [

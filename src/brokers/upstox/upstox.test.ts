@@ -111,7 +111,7 @@ const fixtures: BrokerFixtures = {
       {
         name: 'the login page pasted',
         query: 'response_type=code&client_id=k&redirect_uri=http%3A%2F%2F127.0.0.1&state=s1',
-        reading: { kind: 'wrong_page' },
+        reading: { kind: 'wrong_page', hint: /login page/ },
       },
     ],
   },

@@ -1,63 +1,65 @@
 import { statSync } from 'node:fs'
 import type { DoctorFinding } from '../contracts/api.ts'
-import { toBhorError } from '../core/errors.ts'
+import { type BhorError, toBhorError } from '../core/errors.ts'
+import { refuseWrongClock } from '../session/login.ts'
 import type { App } from './open.ts'
 
+type Finding = Omit<DoctorFinding, 'check'>
+
 /** Looks over this installation: each finding says what is so and, where something is wrong, what to do. */
-export async function doctor(app: App): Promise<DoctorFinding[]> {
-  const findings = await Promise.all([
-    look('store', async () => {
-      await app.store.check()
-      return `The ${app.store.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'} store can be read and written.`
-    }),
-    look('audit', async () => {
-      const check = await app.desk.verifyAudit()
-      if (!check.intact) throw new Error(check.text)
-      return `The audit chain is intact (${check.records} records).`
-    }),
-    look(
-      'runtime',
-      async () => `Node ${process.versions.node}, SQLite ${process.versions.sqlite ?? 'unknown'}.`,
+export function doctor(app: App): Promise<DoctorFinding[]> {
+  return Promise.all([
+    look('store', () => storeFinding(app)),
+    look('audit', () => auditFinding(app)),
+    look('runtime', async () =>
+      fine(`Node ${process.versions.node}, SQLite ${process.versions.sqlite ?? 'unknown'}.`),
     ),
-    look('clock', async () => {
-      const now = app.clock.now()
-      if (now.epochMilliseconds < firstPlausibleMs)
-        throw new Error('The clock is before 2026. Set it before you log in.')
-      return `The clock says ${now.toZonedDateTimeISO('Asia/Kolkata').toPlainDateTime().toString({ smallestUnit: 'minute' })} in India.`
-    }),
-    look('accounts', async () => accountsText(app)),
-    ...(process.platform === 'win32' ? [] : [look('data folder', async () => folderText(app.config.home))]),
+    look('clock', async () => clockFinding(app)),
+    look('accounts', () => accountsFinding(app)),
+    ...(process.platform === 'win32'
+      ? []
+      : [look('data folder', async () => folderFinding(app.config.home))]),
   ])
-  return findings
 }
 
-const firstPlausibleMs = Temporal.Instant.from('2026-01-01T00:00:00Z').epochMilliseconds
-
-async function accountsText(app: App): Promise<string> {
-  const accounts = await app.desk.accounts(app.operator)
-  const live = accounts.filter(
-    (account) => account.status === 'active' || account.status === 'expiring',
-  ).length
-  return `${accounts.length} account${accounts.length === 1 ? '' : 's'}, ${live} with a live session.`
+function fine(text: string): Finding {
+  return { ok: true, text, hint: null }
 }
 
-function folderText(home: string): string {
-  const mode = statSync(home).mode & 0o777
-  if (mode & 0o077) throw new Error(`Others can look into the data folder. chmod 700 ${home}`)
-  return 'Only you can look into the data folder.'
+async function storeFinding({ store }: App): Promise<Finding> {
+  await store.check()
+  return fine(`The ${store.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'} store can be read and written.`)
 }
 
-async function look(check: string, work: () => Promise<string>): Promise<DoctorFinding> {
-  try {
-    return { check, ok: true, text: await work(), hint: null }
-  } catch (cause) {
-    const error = toBhorError(cause)
-    const isOurs = error.code !== 'internal'
-    return {
-      check,
-      ok: false,
-      text: isOurs ? error.message : (cause as Error).message,
-      hint: isOurs ? error.hint : null,
-    }
-  }
+async function auditFinding({ desk }: App): Promise<Finding> {
+  const check = await desk.verifyAudit()
+  if (check.intact) return fine(`The audit chain is intact (${check.records} records).`)
+  return { ok: false, text: check.text, hint: 'bhor audit verify says the same; compare with a backup.' }
+}
+
+function clockFinding({ clock }: App): Finding {
+  const now = clock.now()
+  refuseWrongClock(now)
+  const local = now.toZonedDateTimeISO('Asia/Kolkata').toPlainDateTime()
+  return fine(`The clock says ${local.toString({ smallestUnit: 'minute' })} in India.`)
+}
+
+async function accountsFinding({ desk, operator }: App): Promise<Finding> {
+  const accounts = await desk.accounts(operator)
+  const live = accounts.filter(({ status }) => status === 'active' || status === 'expiring').length
+  return fine(`${accounts.length} account${accounts.length === 1 ? '' : 's'}, ${live} with a live session.`)
+}
+
+function folderFinding(home: string): Finding {
+  if ((statSync(home).mode & 0o077) === 0) return fine('Only you can look into the data folder.')
+  return { ok: false, text: 'Others can look into the data folder.', hint: `chmod 700 ${home}` }
+}
+
+/** An error on the way is a finding as well: its own text where it is ours, never the text of a stranger. */
+async function look(check: string, work: () => Promise<Finding>): Promise<DoctorFinding> {
+  return { check, ...(await work().catch((cause: unknown) => found(toBhorError(cause)))) }
+}
+
+function found(error: BhorError): Finding {
+  return { ok: false, text: error.message, hint: error.hint }
 }

@@ -7,7 +7,6 @@ import type { Net } from '../contracts/net.ts'
 import type { Sandbox } from '../contracts/sandbox.ts'
 import type { AccountKind, Store } from '../contracts/store.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
-import { BhorError } from '../core/errors.ts'
 import { type Random, systemRandom } from '../core/random.ts'
 import { systemNet } from '../net/system.ts'
 import { Changes } from '../session/changes.ts'
@@ -16,6 +15,7 @@ import { Desk } from '../session/desk.ts'
 import { keep, tickMs } from '../session/keeper.ts'
 import { openStore } from '../stores/open.ts'
 import { openVault } from '../vault/open.ts'
+import { checkHosts } from './hosts.ts'
 import { loadMasterKey } from './master-key.ts'
 import { sandboxHosts } from './sandbox.ts'
 
@@ -66,6 +66,7 @@ export function fullRights(kind: Actor['kind'], id = ''): Principal {
 export async function openApp(options: AppOptions): Promise<App> {
   const { config, clock = systemClock, random = systemRandom, net = systemNet, sandbox } = options
   const log = options.log ?? (() => {})
+  await checkHosts(config.hosts)
   await using opening = new AsyncDisposableStack()
   const store = opening.use(await openStore({ url: config.databaseUrl.reveal(), clock }))
   const masterKey = await loadMasterKey(config, store, random, options.askPassphrase)
@@ -155,12 +156,5 @@ async function hostsOf(
   context: SessionContext,
 ): Promise<Record<string, string>> {
   if (kind === 'sandbox') return sandboxHosts(context, broker)
-  const configured = config.hosts[broker.id] ?? {}
-  const unknown = Object.keys(configured).find((role) => !(role in broker.hosts))
-  if (unknown !== undefined) {
-    throw new BhorError('config_invalid', `hosts.${broker.id}.${unknown} is not a role of ${broker.name}.`, {
-      hint: `Its roles: ${Object.keys(broker.hosts).join(', ')}.`,
-    })
-  }
-  return { ...broker.hosts, ...configured }
+  return { ...broker.hosts, ...config.hosts[broker.id] }
 }

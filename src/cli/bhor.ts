@@ -7,7 +7,7 @@ import { isNobodyThere } from './wire.ts'
 
 /** `bhor token` alone is run so often that it loads nothing of the rest. */
 async function run(args: readonly string[]): Promise<number> {
-  requireRuntime(process.versions.node)
+  requireRuntime(process.versions)
   const wish = args[0] === 'token' ? readTokenArguments(args.slice(1)) : undefined
   const text = wish && (await tokenText(serverClient(), wish).catch(unlessNobodyThere))
   if (text !== undefined) {
@@ -22,15 +22,31 @@ function unlessNobodyThere(error: unknown): undefined {
   if (!isNobodyThere(error)) throw error
 }
 
-function requireRuntime(version: string): void {
-  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
-  const isOldEnough = major > 26 || (major === 26 && (minor > 5 || (minor === 5 && patch >= 1)))
-  if (!isOldEnough)
-    throw new BhorError('runtime_too_old', `bhor needs Node 26.5.1 or newer; this is ${version}.`)
+const oldestNode = '26.5.1'
+/** Node can be built with the system's SQLite. */
+const oldestSqlite = '3.51.3'
+
+function requireRuntime({ node, sqlite }: NodeJS.ProcessVersions): void {
+  if (isOlder(node, oldestNode))
+    throw new BhorError('runtime_too_old', `bhor needs Node ${oldestNode} or newer; this is ${node}.`)
+  if (sqlite !== undefined && isOlder(sqlite, oldestSqlite))
+    throw new BhorError('runtime_too_old', `bhor needs SQLite ${oldestSqlite} or newer; this is ${sqlite}.`)
+}
+
+function isOlder(version: string, oldest: string): boolean {
+  const [ours, theirs] = [oldest, version].map((text) => text.split('.').map(Number))
+  const at = [0, 1, 2].find((i) => ours?.[i] !== theirs?.[i])
+  return at !== undefined && (theirs?.[at] ?? 0) < (ours?.[at] ?? 0)
 }
 
 // A pipe that was closed early (| head) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
+// A fault of our own that nobody caught: its text and its stack may hold anything.
+process.on('uncaughtException', (cause) => {
+  terminal.error(toBhorError(cause))
+  process.exit(1)
+})
 
 try {
   process.exitCode = await run(process.argv.slice(2))

@@ -24,16 +24,40 @@ export async function runningServer(): Promise<ApiClient | undefined> {
 function overSocket(path: string): ApiClient {
   return {
     where: 'socket',
-    request: async (method, target, body) => readReply(await exchange({ path }, method, target, { body })),
+    async request(method, target, body) {
+      try {
+        return readReply(await exchange({ path }, method, target, { body }))
+      } catch (error) {
+        if (!isClosedToUs(error)) throw error
+        throw new BhorError('server_unreachable', `The bhor server at unix:${path} is another user’s.`, {
+          hint: 'Run this as that user, or set BHOR_HOME.',
+        })
+      }
+    },
     async [Symbol.asyncDispose]() {},
   }
+}
+
+function isClosedToUs(error: unknown): boolean {
+  return ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
 function overUrl(address: string, key: string | undefined): ApiClient {
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (!url || !['http:', 'https:'].includes(url.protocol))
     throw new BhorError('config_invalid', 'BHOR_URL is not an http address.')
+  if (url.protocol === 'http:' && !['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname)) {
+    throw new BhorError(
+      'config_invalid',
+      'BHOR_URL would send the client key over the network unprotected.',
+      {
+        hint: 'Use https, or http to 127.0.0.1.',
+      },
+    )
+  }
   if (key === undefined) throw new BhorError('key_missing', 'BHOR_URL is set, but BHOR_KEY is not.')
+  if (!/^bhor_[A-Za-z0-9_-]{43}$/.test(key))
+    throw new BhorError('key_malformed', `BHOR_KEY is not a client key (${key.length} characters).`)
   return {
     where: 'url',
     async request(method, target, body) {

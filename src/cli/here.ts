@@ -3,6 +3,7 @@ import { socketPath } from '../config/home.ts'
 import { loadConfig } from '../config/load.ts'
 import { buildApi } from '../http/api.ts'
 import { DeskSessions } from '../http/desk-sessions.ts'
+import { WrongKeys } from '../http/wrong-keys.ts'
 import { askPassphrase } from './ask.ts'
 import { runningServer } from './connect.ts'
 import { dashboardFolder } from './dashboard-folder.ts'
@@ -25,7 +26,11 @@ export async function openDesk(options: { readonly isListening?: boolean } = {})
     const { serveDesk } = await import('../http/server.ts')
     opening.use(await serveDesk({ app, dashboardFolder, socketPath: socketPath(config.home) }))
   }
-  const api = buildApi({ app, sessions: new DeskSessions(app.clock, app.random) })
+  const api = buildApi({
+    app,
+    sessions: new DeskSessions(app.clock, app.random),
+    wrongKeys: new WrongKeys(app),
+  })
   const parts = opening.move()
   return {
     where: 'here',

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { version } from '../app/version.ts'
 import { isColourWanted } from '../config/home.ts'
 import { BhorError } from '../core/errors.ts'
 import { accountsCommand } from './commands/accounts.ts'
@@ -15,8 +16,7 @@ import { simulatorCommand } from './commands/simulator.ts'
 import { statusCommand } from './commands/status.ts'
 import { testCommand } from './commands/test.ts'
 import { tokenCommand } from './commands/token.ts'
-import { useColour } from './terminal.ts'
-import { version } from './version.ts'
+import { terminal, useColour } from './terminal.ts'
 
 const makers = [
   serveCommand,
@@ -35,22 +35,28 @@ const makers = [
   simulatorCommand,
 ]
 
-/** The whole command line. Every command's parser, for running it and for the docs. */
-export function buildProgram(): Command {
+/**
+ * The whole command line. Every command's parser, for running it and for the docs.
+ *
+ * @param said takes what commander would have written to stderr
+ */
+export function buildProgram(said?: string[]): Command {
   const program = new Command('bhor')
     .description('Keeps broker sessions alive for people who trade by program in India.')
     .version(version)
     .showSuggestionAfterError(true)
     .helpCommand(false)
   for (const make of makers) program.addCommand(make())
-  for (const command of everyCommand(program)) command.exitOverride().configureOutput({ writeErr: () => {} })
+  for (const command of everyCommand(program))
+    command.exitOverride().configureOutput({ writeErr: said ? (text) => said.push(text) : () => {} })
   return program
 }
 
 /** Runs one command. @returns the exit code @throws BhorError */
 export async function main(args: readonly string[]): Promise<number> {
   useColour(isColourWanted())
-  const program = buildProgram()
+  const said: string[] = []
+  const program = buildProgram(said)
   refuseSecrets(args)
   try {
     await program.parseAsync([...args], { from: 'user' })
@@ -59,7 +65,7 @@ export async function main(args: readonly string[]): Promise<number> {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return 0
     if (error.code === 'commander.help') {
-      process.stderr.write(program.helpInformation())
+      terminal.say(said.join(''))
       return 2
     }
     throw new BhorError('usage', firstLine(error.message), { hint: hintOf(error.message), cause: error })
@@ -69,8 +75,19 @@ export async function main(args: readonly string[]): Promise<number> {
 const secretOptions =
   /^--(api-?secret|secret|password|pass|token|key|passphrase|pin|totp|master-key|client-secret|access-token)(=|$)/i
 
+const clientKey = /bhor_[A-Za-z0-9_-]{43}/
+
 /** Before anything parses them: a secret on a command line is in every process list already. */
 function refuseSecrets(args: readonly string[]): void {
+  if (args.some((arg) => clientKey.test(arg))) {
+    throw new BhorError(
+      'secret_in_arguments',
+      'A client key stands on the command line: other users can see it.',
+      {
+        hint: 'Revoke it (bhor keys list shows the ids), make a new one, and give programs BHOR_KEY.',
+      },
+    )
+  }
   const found = args.find((arg) => secretOptions.test(arg))
   if (found === undefined) return
   const name = found.split('=', 1)[0]!
@@ -84,7 +101,11 @@ function refuseSecrets(args: readonly string[]): void {
 }
 
 function firstLine(message: string): string {
-  const line = message.split('\n')[0]!.replace(/^error: /, '')
+  // `--api-secrt=…`: the name was mistyped, what follows may be a secret all the same.
+  const line = message
+    .split('\n')[0]!
+    .replace(/^error: /, '')
+    .replace(/(--[^=\s']*)=[^']*'/, "$1'")
   return `${line[0]?.toUpperCase()}${line.slice(1)}${/[.?!]$/.test(line) ? '' : '.'}`
 }
 

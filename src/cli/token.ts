@@ -1,5 +1,7 @@
+import { tokenVariables } from '../config/variables.ts'
 import type { HandOut } from '../contracts/api.ts'
 import { BhorError } from '../core/errors.ts'
+import { pathOf } from './account-path.ts'
 import type { ApiClient } from './wire.ts'
 
 export interface TokenWish {
@@ -15,20 +17,15 @@ export async function tokenText(client: ApiClient, wish: TokenWish): Promise<str
     ...(wish.minLife === undefined ? [] : [`min_life=${encodeURIComponent(wish.minLife)}`]),
     ...(wish.kind === undefined ? [] : [`kind=${encodeURIComponent(wish.kind)}`]),
   ].join('&')
-  const path = `/v1/accounts/${encodeURIComponent(wish.account)}/session${query ? `?${query}` : ''}`
+  const path = `${pathOf(wish.account)}/session${query ? `?${query}` : ''}`
   const handOut = (await client.request('GET', path)) as HandOut
   if (wish.format === 'json') return JSON.stringify(handOut, null, 2)
   if (wish.format === 'raw') return handOut.accessToken
-  const values = {
-    BHOR_ACCOUNT: handOut.account,
-    BHOR_ACCESS_TOKEN: handOut.accessToken,
-    BHOR_API_KEY: handOut.apiKey,
-    BHOR_BASE_URL: handOut.baseUrl,
-    BHOR_USER_ID: handOut.userId,
-    BHOR_EXPIRES_AT: handOut.expiresAt,
-  }
-  return Object.entries(values)
-    .map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'`)
+  return Object.entries(tokenVariables)
+    .map(
+      ([field, name]) =>
+        `${name}='${handOut[field as keyof typeof tokenVariables].replaceAll("'", "'\\''")}'`,
+    )
     .join('\n')
 }
 

@@ -1,3 +1,4 @@
+import { version } from '../app/version.ts'
 import { BhorError, type ErrorCode, errorTable } from '../core/errors.ts'
 
 // Not imported: the ESM imports of node:net and node:http cost more than the whole rest of a `bhor token`.
@@ -18,13 +19,21 @@ export interface Reply {
 
 /** What the server said, or its problem as the error that it is. */
 export function readReply({ status, text }: Reply): unknown {
-  if (status >= 200 && status < 300) return text === '' ? undefined : JSON.parse(text)
+  if (status >= 200 && status < 300) return text === '' ? undefined : parsedAnswer(text)
   const problem = parsedProblem(text)
   const code = problem && problem.code in errorTable ? problem.code : 'server_unreachable'
   throw new BhorError(code, problem?.detail ?? `The server answered with HTTP ${status}.`, {
     ...(problem ? { hint: problem.hint } : {}),
     ...(problem?.facts ? { facts: problem.facts } : {}),
   })
+}
+
+function parsedAnswer(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new BhorError('server_unreachable', 'The server broke off its answer.')
+  }
 }
 
 interface ParsedProblem {
@@ -43,9 +52,14 @@ function parsedProblem(text: string): ParsedProblem | undefined {
   }
 }
 
+/** A broker that is slow takes up to 30 s, waiting for news 25 s. */
+const answerWithinMs = 60_000
+
 /** The errors of a connection that say: nobody is there. */
 export function isNobodyThere(error: unknown): boolean {
-  return ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK'].includes((error as NodeJS.ErrnoException).code ?? '')
+  return ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'ENOTDIR', 'EINVAL', 'ENAMETOOLONG'].includes(
+    (error as NodeJS.ErrnoException).code ?? '',
+  )
 }
 
 /**
@@ -56,7 +70,7 @@ export function exchange(
   where: { readonly path: string } | { readonly host: string; readonly port: number },
   method: string,
   path: string,
-  options: { readonly body?: unknown; readonly key?: string | undefined } = {},
+  options: { readonly body?: unknown; readonly key?: string | undefined; readonly timeoutMs?: number } = {},
 ): Promise<Reply> {
   const body = options.body === undefined ? '' : JSON.stringify(options.body)
   const hostHeader =
@@ -65,6 +79,7 @@ export function exchange(
     `${method} ${path} HTTP/1.1`,
     `host: ${hostHeader}`,
     'connection: close',
+    `bhor-version: ${version}`,
     ...(options.key === undefined ? [] : [`authorization: Bearer ${options.key}`]),
     ...(body === '' ? [] : ['content-type: application/json', `content-length: ${Buffer.byteLength(body)}`]),
   ]
@@ -73,6 +88,10 @@ export function exchange(
     const socket = net.connect(where, () => socket.write(`${head.join('\r\n')}\r\n\r\n${body}`))
     let answer = ''
     socket.setEncoding('utf8')
+    socket.setTimeout(options.timeoutMs ?? answerWithinMs, () => {
+      socket.destroy()
+      reject(new BhorError('server_unreachable', 'The server is there, but does not answer.'))
+    })
     socket.on('data', (chunk) => {
       answer += chunk
     })

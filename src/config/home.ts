@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { refuseUnknownVariables } from './variables.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -16,10 +17,15 @@ export function socketPath(home: string): string {
   return join(home, 'bhor.sock')
 }
 
-/** What the script commands need before anything is loaded: the only other place that reads the environment. */
+/**
+ * What the script commands need before anything is loaded.
+ *
+ * @throws BhorError `config_invalid` for an unknown variable
+ */
 export function clientEnvironment(): { home: string; url: string | undefined; key: string | undefined } {
   const { env } = process
-  return { home: homeFolder(env), url: env.BHOR_URL, key: env.BHOR_KEY }
+  refuseUnknownVariables(env)
+  return { home: resolve(homeFolder(env)), url: env.BHOR_URL, key: env.BHOR_KEY }
 }
 
 /** https://no-color.org */

@@ -1,10 +1,11 @@
-import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { BhorError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
+import { readConfigFile } from './file.ts'
 import { homeFolder } from './home.ts'
-import { nearest, type OptionName, type OptionSpec, options } from './options.ts'
+import { type OptionName, type OptionSpec, options } from './options.ts'
 import { parseToml } from './toml.ts'
+import { refuseUnknownVariables } from './variables.ts'
 
 export type OptionValue = string | number | boolean | undefined
 export type OptionSource = 'flag' | 'environment' | 'file' | 'default'
@@ -55,7 +56,7 @@ export function loadConfig({
   readFile = readConfigFile,
 }: LoadOptions = {}): Config {
   refuseUnknownVariables(env)
-  const home = String(flags.home ?? homeFolder(env))
+  const home = resolve(String(flags.home ?? homeFolder(env)))
   const file = parseToml(readFile(join(home, 'config.toml')), 'config.toml')
   const values = new Map<OptionName, { value: OptionValue; source: OptionSource }>()
   for (const spec of options as readonly (OptionSpec & { name: OptionName })[]) {
@@ -64,6 +65,7 @@ export function loadConfig({
   const get = (name: OptionName) => values.get(name)?.value
   const masterKeyFile = get('master_key_file')
   const masterKey = get('master_key')
+  refuseSamePort(Number(get('port')), Number(get('simulator_port')))
   return {
     home,
     databaseUrl: new Secret(String(get('database_url') ?? `sqlite:${join(home, 'bhor.db')}`)),
@@ -80,42 +82,6 @@ export function loadConfig({
     logLevel: get('log_level') as Config['logLevel'],
     hosts: file.hosts,
     explained: explain(home, values),
-  }
-}
-
-/** Settings of Node itself that would undo bhor's protection. @throws BhorError `environment_refused` */
-export function refuseUnsafeEnvironment(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): void {
-  const refused = [
-    [
-      'NODE_TLS_REJECT_UNAUTHORIZED',
-      env.NODE_TLS_REJECT_UNAUTHORIZED === '0',
-      'it turns certificate checks off',
-    ],
-    [
-      'NODE_OPTIONS',
-      /--(inspect|insecure-http-parser|heapsnapshot|require|import|loader|tls-)/.test(env.NODE_OPTIONS ?? ''),
-      'it opens the process to others',
-    ],
-    ['NODE_DEBUG', (env.NODE_DEBUG ?? '') !== '', 'it prints requests with their secrets'],
-  ] as const
-  for (const [name, isSet, why] of refused) {
-    if (isSet)
-      throw new BhorError('environment_refused', `${name} is set in a way that bhor refuses: ${why}.`)
-  }
-}
-
-function refuseUnknownVariables(env: Readonly<Record<string, string | undefined>>): void {
-  const known: string[] = options.map((option) => option.env)
-  for (const name of Object.keys(env)) {
-    if (!name.startsWith('BHOR_') || known.includes(name)) continue
-    const near = nearest(name, known)
-    throw new BhorError(
-      'config_invalid',
-      `The variable ${name.slice(0, 60)} is not known.`,
-      near ? { hint: `Did you mean ${near}?` } : {},
-    )
   }
 }
 
@@ -149,14 +115,21 @@ function fromText(spec: OptionSpec, text: string): OptionValue {
   return text
 }
 
+const ruleOf = { text: 'a text', path: 'a path', number: 'a number', flag: 'true or false' }
+
 function checked(spec: OptionSpec, value: OptionValue, where: string): OptionValue {
   const wanted = { text: 'string', path: 'string', number: 'number', flag: 'boolean' }[spec.type]
-  const rule =
-    typeof value !== wanted || Number.isNaN(value)
-      ? `a ${spec.type}`
-      : spec.check?.(value as string | number | boolean)
+  const isWanted = typeof value === wanted && !Number.isNaN(value)
+  const rule = spec.check?.(value as string | number | boolean) ?? (isWanted ? undefined : ruleOf[spec.type])
   if (rule) throw new BhorError('config_invalid', `${where} must be ${rule}.`)
   return value
+}
+
+function refuseSamePort(port: number, simulatorPort: number): void {
+  if (port !== 0 && port === simulatorPort)
+    throw new BhorError('config_invalid', `port and simulator_port are both ${port}.`, {
+      hint: 'Give each a number of its own.',
+    })
 }
 
 function explain(
@@ -169,16 +142,4 @@ function explain(
       spec.name === 'home' ? home : value === undefined ? '' : spec.secret ? '[secret]' : String(value)
     return { name: spec.name, env: spec.env, value: shown, source, help: spec.help }
   })
-}
-
-function readConfigFile(path: string): string | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (!stat) return undefined
-  if (!stat.isFile()) throw new BhorError('config_invalid', 'config.toml is not a plain file.')
-  if (process.platform !== 'win32' && (stat.mode & 0o022) !== 0) {
-    throw new BhorError('permissions_too_wide', 'config.toml can be written by others.', {
-      hint: `chmod go-w ${path}`,
-    })
-  }
-  return readFileSync(path, 'utf8')
 }

@@ -2,6 +2,9 @@ import { parse, TomlError } from 'smol-toml'
 import { BhorError } from '../core/errors.ts'
 import { nearest, options } from './options.ts'
 
+const secretName =
+  /secret|password|passphrase$|^pin$|totp|access_?token|refresh_?token|client_?key|master_?key$/i
+
 export interface ConfigFile {
   readonly values: ReadonlyMap<string, { readonly value: unknown; readonly line: number }>
   readonly hosts: Readonly<Record<string, Readonly<Record<string, string>>>>
@@ -25,6 +28,11 @@ export function parseToml(text: string | undefined, fileName: string): ConfigFil
     } else if (known.includes(name)) {
       values.set(name, { value, line })
     } else {
+      if (secretName.test(name)) {
+        throw new BhorError('config_invalid', `${fileName}:${line}: secrets do not belong in the file.`, {
+          hint: 'Delete the line and store it sealed: bhor accounts edit <account> --api-secret-file -',
+        })
+      }
       const near = nearest(name, [...known, 'hosts'])
       throw new BhorError(
         'config_invalid',
@@ -40,9 +48,31 @@ function parseOrThrow(text: string, fileName: string): Record<string, unknown> {
   try {
     return parse(text)
   } catch (error) {
+    const twice = namedTwice(text)
+    if (twice) {
+      const { name, first, second } = twice
+      throw new BhorError(
+        'config_invalid',
+        `${fileName}: "${name}" stands in line ${first} and again in line ${second}.`,
+      )
+    }
     const where = error instanceof TomlError ? `${fileName}:${error.line}:${error.column}` : fileName
     throw new BhorError('config_invalid', `${where}: this is not valid TOML.`)
   }
+}
+
+/** An option that is given twice before the first table; the parser only says where the second one stands. */
+function namedTwice(text: string): { name: string; first: number; second: number } | undefined {
+  const seen = new Map<string, number>()
+  for (const [at, line] of text.split('\n').entries()) {
+    if (/^\s*\[/.test(line)) return undefined
+    const name = /^\s*["']?([A-Za-z0-9_-]{1,40})["']?\s*=/.exec(line)?.[1]
+    if (name === undefined) continue
+    const first = seen.get(name)
+    if (first !== undefined) return { name, first, second: at + 1 }
+    seen.set(name, at + 1)
+  }
+  return undefined
 }
 
 function checkedHosts(value: unknown, where: string): ConfigFile['hosts'] {
@@ -58,6 +88,8 @@ function checkedHosts(value: unknown, where: string): ConfigFile['hosts'] {
       const isPlainToSelf = url?.protocol === 'http:' && ['127.0.0.1', '[::1]'].includes(url.hostname)
       if (!url || (url.protocol !== 'https:' && !isPlainToSelf))
         throw refuse(`hosts.${broker}.${role} must be https, or http to 127.0.0.1.`)
+      if (url.username || url.password || url.search || url.hash)
+        throw refuse(`hosts.${broker}.${role} must be an address without a user, a query or a fragment.`)
     }
   }
   return value as ConfigFile['hosts']

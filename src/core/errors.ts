@@ -354,6 +354,12 @@ export const errorTable = {
   server_version: { http: 503, exit: 1, retryable: false, hint: 'Upgrade the older of the two.' },
   config_invalid: { http: 500, exit: 2, retryable: false, hint: 'bhor config lists every option.' },
   environment_refused: { http: 500, exit: 2, retryable: false, hint: 'Unset the variable and start again.' },
+  clock_wrong: {
+    http: 503,
+    exit: 1,
+    retryable: true,
+    hint: 'Set this computer’s clock. Sessions end by it, so logins wait until it is right.',
+  },
   port_in_use: {
     http: 500,
     exit: 1,

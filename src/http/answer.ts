@@ -1,11 +1,9 @@
-import type { App } from '../app/open.ts'
 import { BhorError, toBhorError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import type { Json } from '../core/json.ts'
 import { printable } from '../core/redact.ts'
 import { Secret } from '../core/secret.ts'
-import { type Asked, identify, readQuery, requireRight } from './access.ts'
-import type { DeskSessions } from './desk-sessions.ts'
+import { type AccessParts, type Asked, identify, readQuery, requireRight } from './access.ts'
 import { problemReply, type Reply, securityHeaders } from './problem.ts'
 import type { Route } from './routes.ts'
 
@@ -19,9 +17,7 @@ export interface RouteRequest extends Asked {
   readBody(): Promise<Record<string, Json>>
 }
 
-export interface ApiParts {
-  readonly app: App
-  readonly sessions: DeskSessions
+export interface ApiParts extends AccessParts {
   readonly log?: (
     level: 'info' | 'warn' | 'error',
     text: string,
@@ -38,9 +34,9 @@ const jsonHeaders: Readonly<Record<string, string>> = Object.freeze({
 export async function answerOf(request: RouteRequest, route: Route, parts: ApiParts): Promise<Reply> {
   const { app, sessions } = parts
   // Awaited only where there is something to wait for: each turn costs as much as a look-up.
-  const asked = readQuery(request, route, app)
+  const asked = readQuery(request, route, parts)
   const query = asked instanceof Promise ? await asked : asked
-  const identified = identify(request, route, app, sessions)
+  const identified = identify(request, route, parts)
   const principal = identified instanceof Promise ? await identified : identified
   requireRight(principal, route)
   let headers = jsonHeaders

@@ -18,26 +18,20 @@ type RouteContext = Context<{ Bindings: Bindings }>
 export function buildApi(parts: ApiParts): Hono<{ Bindings: Bindings }> {
   const api = new Hono<{ Bindings: Bindings }>()
   for (const route of routes) {
-    api.on(route.method, route.path.replace(/\{(\w+)\}/g, ':$1'), async (c) =>
-      responseOf(await answerOf(requestOf(c), route, parts)),
-    )
+    api.on(route.method, route.path.replace(/\{(\w+)\}/g, ':$1'), async (c) => {
+      // Hono runs a GET route for HEAD: a hand-out would be recorded of which nothing leaves.
+      if (c.req.raw.method !== route.method) return responseOf(wrongMethod(c.req.path, parts))
+      return responseOf(await answerOf(requestOf(c), route, parts))
+    })
   }
   api.get('/openapi.json', async () => {
     const { openApiDocument } = await import('./openapi.ts')
     return Response.json(openApiDocument(), { headers: securityHeaders })
   })
   api.notFound((c) => {
-    const allowed = routes.filter((route) => isPathOf(route, c.req.path)).map((route) => route.method)
-    const requestId = newId('req', parts.app.random)
-    if (allowed.length === 0)
-      return responseOf(
-        problemReply(new BhorError('not_found', 'There is nothing at this address.'), requestId),
-      )
-    const { status, headers, text } = problemReply(
-      new BhorError('method_not_allowed', 'This address does not take this method.'),
-      requestId,
-    )
-    return responseOf({ status, text, headers: { ...headers, allow: [...new Set(allowed)].join(', ') } })
+    if (methodsAt(c.req.path).length > 0) return responseOf(wrongMethod(c.req.path, parts))
+    const error = new BhorError('not_found', 'There is nothing at this address.')
+    return responseOf(problemReply(error, newId('req', parts.app.random)))
   })
   api.onError((cause) => responseOf(failureOf(cause, parts)))
   return api
@@ -48,7 +42,7 @@ function requestOf(c: RouteContext): Parameters<typeof answerOf>[0] {
     door: c.env.door,
     path: c.req.path,
     params: c.req.param(),
-    queries: c.req.queries(),
+    search: new URL(c.req.url).search.slice(1),
     cookie: getCookie(c, cookieName),
     header: (name) => c.req.header(name),
     get signal() {
@@ -60,6 +54,20 @@ function requestOf(c: RouteContext): Parameters<typeof answerOf>[0] {
 
 function responseOf({ status, headers, text }: Reply): Response {
   return new Response(text, { status, headers })
+}
+
+function wrongMethod(path: string, { app }: ApiParts): Reply {
+  const error = new BhorError('method_not_allowed', 'This address does not take this method.')
+  const { status, headers, text } = problemReply(error, newId('req', app.random))
+  return { status, text, headers: { ...headers, allow: methodsAt(path).join(', ') } }
+}
+
+/** Open to everybody, without a row in the route table. */
+const openPaths = ['/healthz', '/readyz', '/openapi.json']
+
+function methodsAt(path: string): string[] {
+  if (openPaths.includes(path)) return ['GET']
+  return [...new Set(routes.filter((route) => isPathOf(route, path)).map((route) => route.method))]
 }
 
 function isPathOf(route: Route, path: string): boolean {

@@ -36,6 +36,8 @@ const onceOnly = new Set([
 const longestTarget = 8192
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
 const plainTarget = /^\/(?!\/)[^\u0000-\u0020\u007f\\#]*$/
+/** `.` and `..` are resolved by everything behind the gate, so they would be looked at as one path and served as another. */
+const dotSegment = /\/\.{1,2}(?:\/|$)/
 const hiddenPath = /%(?:2e|2f|5c|25|0[0-9a-f]|1[0-9a-f]|7f)/i
 
 /**
@@ -51,7 +53,8 @@ export function refusalOf(knock: Knock, door: Door, own: readonly string[]): Ref
   if (!methods.has(knock.method))
     return { code: 'method_not_allowed', detail: 'This method is not served.', closes: true }
   const path = knock.target.split('?', 1)[0] ?? ''
-  if (knock.target.length > longestTarget || !plainTarget.test(knock.target) || hiddenPath.test(path)) {
+  const isPlain = plainTarget.test(knock.target) && !hiddenPath.test(path) && !dotSegment.test(path)
+  if (knock.target.length > longestTarget || !isPlain) {
     return { code: 'bad_target', detail: 'The request target is not a plain path.', closes: true }
   }
   const hasBody = (headers.get('content-length') ?? '0') !== '0' || headers.has('transfer-encoding')

@@ -1,9 +1,10 @@
 import { Gauge, Registry } from 'prom-client'
 import type { App } from '../app/open.ts'
 import { sessionStatuses } from '../contracts/api.ts'
+import type { Principal } from '../session/context.ts'
 
-/** Prometheus text: names and states, never a value that could be a secret. */
-export async function metricsText(app: App): Promise<string> {
+/** Prometheus text about the accounts that the caller may see: names and states, never a value that could be a secret. */
+export async function metricsText(app: App, principal: Principal): Promise<string> {
   const registry = new Registry()
   const sessions = new Gauge({
     name: 'bhor_accounts',
@@ -33,7 +34,7 @@ export async function metricsText(app: App): Promise<string> {
     help: 'Resident memory.',
     registers: [registry],
   })
-  const accounts = await app.desk.accounts(app.operator)
+  const accounts = await app.desk.accounts(principal)
   for (const status of sessionStatuses)
     sessions.set({ status }, accounts.filter((account) => account.status === status).length)
   for (const { account, broker, session, generation: current } of accounts) {

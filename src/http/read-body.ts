@@ -10,11 +10,13 @@ const deepestBody = 20
  * @throws BhorError `json_only`, `too_large`, `not_utf8`, `bad_json`, `too_deep`, `duplicate_field`, `bad_field`
  */
 export async function readBody(request: Request): Promise<Record<string, Json>> {
+  const contentType = request.headers.get('content-type')
+  const isJson = contentType !== null && /^application\/json(\s*;\s*charset=utf-8)?$/i.test(contentType)
+  // Also without a body: a form of another page can send an empty one.
+  if (contentType !== null && !isJson) throw new BhorError('json_only', 'The body must be JSON.')
   const bytes = await readBytes(request)
   if (bytes.length === 0) return {}
-  const contentType = request.headers.get('content-type') ?? ''
-  if (!/^application\/json(\s*;\s*charset=utf-8)?$/i.test(contentType))
-    throw new BhorError('json_only', 'The body must be JSON.')
+  if (!isJson) throw new BhorError('json_only', 'The body must be JSON.')
   const body = parseJson(decode(bytes), { maxDepth: deepestBody, strictFields: true })
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new BhorError('bad_field', 'The body must be a JSON object.')

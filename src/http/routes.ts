@@ -251,7 +251,7 @@ export const routes: readonly Route[] = [
     scope: 'status',
     summary: 'Metrics for Prometheus.',
     contentType: 'text/plain; version=0.0.4; charset=utf-8',
-    run: async ({ app }) => (await import('./metrics.ts')).metricsText(app),
+    run: async ({ app, principal }) => (await import('./metrics.ts')).metricsText(app, principal),
   },
   {
     method: 'GET',

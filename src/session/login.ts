@@ -17,6 +17,15 @@ export const loginTtlMs = 10 * 60 * 1000
 /** More than a person has open at once; a flood of starts must not fill the store. */
 const openLoginsPerAccount = 10
 const longestParam = 512
+/** bhor did not exist before: a clock that says so has lost its battery. */
+const firstPlausible = Temporal.Instant.from('2026-01-01T00:00:00Z')
+
+/** @throws BhorError `clock_wrong` before 2026: the end of a session is reckoned from the clock */
+export function refuseWrongClock(now: Temporal.Instant): void {
+  if (Temporal.Instant.compare(now, firstPlausible) >= 0) return
+  const { year } = now.toZonedDateTimeISO('Asia/Kolkata')
+  throw new BhorError('clock_wrong', `The clock says ${year}; logins are paused.`)
+}
 
 /** What came to a callback address, or was pasted. Several values under one name are kept apart. */
 export interface Callback {
@@ -31,11 +40,12 @@ export async function startLogin(
   alias: string,
   via: string,
 ): Promise<LoginStarted> {
+  const now = context.clock.now()
+  refuseWrongClock(now)
   const account = await accountNamed(context, alias, principal)
   const broker = await context.broker(account.broker)
   const method = redirectOf(broker)
   const { app, secrets } = await appOf(context, account)
-  const now = context.clock.now()
   const token = newToken(context.random)
   const state = `${token}.${context.vault.signState(`${broker.id}:${token}`)}`
   const page = method.loginUrl({

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import type { AccountView, AddAccount, BrokerView, EditAccount } from '../../contracts/api.ts'
 import { BhorError } from '../../core/errors.ts'
+import { checkAlias } from '../../session/fields.ts'
+import { pathOf } from '../account-path.ts'
 import { askChoice, askSecret, askText, confirm } from '../ask.ts'
 import { openDesk } from '../here.ts'
 import { readSecretInput, table, terminal, trimmedSecret } from '../terminal.ts'
@@ -42,6 +44,7 @@ export function accountsCommand(): Command {
     .option('--broker <id>', 'kite or upstox')
     .option('--sandbox', 'a sandbox account: it logs in at bhor’s own simulator')
     .action(async (account: string, options: FieldOptions) => {
+      checkAlias(account)
       await using desk = await openDesk()
       const input = await inputFor(desk, account, options)
       show((await desk.request('POST', '/v1/accounts', input)) as AccountView, options.json)
@@ -93,6 +96,7 @@ export function accountsCommand(): Command {
     .command('remove <account>')
     .description('Remove an account with its sessions. Its audit records stay.')
     .option('--yes', 'do not ask')
+    .option('--json', 'print JSON')
     .action(async (account: string, options: FieldOptions) => {
       await using desk = await openDesk()
       const view = (await desk.request('GET', pathOf(account))) as AccountView
@@ -103,13 +107,10 @@ export function accountsCommand(): Command {
       if (!options.yes && !(await confirm(`Remove ${account}${life}?`)))
         throw new BhorError('cancelled', 'Nothing was removed.')
       await desk.request('DELETE', pathOf(account))
-      terminal.say(`Removed ${account}.`)
+      if (options.json) terminal.json({ account, removed: true })
+      else terminal.say(`Removed ${account}.`)
     })
   return accounts
-}
-
-export function pathOf(account: string): string {
-  return `/v1/accounts/${encodeURIComponent(account)}`
 }
 
 function show(view: AccountView, asJson: boolean | undefined): void {

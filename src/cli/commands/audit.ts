@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { AuditCheck, AuditView } from '../../contracts/api.ts'
 import { BhorError } from '../../core/errors.ts'
+import { checkAlias } from '../../session/fields.ts'
 import { openDesk } from '../here.ts'
 import { table, terminal } from '../terminal.ts'
 
@@ -12,7 +13,7 @@ export function auditCommand(): Command {
     .option('--json', 'print JSON')
     .action(async (options: { account?: string; limit: string; json?: boolean }) => {
       await using desk = await openDesk()
-      const account = options.account === undefined ? '' : `&account=${encodeURIComponent(options.account)}`
+      const account = options.account === undefined ? '' : `&account=${checkAlias(options.account)}`
       const records = (await desk.request(
         'GET',
         `/v1/audit?limit=${encodeURIComponent(options.limit)}${account}`,

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { clientEnvironment, socketPath } from '../../config/home.ts'
 import { BhorError } from '../../core/errors.ts'
 import { runningServer } from '../connect.ts'
 import { terminal } from '../terminal.ts'
@@ -6,11 +7,16 @@ import { terminal } from '../terminal.ts'
 export function deskCommand(): Command {
   return new Command('desk')
     .description('Print a new sign-in link to the dashboard of the running server.')
-    .action(async () => {
+    .option('--json', 'print JSON')
+    .action(async (options: { json?: boolean }) => {
       const server = await runningServer()
-      if (!server) throw new BhorError('server_unreachable', 'No bhor server runs for this data folder.')
-      const { url } = (await server.request('POST', '/v1/desk/link', {})) as { url: string }
-      terminal.data(url)
+      if (!server) {
+        const { home } = clientEnvironment()
+        throw new BhorError('server_unreachable', `No bhor server at unix:${socketPath(home)}.`)
+      }
+      const link = (await server.request('POST', '/v1/desk/link', {})) as { url: string; expiresAt: string }
+      if (options.json) return terminal.json(link)
+      terminal.data(link.url)
       terminal.say('The link works once and for 10 minutes.')
     })
 }

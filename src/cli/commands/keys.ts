@@ -50,10 +50,12 @@ export function keysCommand(): Command {
   keys
     .command('revoke <id>')
     .description('Refuse a key from now on.')
-    .action(async (id: string) => {
+    .option('--json', 'print JSON')
+    .action(async (id: string, options: { json?: boolean }) => {
       await using desk = await openDesk()
       const view = (await desk.request('DELETE', `/v1/keys/${encodeURIComponent(id)}`)) as KeyView
-      terminal.say(`The key “${view.name}” is revoked.`)
+      if (options.json) terminal.json(view)
+      else terminal.say(`The key “${view.name}” is revoked.`)
     })
   return keys
 }

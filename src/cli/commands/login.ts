@@ -3,11 +3,12 @@ import { Command } from 'commander'
 import type { AccountView, LoginStarted, LoginView } from '../../contracts/api.ts'
 import { foregroundClock } from '../../core/clock.ts'
 import { BhorError } from '../../core/errors.ts'
+import { pathOf } from '../account-path.ts'
 import { openDesk } from '../here.ts'
+import { onInterrupt } from '../interrupt.ts'
 import { terminal } from '../terminal.ts'
 import { istText, lifeText } from '../texts.ts'
 import type { ApiClient } from '../wire.ts'
-import { pathOf } from './accounts.ts'
 
 interface LoginOptions {
   all?: boolean
@@ -66,14 +67,15 @@ async function finishPasted(desk: ApiClient, account: string, started: LoginStar
   terminal.say(
     `Then paste the address of the page where the browser ended (it starts with ${started.redirectUrl}):`,
   )
-  const address = await readLine()
+  using interrupt = onInterrupt()
+  const address = await readLine(interrupt.signal).catch((error: unknown) =>
+    giveUp(desk, account, started, interrupt.signal, error),
+  )
   return (await desk.request('POST', `${pathOf(account)}/login/complete`, { address })) as AccountView
 }
 
 async function waitFor(desk: ApiClient, account: string, started: LoginStarted): Promise<AccountView> {
-  const interrupt = new AbortController()
-  const stop = () => interrupt.abort()
-  process.once('SIGINT', stop)
+  using interrupt = onInterrupt()
   const path = `${pathOf(account)}/login/${started.login}`
   try {
     for (;;) {
@@ -83,16 +85,25 @@ async function waitFor(desk: ApiClient, account: string, started: LoginStarted):
       await foregroundClock.sleep(pollMs, interrupt.signal)
     }
   } catch (error) {
-    if (!interrupt.signal.aborted) throw error
-    await desk.request('DELETE', path)
-    const { status } = (await desk.request('GET', pathOf(account))) as AccountView
-    throw new BhorError(
-      'cancelled',
-      `Cancelled. The broker login was not finished; ${account} is: ${status.replace('_', ' ')}.`,
-    )
-  } finally {
-    process.removeListener('SIGINT', stop)
+    return giveUp(desk, account, started, interrupt.signal, error)
   }
+}
+
+/** After Ctrl-C: takes the login back and says where the account stands. Any other error goes on as it is. */
+async function giveUp(
+  desk: ApiClient,
+  account: string,
+  started: LoginStarted,
+  { aborted }: AbortSignal,
+  error: unknown,
+): Promise<never> {
+  if (!aborted) throw error
+  await desk.request('DELETE', `${pathOf(account)}/login/${started.login}`)
+  const { status } = (await desk.request('GET', pathOf(account))) as AccountView
+  throw new BhorError(
+    'cancelled',
+    `Cancelled. The broker login was not finished; ${account} is: ${status.replace('_', ' ')}.`,
+  )
 }
 
 function failed(account: string, login: LoginView): BhorError {
@@ -113,12 +124,13 @@ function openBrowser(url: string): void {
     .unref()
 }
 
-async function readLine(): Promise<string> {
+async function readLine(signal: AbortSignal): Promise<string> {
   const { createInterface } = await import('node:readline')
-  const lines = createInterface({ input: process.stdin })
+  using lines = createInterface({ input: process.stdin, signal })
   for await (const line of lines) {
     lines.close()
     if (line.trim() !== '') return line
   }
+  signal.throwIfAborted()
   throw new BhorError('needs_terminal', 'No address came on stdin.')
 }

@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import type { AccountView } from '../../contracts/api.ts'
+import { pathOf } from '../account-path.ts'
 import { openDesk } from '../here.ts'
 import { terminal } from '../terminal.ts'
-import { pathOf } from './accounts.ts'
 
 export function logoutCommand(): Command {
   return new Command('logout')

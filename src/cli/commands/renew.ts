@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import type { AccountView } from '../../contracts/api.ts'
+import { pathOf } from '../account-path.ts'
 import { openDesk } from '../here.ts'
 import { terminal } from '../terminal.ts'
 import { accountLines } from '../texts.ts'
-import { pathOf } from './accounts.ts'
 
 export function renewCommand(): Command {
   return new Command('renew')

@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import { type App, openApp } from '../../app/open.ts'
+import { version } from '../../app/version.ts'
+import { environmentWarnings, refuseUnsafeEnvironment } from '../../config/environment.ts'
 import { socketPath } from '../../config/home.ts'
-import { loadConfig, refuseUnsafeEnvironment } from '../../config/load.ts'
+import { loadConfig } from '../../config/load.ts'
 import { signInUrl } from '../../http/routes.ts'
 import { serveDesk } from '../../http/server.ts'
 import { askPassphrase } from '../ask.ts'
@@ -9,7 +11,6 @@ import { dashboardFolder } from '../dashboard-folder.ts'
 import { buildLog } from '../log.ts'
 import { simulatorSandbox } from '../sandbox.ts'
 import { terminal } from '../terminal.ts'
-import { version } from '../version.ts'
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -20,6 +21,7 @@ export function serveCommand(): Command {
       closeSideDoors()
       const config = loadConfig({ flags: options.port === undefined ? {} : { port: Number(options.port) } })
       const log = await buildLog(config.logLevel)
+      for (const warning of environmentWarnings()) log('warn', warning)
       await using running = new AsyncDisposableStack()
       const sandbox = running.use(simulatorSandbox(config.simulatorPort, terminal.say))
       const app = running.use(

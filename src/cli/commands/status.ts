@@ -1,10 +1,10 @@
 import { Command } from 'commander'
 import type { AccountView } from '../../contracts/api.ts'
+import { pathOf } from '../account-path.ts'
 import { openDesk } from '../here.ts'
 import { table, terminal } from '../terminal.ts'
 import { accountLines, istText, lifeText, statusMark } from '../texts.ts'
 import type { ApiClient } from '../wire.ts'
-import { pathOf } from './accounts.ts'
 
 /** What product.md calls "login needed". */
 const loginNeeded = 4

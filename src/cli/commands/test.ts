@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import type { TestResult } from '../../contracts/api.ts'
 import { BhorError } from '../../core/errors.ts'
+import { pathOf } from '../account-path.ts'
 import { openDesk } from '../here.ts'
 import { terminal } from '../terminal.ts'
-import { pathOf } from './accounts.ts'
 
 export function testCommand(): Command {
   return new Command('test')

@@ -36,7 +36,7 @@ function fingerprint() {
     )) {
       const path = join(folder, entry.name)
       if (entry.isDirectory()) visit(path)
-      else if (!/\.test(-d)?\.ts$/.test(entry.name))
+      else if (!/\.(test|test-d|suite)\.ts$/.test(entry.name))
         hash.update(path.slice(root.length)).update(readFileSync(path))
     }
   }

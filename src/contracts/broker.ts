@@ -251,6 +251,7 @@ export interface Grant {
 
 /** Who a session belongs to, as far as the broker tells. */
 export interface Profile {
+  /** Empty where the probe's answer names nobody (Kotak, Definedge). */
   readonly userId: string
   readonly userName?: string
   readonly userShortname?: string

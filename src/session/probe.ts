@@ -61,7 +61,8 @@ async function probe(
     if (verdict.kind !== 'ok')
       return { verdict: 'unknown', error: errorOfVerdict(broker, verdict, reply.status) }
     const profile = broker.probe.read(reply)
-    if (profile.userId === session.userId) return { verdict: 'valid', profile }
+    const namesAnother = profile.userId !== '' && profile.userId !== session.userId
+    if (!namesAnother) return { verdict: 'valid', profile }
     const error = new BhorError(
       'wrong_user',
       `The session of ${account.alias} belongs to another user of ${broker.name}. It was dropped.`,

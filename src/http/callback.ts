@@ -28,7 +28,8 @@ export async function handleCallback(app: App, broker: string, request: Request)
     })
   } catch (cause) {
     const error = toBhorError(cause)
-    return textPage(statusOf(error), sentences[error.code] ?? fallback(error), error.hint)
+    const sentence = sentences[error.code] ?? fallback(error)
+    return textPage(statusOf(error), sentence, sentence.includes('Start again') ? '' : error.hint)
   }
 }
 

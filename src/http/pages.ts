@@ -29,7 +29,7 @@ export function page(status: number, { title, text, hint, isDone }: PageText): R
 </head>
 <body>
 <main>
-<p class="word" lang="hi">भोर</p>
+${sun}
 <h1>${escaped(title)}</h1>
 <p>${escaped(text)}</p>
 ${hint ? `<p class="hint">${escaped(hint)}</p>` : ''}
@@ -41,6 +41,10 @@ ${hint ? `<p class="hint">${escaped(hint)}</p>` : ''}
   return new Response(html, { status, headers: pageHeaders })
 }
 
+/** Drawn, not written: many systems have no Devanagari font for भोर. */
+const sun =
+  '<svg class="sun" viewBox="0 0 72 40" role="img" aria-label="bhor"><path fill="currentColor" d="M20 34a16 16 0 0 1 32 0z"/><path stroke="currentColor" stroke-width="3" stroke-linecap="round" d="M4 36h64M36 4v7M15 12l5 5M57 12l-5 5"/></svg>'
+
 const script = `history.replaceState(null, '', '/login/over')
 if (document.documentElement.dataset.done === 'true') setTimeout(() => window.close(), 900)
 `
@@ -50,7 +54,7 @@ const style = `:root { color-scheme: light dark; --ground: #fbf7f2; --ink: #2a21
 * { box-sizing: border-box }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--ground); color: var(--ink); font: 1.0625rem/1.55 system-ui, sans-serif }
 main { max-width: 30rem; padding: 2rem 1.5rem; text-align: center }
-.word { margin: 0; font-size: 2.5rem; color: var(--dawn) }
+.sun { width: 4.5rem; color: var(--dawn) }
 h1 { margin: .25rem 0 .75rem; font-size: 1.5rem; font-weight: 650 }
 p { margin: .5rem 0 }
 .hint { color: var(--soft); font-size: .9375rem }

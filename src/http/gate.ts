@@ -63,6 +63,9 @@ export function refusalOf(knock: Knock, door: Door, own: readonly string[]): Ref
   if (headers.has('content-length') && headers.has('transfer-encoding')) {
     return { code: 'bad_framing', detail: 'Two framings in one request.', closes: true }
   }
+  const coding = headers.get('transfer-encoding')
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked')
+    return { code: 'bad_framing', detail: 'Only chunked is served as a transfer encoding.', closes: true }
   if (headers.has('expect')) return { code: 'bad_framing', detail: 'Expect is not served.', closes: true }
   return door === 'desk' ? refusalOfBrowser(knock, headers, path, own) : undefined
 }

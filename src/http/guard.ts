@@ -27,9 +27,15 @@ export function guardedServer({ door, own, random, listener }: GuardOptions): Se
       door,
       own(),
     )
+  const ended = new WeakSet<Duplex>()
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    // Node goes on to read what was sent behind the refused request, although the answer ends the connection.
+    if (ended.has(request.socket)) return
     const refusal = knock(request)
-    if (refusal) return refuse(response, refusal, random)
+    if (refusal) {
+      if (refusal.closes) ended.add(request.socket)
+      return refuse(response, refusal, random)
+    }
     listener(request, response)
   }
   const server = createServer(
@@ -51,6 +57,7 @@ export function guardedServer({ door, own, random, listener }: GuardOptions): Se
   server.on('upgrade', drop)
   server.on('connect', drop)
   server.on('clientError', (_error, socket) => {
+    if (ended.has(socket)) return
     if (socket.writable) socket.end(rawAnswer(notHttp, random))
     else socket.destroy()
   })
@@ -62,7 +69,8 @@ const notHttp: Refusal = { code: 'bad_framing', detail: 'This is not a request a
 
 function refuse(response: ServerResponse, refusal: Refusal, random: Random): void {
   const { status, headers, body } = answerTo(refusal, random)
-  response.writeHead(status, { ...headers, ...(refusal.closes ? { connection: 'close' } : {}) })
+  const length = { 'content-length': Buffer.byteLength(body) }
+  response.writeHead(status, { ...headers, ...length, ...(refusal.closes ? { connection: 'close' } : {}) })
   response.end(body)
 }
 

@@ -32,11 +32,11 @@ export class ClientKeys {
       throw new BhorError('key_malformed', `This is not a client key (${presented.length} characters).`)
     const digest = hash('sha256', presented, 'hex')
     const known = this.#known.get(digest) ?? (await this.#load(digest))
-    const nowMs = this.#context.clock.now().epochMilliseconds
     if (!known) return this.#refuse('unknown', '')
-    if (known.record.revokedAtMs !== null) return this.#refuse('revoked', known.record.id)
-    if (known.record.expiresAtMs !== null && nowMs >= known.record.expiresAtMs)
-      return this.#refuse('expired', known.record.id)
+    const { id, revokedAtMs, expiresAtMs } = known.record
+    if (revokedAtMs !== null) return this.#refuse('revoked', id)
+    if (expiresAtMs !== null && this.#context.clock.now().epochMilliseconds >= expiresAtMs)
+      return this.#refuse('expired', id)
     return known.principal
   }
 

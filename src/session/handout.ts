@@ -3,9 +3,9 @@ import type { AuditEntry } from '../contracts/audit.ts'
 import type { AccountRecord, SessionRecord, Watched } from '../contracts/store.ts'
 import { BhorError, isBhorError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
-import { accountNamed } from './accounts.ts'
+import { accountNamed, noAccount } from './accounts.ts'
 import { entryOf, type Principal, type SessionContext } from './context.ts'
-import { liveOrThrow, noSession, openSession } from './signing.ts'
+import { latestSessionOf, liveOrThrow, noSession, openSession } from './signing.ts'
 
 export interface HandOutWish {
   /** A token kind of the broker; `access` when left out. */
@@ -48,18 +48,19 @@ export class HandOuts {
   async handOut(principal: Principal, alias: string, wish: HandOutWish = {}): Promise<Secret> {
     try {
       for (;;) {
-        const entry = this.#entries.get(alias) ?? (await this.#load(alias))
-        if (principal.accountIds && !principal.accountIds.has(entry.account.id)) throw accountHidden()
+        const entry = this.#entries.get(alias) ?? (await this.#load(principal, alias))
+        if (principal.accountIds && !principal.accountIds.has(entry.account.id)) throw noAccount()
         const kind = wish.kind ?? 'access'
         const ready = entry.ready.get(kind) ?? (await this.#prepare(entry, kind))
-        this.#checkLife(entry, kind, ready, wish)
-        const watched = await this.#record(principal, entry, kind)
+        const nowMs = this.#nowMs()
+        checkLife(nowMs, entry, kind, ready, wish)
+        const watched = await this.#record(nowMs, principal, entry, kind)
         if (principal.actor.kind === 'key' && !watched.liveKeyIds.has(principal.actor.id)) {
           throw new BhorError('key_invalid', 'This key was revoked.')
         }
         if (isCurrent(entry, watched)) {
           // The commit took time too.
-          this.#checkLife(entry, kind, ready, wish)
+          checkLife(this.#nowMs(), entry, kind, ready, wish)
           return ready.body
         }
         this.#entries.delete(alias)
@@ -71,10 +72,10 @@ export class HandOuts {
     }
   }
 
-  async #load(alias: string): Promise<Entry> {
+  async #load(principal: Principal, alias: string): Promise<Entry> {
     const version = this.#context.changes.version
-    const account = await accountNamed(this.#context, alias)
-    const session = await this.#context.store.latestSession(account.id)
+    const account = await accountNamed(this.#context, alias, principal)
+    const session = await latestSessionOf(this.#context, account)
     if (!session) throw noSession(account)
     const entry: Entry = { account, session, ready: new Map() }
     if (version === this.#context.changes.version) this.#entries.set(alias, entry)
@@ -83,9 +84,9 @@ export class HandOuts {
 
   async #prepare(entry: Entry, kind: string): Promise<Ready> {
     const { broker, hosts, signing } = await openSession(this.#context, entry.account, entry.session)
-    const spec = broker.tokens[kind]
-    const token = signing.tokens[kind]
-    if (!spec || spec.internal || token === undefined) {
+    const isKind = Object.hasOwn(broker.tokens, kind) && !broker.tokens[kind]?.internal
+    const token = isKind && Object.hasOwn(signing.tokens, kind) ? signing.tokens[kind] : undefined
+    if (token === undefined) {
       throw new BhorError(
         'token_kind_unavailable',
         `This session of ${entry.account.alias} holds no token of that kind.`,
@@ -115,27 +116,9 @@ export class HandOuts {
     return ready
   }
 
-  #checkLife({ account, session }: Entry, kind: string, ready: Ready, wish: HandOutWish): void {
-    const nowMs = this.#nowMs()
-    // A read-only token lives on when the day's session has run out, but not when it was logged out or killed.
-    const hasOnlyRunOut = kind !== 'access' && session.endReason === 'expired'
-    const status = hasOnlyRunOut ? 'active' : session.status
-    if (status !== 'active' || nowMs >= ready.expiresAtMs)
-      liveOrThrow(nowMs, account, { ...session, status, expiresAtMs: ready.expiresAtMs })
-    const leftMs = ready.expiresAtMs - nowMs
-    if (wish.minLifeMs !== undefined && leftMs < wish.minLifeMs) {
-      const minutes = Math.floor(leftMs / 60_000)
-      throw new BhorError(
-        'session_short',
-        `The session of ${account.alias} lasts only ${minutes} more minutes.`,
-        { facts: { leftMs } },
-      )
-    }
-  }
-
-  #record(principal: Principal, { account, session }: Entry, kind: string): Promise<Watched> {
+  #record(atMs: number, principal: Principal, { account, session }: Entry, kind: string): Promise<Watched> {
     const entry: AuditEntry = {
-      atMs: this.#nowMs(),
+      atMs,
       actor: principal.actor,
       action: 'session.handout',
       accountId: account.id,
@@ -159,13 +142,32 @@ export class HandOuts {
   }
 }
 
+function checkLife(
+  nowMs: number,
+  { account, session }: Entry,
+  kind: string,
+  ready: Ready,
+  wish: HandOutWish,
+): void {
+  // A read-only token lives on when the day's session has run out, but not when it was logged out or killed.
+  const hasOnlyRunOut = kind !== 'access' && session.endReason === 'expired'
+  const status = hasOnlyRunOut ? 'active' : session.status
+  if (status !== 'active' || nowMs >= ready.expiresAtMs)
+    liveOrThrow(nowMs, account, { ...session, status, expiresAtMs: ready.expiresAtMs })
+  const leftMs = ready.expiresAtMs - nowMs
+  if (wish.minLifeMs !== undefined && leftMs < wish.minLifeMs) {
+    const minutes = Math.floor(leftMs / 60_000)
+    throw new BhorError(
+      'session_short',
+      `The session of ${account.alias} lasts only ${minutes} more minutes.`,
+      { facts: { leftMs } },
+    )
+  }
+}
+
 function isCurrent({ account, session }: Entry, watched: Watched): boolean {
   const now = watched.accounts.get(account.id)
   return now?.generation === session.generation && now.status === session.status
-}
-
-function accountHidden(): BhorError {
-  return new BhorError('account_not_found', 'There is no account of this name.')
 }
 
 function isoText(epochMs: number): string {

@@ -67,7 +67,7 @@ export const errorTable = {
     http: 401,
     exit: 7,
     retryable: false,
-    hint: 'Send Authorization: Bearer <client key>. Make one: bhor keys add.',
+    hint: 'Send a client key as the bearer token of the request. Make one: bhor keys add.',
   },
   key_malformed: {
     http: 401,

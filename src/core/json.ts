@@ -1,4 +1,5 @@
 import { BhorError } from './errors.ts'
+import { firstFault } from './json-fault.ts'
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 
@@ -40,17 +41,6 @@ function badJson(text: string, at: number): BhorError {
   return new BhorError('bad_json', `Not valid JSON: line ${line}, column ${column}.`, {
     facts: { line, column },
   })
-}
-
-/** Node names the fault only in a message that quotes the text; the position in it is all we take. */
-function firstFault(text: string): number {
-  try {
-    JSON.parse(text)
-  } catch (error) {
-    const position = /position (\d+)/.exec(String((error as Error).message))
-    if (position) return Number(position[1])
-  }
-  return text.length
 }
 
 /** One pass over the tokens for what `JSON.parse` lets through. It assumes nothing about validity. */

@@ -75,6 +75,6 @@ function isPathOf(route: Route, path: string): boolean {
   const parts = path.split('/')
   return (
     pattern.length === parts.length &&
-    pattern.every((segment, i) => segment.startsWith('{') || segment === parts[i])
+    pattern.every((segment, i) => (segment.startsWith('{') ? parts[i] !== '' : segment === parts[i]))
   )
 }

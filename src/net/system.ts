@@ -24,7 +24,12 @@ function send(
   resolve: (reply: NetReply) => void,
   reject: (error: NetError) => void,
 ): void {
-  const url = new URL(request.url)
+  // Not new URL(): its error holds the address, which can hold a token.
+  const url = URL.parse(request.url)
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    reject(new NetError('not_sent', 'protocol'))
+    return
+  }
   const { request: open } = url.protocol === 'https:' ? process.getBuiltinModule('node:https') : http
   const body = request.body === undefined ? undefined : Buffer.from(request.body)
   const headers = { ...request.headers, ...(body ? { 'content-length': String(body.length) } : {}) }

@@ -23,8 +23,12 @@ export async function accountNamed(
 ): Promise<AccountRecord> {
   const account = await reads.accountByAlias(alias)
   const isVisible = account && (!principal?.accountIds || principal.accountIds.has(account.id))
-  if (!isVisible) throw new BhorError('account_not_found', 'There is no account of this name.')
+  if (!isVisible) throw noAccount()
   return proven(context.vault, 'accounts', account)
+}
+
+export function noAccount(): BhorError {
+  return new BhorError('account_not_found', 'There is no account of this name.')
 }
 
 /** The app of an account, authenticated, with its fields and secrets. */
@@ -34,7 +38,10 @@ export async function appOf(
   reads: StoreReads = context.store,
 ): Promise<{ app: AppRecord; secrets: Record<string, Secret> }> {
   const app = await reads.app(account.appId)
-  if (!app) throw new BhorError('store_damaged', `The app of the account ${account.alias} is missing.`)
+  if (!app) {
+    if (!(await reads.account(account.id))) throw noAccount()
+    throw new BhorError('store_damaged', `The app of the account ${account.alias} is missing.`)
+  }
   proven(context.vault, 'apps', app)
   return { app, secrets: openSecrets(context.vault, app.sealedSecrets, places.appSecrets(app.id)) }
 }

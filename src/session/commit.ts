@@ -5,7 +5,7 @@ import { newId } from '../core/ids.ts'
 import { Secret } from '../core/secret.ts'
 import { entryOf, type Principal, type SessionContext } from './context.ts'
 import { expiresAt } from './expiry.ts'
-import type { Verified } from './identity.ts'
+import { type Verified, wrongUser } from './identity.ts'
 import { amended, places, proven, sealSecrets, stamped } from './records.ts'
 
 export interface NewSession {
@@ -33,7 +33,7 @@ export async function commitSession(
   const attempt = () => commitOnce(context, principal, input)
   // The token exists nowhere else yet: a busy store is worth one more try.
   const done = await attempt().catch((error: unknown) => {
-    if (isBhorError(error, 'store_busy')) return attempt()
+    if (isBhorError(error, 'store_busy') && error.facts.outcome !== 'unknown') return attempt()
     throw error
   })
   context.changes.announce()
@@ -50,6 +50,8 @@ async function commitOnce(context: SessionContext, principal: Principal, input: 
         'The account was removed while its login ran. Nothing was stored.',
       )
     const account = proven(context.vault, 'accounts', stored)
+    // The account may have got its user while this login ran: by an edit, or by another first login.
+    if (account.userId !== '' && account.userId !== verified.userId) throw wrongUser(account.userId)
     const before = await tx.latestSession(account.id)
     const nowMs = context.clock.now().epochMilliseconds
     const generation = account.generation + 1

@@ -13,6 +13,7 @@ import type {
 } from '../contracts/api.ts'
 import type { AuditVerdict } from '../contracts/audit.ts'
 import type { AccountRecord } from '../contracts/store.ts'
+import { isBhorError } from '../core/errors.ts'
 import type { Secret } from '../core/secret.ts'
 import { accountNamed, addAccount, editAccount, removeAccount } from './accounts.ts'
 import { ClientKeys } from './client-keys.ts'
@@ -23,7 +24,7 @@ import { logout } from './logout.ts'
 import { testConnection } from './probe.ts'
 import { proven } from './records.ts'
 import { Renewals } from './renewal.ts'
-import { accountView, auditView, keyView, loginView } from './views.ts'
+import { accountView, auditView, damagedView, keyView, loginView } from './views.ts'
 
 /** The domain as its callers see it: every action by name, for a principal, answering with what may be shown. */
 export class Desk {
@@ -59,7 +60,17 @@ export class Desk {
   async accounts(principal: Principal): Promise<AccountView[]> {
     const all = await this.context.store.accounts()
     const visible = all.filter((account) => !principal.accountIds || principal.accountIds.has(account.id))
-    return Promise.all(visible.map((account) => this.#view(proven(this.context.vault, 'accounts', account))))
+    return Promise.all(
+      visible.map(async (account) => {
+        try {
+          return await this.#view(proven(this.context.vault, 'accounts', account))
+        } catch (error) {
+          // One damaged row must not hide the other accounts.
+          if (!isBhorError(error, 'store_damaged')) throw error
+          return damagedView(this.context, account, error)
+        }
+      }),
+    )
   }
   async account(principal: Principal, alias: string): Promise<AccountView> {
     return this.#view(await accountNamed(this.context, alias, principal))

@@ -1,15 +1,21 @@
 import type { Broker, Grant, RedirectLogin, Values } from '../contracts/broker.ts'
 import { NetError } from '../contracts/net.ts'
-import type { AccountRecord, IntentRecord, LoginRecord, SessionRecord } from '../contracts/store.ts'
-import { BhorError, type ErrorCode, isBhorError, toBhorError } from '../core/errors.ts'
+import type {
+  AccountRecord,
+  IntentRecord,
+  LoginRecord,
+  SessionRecord,
+  StoreTransaction,
+} from '../contracts/store.ts'
+import { BhorError, isBhorError, toBhorError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import { Secret } from '../core/secret.ts'
 import { appOf } from './accounts.ts'
 import { callBroker, errorOfNet, errorOfVerdict } from './broker-call.ts'
 import { commitSession } from './commit.ts'
 import { entryOf, type Principal, type SessionContext } from './context.ts'
-import { verifyIdentity } from './identity.ts'
-import { amended } from './records.ts'
+import { dropGrant, verifyIdentity } from './identity.ts'
+import { amended, proven } from './records.ts'
 import { revealed } from './signing.ts'
 
 export interface Exchange {
@@ -46,6 +52,9 @@ export async function exchangeGrant(
       grantCode: new Secret(grantText),
       intent,
       login,
+    }).catch(async (error: unknown) => {
+      if (isBhorError(error, 'wrong_user')) await dropGrant(context, broker, account, grant)
+      throw error
     })
   } catch (error) {
     throw await recordFailure(context, principal, exchange, login, intent, error)
@@ -74,6 +83,10 @@ async function claim(
   await context.store.transaction(async (tx) => {
     const isMine = (await tx.updateLogin(used, 'open')) && (await tx.insertIntent(intent))
     if (!isMine) throw new BhorError('login_used', 'This login was already used.')
+    await refuseSecondFlight(tx, account, intent)
+    // What the commit will replace must be genuine: to find out only then would cost the code.
+    const replaced = await tx.latestSession(account.id)
+    if (replaced) proven(context.vault, 'sessions', replaced)
     await context.audit.within(tx, [
       entryOf(context, principal.actor, account, {
         action: 'login.callback',
@@ -86,9 +99,29 @@ async function claim(
   return { login: used, intent }
 }
 
+/**
+ * One exchange or renewal of an account at a time: of two that cross at the broker, the one that is stored last may
+ * hold the token that the other one killed.
+ *
+ * @throws BhorError `login_in_progress`; nothing is spent, the same link works a moment later
+ */
+export async function refuseSecondFlight(
+  tx: StoreTransaction,
+  account: AccountRecord,
+  intent: IntentRecord,
+): Promise<void> {
+  const others = await tx.openIntents()
+  if (others.some((other) => other.accountId === account.id && other.id !== intent.id)) {
+    throw new BhorError('login_in_progress', `Another login of ${account.alias} is just being finished.`, {
+      hint: 'Wait a moment and load the page again.',
+      retryAfterMs: 5_000,
+    })
+  }
+}
+
 async function runSteps(
   context: SessionContext,
-  { broker, method, account, vars }: Exchange,
+  { broker, method, account, login, vars }: Exchange,
 ): Promise<Grant> {
   const { app, secrets } = await appOf(context, account)
   const hosts = await context.hosts(broker, account.kind)
@@ -99,7 +132,8 @@ async function runSteps(
     const stepContext = {
       app: appValues,
       account: account.fields,
-      redirectUrl: account.redirectUrl,
+      // That of the login page, not of the account as it may have been edited since.
+      redirectUrl: login.redirectUrl,
       vars: carried,
       now: context.clock.now(),
     }
@@ -140,9 +174,6 @@ export function checkedGrant(broker: Broker, grant: Grant): Grant {
   return grant
 }
 
-/** Codes after which nobody can say whether the broker acted. */
-const lostCodes: readonly ErrorCode[] = ['answer_lost', 'broker_timeout']
-
 async function recordFailure(
   context: SessionContext,
   principal: Principal,
@@ -156,7 +187,7 @@ async function recordFailure(
       ? new BhorError(
           'answer_lost',
           `${broker.name} was sent the one-time code, but its answer was lost (${cause.reason}).`,
-          { cause },
+          { cause, facts: { reason: cause.reason } },
         )
       : cause instanceof NetError
         ? errorOfNet(broker, cause)
@@ -165,14 +196,15 @@ async function recordFailure(
   if (isBhorError(error) && error.facts.outcome === 'unknown') return error
   const nowMs = context.clock.now().epochMilliseconds
   await context.store.transaction(async (tx) => {
-    const state = lostCodes.includes(error.code) ? 'lost' : 'failed'
-    await tx.updateIntent({ ...intent, state, code: error.code, finishedAtMs: nowMs })
-    await tx.updateLogin(
-      amended(context.vault, 'logins', login, { status: 'failed', outcome: error.code }),
-      'used',
-    )
     const current = await tx.account(account.id)
+    // Removed meanwhile, and its logins and intents with it.
     if (current) {
+      const state = error.code === 'answer_lost' ? 'lost' : 'failed'
+      await tx.updateIntent({ ...intent, state, code: error.code, finishedAtMs: nowMs })
+      await tx.updateLogin(
+        amended(context.vault, 'logins', login, { status: 'failed', outcome: error.code }),
+        'used',
+      )
       const lastFault = { atMs: nowMs, code: error.code, detail: error.message.slice(0, 300) }
       await tx.updateAccount(amended(context.vault, 'accounts', current, { lastFault }), current.generation)
     }

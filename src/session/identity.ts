@@ -25,16 +25,8 @@ export async function verifyIdentity(
   account: AccountRecord,
   grant: Grant,
 ): Promise<Verified> {
-  const { app, secrets } = await appOf(context, account)
+  const signing = await signingOf(context, account, grant)
   const hosts = await context.hosts(broker, account.kind)
-  const signing: SignContext = {
-    app: { apiKey: app.apiKey, ...app.fields, ...revealed(secrets) },
-    account: account.fields,
-    tokens: grant.tokens,
-    userId: grant.userId ?? account.userId,
-    now: context.clock.now(),
-    ...(grant.baseUrl ? { baseUrl: grant.baseUrl } : {}),
-  }
   const profile = await readProfile(context, broker, hosts, signing)
   const named = [grant.userId, profile?.userId].filter((id) => id !== undefined && id !== '') as string[]
   const expected = account.userId || named[0]
@@ -45,16 +37,48 @@ export async function verifyIdentity(
     )
   }
   if (named.some((id) => id !== expected)) {
-    await dropToken(context, broker, hosts, signing)
-    throw new BhorError(
-      'wrong_user',
-      'You logged in as a different user than this account expects. Nothing was stored.',
-      {
-        facts: { expectedUser: expected },
-      },
-    )
+    await dropGrant(context, broker, account, grant)
+    throw wrongUser(expected)
   }
   return { userId: expected, profile: profile ?? grant.profile, verdict: profile ? 'valid' : 'unknown' }
+}
+
+export function wrongUser(expectedUser: string): BhorError {
+  return new BhorError(
+    'wrong_user',
+    'You logged in as a different user than this account expects. Nothing was stored.',
+    { facts: { expectedUser } },
+  )
+}
+
+/** Logs out a token that was granted and will not be stored. Best effort: it is forgotten either way. */
+export async function dropGrant(
+  context: SessionContext,
+  broker: Broker,
+  account: AccountRecord,
+  grant: Grant,
+): Promise<void> {
+  if (!broker.logout) return
+  const signing = await signingOf(context, account, grant)
+  const hosts = await context.hosts(broker, account.kind)
+  const request = broker.logout.request(signing)
+  await callBroker(context.net, broker, hosts, request, 'logout', signing.baseUrl).catch(() => undefined)
+}
+
+async function signingOf(
+  context: SessionContext,
+  account: AccountRecord,
+  grant: Grant,
+): Promise<SignContext> {
+  const { app, secrets } = await appOf(context, account)
+  return {
+    app: { apiKey: app.apiKey, ...app.fields, ...revealed(secrets) },
+    account: account.fields,
+    tokens: grant.tokens,
+    userId: grant.userId ?? account.userId,
+    now: context.clock.now(),
+    ...(grant.baseUrl ? { baseUrl: grant.baseUrl } : {}),
+  }
 }
 
 async function readProfile(
@@ -73,22 +97,4 @@ async function readProfile(
     throw new BhorError('broker_rejected', `${broker.name} refuses the token that it has just given.`)
   }
   return answered.verdict.kind === 'ok' ? broker.probe.read(answered.reply) : undefined
-}
-
-async function dropToken(
-  context: SessionContext,
-  broker: Broker,
-  hosts: Readonly<Record<string, string>>,
-  signing: SignContext,
-): Promise<void> {
-  if (!broker.logout) return
-  // Best effort: the token is forgotten either way.
-  await callBroker(
-    context.net,
-    broker,
-    hosts,
-    broker.logout.request(signing),
-    'logout',
-    signing.baseUrl,
-  ).catch(() => undefined)
 }

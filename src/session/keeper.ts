@@ -1,5 +1,5 @@
 import type { IntentRecord } from '../contracts/store.ts'
-import { BhorError } from '../core/errors.ts'
+import { BhorError, isBhorError } from '../core/errors.ts'
 import { entryOf, type SessionContext } from './context.ts'
 import { endSession } from './ending.ts'
 import { amended } from './records.ts'
@@ -19,10 +19,20 @@ export async function keep(context: SessionContext, options: { readonly isAlone:
   const nowMs = context.clock.now().epochMilliseconds
   for (const session of await context.store.latestSessions()) {
     if (session.status === 'active' && nowMs >= session.expiresAtMs)
-      await endSession(context, keeper, session, 'expired')
+      await unlessDamaged(endSession(context, keeper, session, 'expired'))
   }
   for (const intent of await context.store.openIntents()) {
-    if (options.isAlone || nowMs - intent.createdAtMs >= intentLostAfterMs) await giveUp(context, intent)
+    if (options.isAlone || nowMs - intent.createdAtMs >= intentLostAfterMs)
+      await unlessDamaged(giveUp(context, intent))
+  }
+}
+
+/** A damaged row says so to whoever uses that account; it must not stop the keeper for all the others. */
+async function unlessDamaged(work: Promise<unknown>): Promise<void> {
+  try {
+    await work
+  } catch (error) {
+    if (!isBhorError(error, 'store_damaged')) throw error
   }
 }
 
@@ -36,8 +46,7 @@ async function giveUp(context: SessionContext, intent: IntentRecord): Promise<vo
     const account = await tx.account(intent.accountId)
     if (!isOpen || !account) return
     const nowMs = context.clock.now().epochMilliseconds
-    const grantHash = intent.kind === 'renewal' ? `${intent.grantHash}:${intent.id}` : intent.grantHash
-    await tx.updateIntent({ ...intent, grantHash, state: 'lost', code: error.code, finishedAtMs: nowMs })
+    await tx.updateIntent({ ...intent, state: 'lost', code: error.code, finishedAtMs: nowMs })
     const login = intent.loginId ? await tx.login(intent.loginId) : undefined
     if (login)
       await tx.updateLogin(

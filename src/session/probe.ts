@@ -84,8 +84,11 @@ async function recordProbe(
   await context.store.transaction(async (tx) => {
     const current = await tx.account(account.id)
     if (!current) return
-    const lastProbe = { atMs: context.clock.now().epochMilliseconds, verdict: outcome.verdict, code }
-    await tx.updateAccount(amended(context.vault, 'accounts', current, { lastProbe }), current.generation)
+    // An answer about an earlier session says nothing about the one that has taken its place.
+    if (current.generation === open.session.generation) {
+      const lastProbe = { atMs: context.clock.now().epochMilliseconds, verdict: outcome.verdict, code }
+      await tx.updateAccount(amended(context.vault, 'accounts', current, { lastProbe }), current.generation)
+    }
     const facts = outcome.verdict === 'valid' ? {} : outcome.error.facts
     const detail = { verdict: outcome.verdict, generation: open.session.generation, ...facts }
     const result = outcome.verdict === 'valid' ? 'ok' : 'failed'

@@ -7,8 +7,9 @@ import { accountNamed } from './accounts.ts'
 import { callBroker, errorOfNet, errorOfVerdict } from './broker-call.ts'
 import { commitSession } from './commit.ts'
 import { entryOf, type Principal, type SessionContext } from './context.ts'
-import { checkedGrant } from './exchange.ts'
+import { checkedGrant, refuseSecondFlight } from './exchange.ts'
 import { verifyIdentity } from './identity.ts'
+import { amended } from './records.ts'
 import { type OpenSession, openLiveSession } from './signing.ts'
 
 interface Renewed {
@@ -82,29 +83,33 @@ async function renewOnce(
   }
 }
 
-/** One renewal per generation, across processes: whoever writes the intent may send. */
+/** One renewal at a time, across processes: whoever writes the intent may send. */
 async function claim(
   context: SessionContext,
   { account, session, broker, signing }: OpenSession,
 ): Promise<IntentRecord> {
   const refresh = signing.tokens[broker.renewal?.needs ?? ''] ?? ''
+  const id = newId('intent', context.random)
   const intent: IntentRecord = {
-    id: newId('intent', context.random),
+    id,
     accountId: account.id,
     loginId: '',
     kind: 'renewal',
-    grantHash: context.vault.fingerprint(
-      'login-grant',
-      JSON.stringify([broker.id, refresh, session.generation]),
-    ),
+    // Unlike a code, a refresh token may be sent again after a failure: the hash is this attempt's own.
+    grantHash: context.vault.fingerprint('login-grant', JSON.stringify([broker.id, refresh, id])),
     state: 'open',
     code: '',
     createdAtMs: context.clock.now().epochMilliseconds,
     finishedAtMs: null,
   }
-  const isMine = await context.store.transaction((tx) => tx.insertIntent(intent))
-  if (!isMine)
-    throw new BhorError('login_in_progress', `${account.alias} is being renewed by another process.`)
+  await context.store.transaction(async (tx) => {
+    await tx.insertIntent(intent)
+    await refuseSecondFlight(tx, account, intent)
+    const current = await tx.latestSession(account.id)
+    if (current?.id !== session.id || current.status !== session.status) {
+      throw new BhorError('generation_conflict', `${account.alias} has changed meanwhile; nothing was sent.`)
+    }
+  })
   return intent
 }
 
@@ -120,21 +125,23 @@ async function recordFailure(
     ? new BhorError(
         'answer_lost',
         `${open.broker.name} was asked for a renewal, but its answer was lost (${cause.reason}).`,
-        { cause },
+        { cause, facts: { reason: cause.reason } },
       )
     : cause instanceof NetError
       ? errorOfNet(open.broker, cause)
       : toBhorError(cause)
+  // A commit of unknown outcome is settled by the keeper, from the intent; writing on would only guess.
+  if (error.facts.outcome === 'unknown') return error
+  const nowMs = context.clock.now().epochMilliseconds
   await context.store.transaction(async (tx) => {
-    // The hash is freed by making it this intent's own: a refresh token, unlike a code, may be used again.
-    const grantHash = `${intent.grantHash}:${intent.id}`
-    await tx.updateIntent({
-      ...intent,
-      grantHash,
-      state: isLost ? 'lost' : 'failed',
-      code: error.code,
-      finishedAtMs: context.clock.now().epochMilliseconds,
-    })
+    const current = await tx.account(open.account.id)
+    // Removed meanwhile, and its intents with it.
+    if (current) {
+      const state = isLost ? 'lost' : 'failed'
+      await tx.updateIntent({ ...intent, state, code: error.code, finishedAtMs: nowMs })
+      const lastFault = { atMs: nowMs, code: error.code, detail: error.message.slice(0, 300) }
+      await tx.updateAccount(amended(context.vault, 'accounts', current, { lastFault }), current.generation)
+    }
     await context.audit.within(tx, [
       entryOf(context, principal.actor, open.account, {
         action: 'session.renew',
@@ -144,5 +151,6 @@ async function recordFailure(
       }),
     ])
   })
+  context.changes.announce()
   return error
 }

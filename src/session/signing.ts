@@ -2,7 +2,7 @@ import type { Broker, SignContext } from '../contracts/broker.ts'
 import type { AccountRecord, SessionRecord } from '../contracts/store.ts'
 import { BhorError } from '../core/errors.ts'
 import type { Secret } from '../core/secret.ts'
-import { appOf } from './accounts.ts'
+import { appOf, noAccount } from './accounts.ts'
 import type { SessionContext } from './context.ts'
 import { openSecrets, places, proven } from './records.ts'
 
@@ -35,9 +35,29 @@ export function tokensOf(
  * @throws BhorError `session_none`, `session_expired`, `session_revoked` with since when
  */
 export async function openLiveSession(context: SessionContext, account: AccountRecord): Promise<OpenSession> {
-  const session = await context.store.latestSession(account.id)
+  const session = await latestSessionOf(context, account)
   const live = liveOrThrow(context.clock.now().epochMilliseconds, account, session)
   return openSession(context, account, live)
+}
+
+/**
+ * The newest session of an account that was read before. It cannot be older than the account says: whoever can write
+ * the file must not be able to bring back an earlier session by deleting the row of a later one.
+ *
+ * @throws BhorError `store_damaged`, `account_not_found` when the account was removed meanwhile
+ */
+export async function latestSessionOf(
+  context: Pick<SessionContext, 'store'>,
+  account: AccountRecord,
+): Promise<SessionRecord | undefined> {
+  const session = await context.store.latestSession(account.id)
+  if ((session?.generation ?? 0) >= account.generation) return session
+  if (!(await context.store.account(account.id))) throw noAccount()
+  throw new BhorError(
+    'store_damaged',
+    `The session of generation ${account.generation} of ${account.alias} is missing.`,
+    { facts: { table: 'sessions', generation: account.generation } },
+  )
 }
 
 export async function openSession(

@@ -1,10 +1,12 @@
 import type { AccountView, AuditView, KeyView, LoginView, Scope, SessionView } from '../contracts/api.ts'
 import type { AuditRecord } from '../contracts/audit.ts'
 import type { AccountRecord, ClientKeyRecord, LoginRecord, SessionRecord } from '../contracts/store.ts'
-import { type ErrorCode, errorTable } from '../core/errors.ts'
+import { type BhorError, type ErrorCode, errorTable } from '../core/errors.ts'
+import { printable } from '../core/redact.ts'
 import { appOf } from './accounts.ts'
 import type { SessionContext } from './context.ts'
 import { openSecrets, places, proven } from './records.ts'
+import { latestSessionOf } from './signing.ts'
 import { statusAt, statusText } from './state.ts'
 
 /** An account as it is shown: everything but secrets, and the truth at this moment. */
@@ -12,7 +14,7 @@ export async function accountView(context: SessionContext, account: AccountRecor
   const nowMs = context.clock.now().epochMilliseconds
   const broker = await context.broker(account.broker)
   const { app, secrets } = await appOf(context, account)
-  const latest = await context.store.latestSession(account.id)
+  const latest = await latestSessionOf(context, account)
   const session = latest && proven(context.vault, 'sessions', latest)
   const [login] = await context.store.openLogins(nowMs, account.id)
   const status = statusAt(nowMs, session, login)
@@ -47,6 +49,39 @@ export async function accountView(context: SessionContext, account: AccountRecor
       code: account.lastFault.code,
       detail: account.lastFault.detail,
     },
+    createdAt: iso(account.createdAtMs),
+    updatedAt: iso(account.updatedAtMs),
+  }
+}
+
+/** What may be said of an account whose stored rows are not genuine: which one it is, and that it is damaged. */
+export function damagedView(
+  context: Pick<SessionContext, 'clock'>,
+  account: AccountRecord,
+  error: BhorError,
+): AccountView {
+  return {
+    id: account.id,
+    account: printable(account.alias, 40),
+    label: '',
+    broker: '',
+    brokerName: '',
+    kind: account.kind,
+    apiKey: '',
+    hasSecret: false,
+    userId: null,
+    redirectUrl: '',
+    postbackUrl: null,
+    hasPassword: false,
+    hasPhoneNumber: false,
+    status: 'none',
+    statusText: `${error.message} ${error.hint}`,
+    generation: 0,
+    session: null,
+    login: null,
+    lastLoginAt: null,
+    lastProbe: null,
+    lastFault: { at: context.clock.now().toString(), code: error.code, detail: error.message },
     createdAt: iso(account.createdAtMs),
     updatedAt: iso(account.updatedAtMs),
   }

@@ -14,6 +14,7 @@ async function run(args: readonly string[]): Promise<number> {
     terminal.data(text)
     return 0
   }
+  if (args[0] === 'serve') (await import('./young-heap.ts')).holdYoungHeap()
   const { main } = await import('./main.ts')
   return main(args)
 }

@@ -11,6 +11,7 @@ import { dashboardFolder } from '../dashboard-folder.ts'
 import { buildLog } from '../log.ts'
 import { simulatorSandbox } from '../sandbox.ts'
 import { terminal } from '../terminal.ts'
+import { releaseYoungHeap } from '../young-heap.ts'
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -41,6 +42,7 @@ export function serveCommand(): Command {
       terminal.say(
         terminal.dim('The link works once and for 10 minutes; another one: bhor desk. Ctrl-C stops.'),
       )
+      releaseYoungHeap()
       const signal = await untilTold()
       log('info', `Stopping (${signal}).`)
     })

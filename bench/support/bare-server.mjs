@@ -1,0 +1,11 @@
+// The baseline of `handout` and `memory`: what node:http alone answers, with a body of the size that the first argument names.
+import { createServer } from 'node:http'
+
+const body = 'x'.repeat(Number(process.argv[2] ?? 5))
+const server = createServer((_request, response) => {
+  response.end(body)
+})
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address()
+  console.log(`listening on ${typeof address === 'object' && address ? address.port : 0}`)
+})

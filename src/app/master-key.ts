@@ -27,7 +27,7 @@ export async function loadMasterKey(
   store: Store,
   random: Random,
   ask?: () => Promise<string>,
-): Promise<MasterKey> {
+): Promise<{ masterKey: MasterKey; newFile: string | undefined }> {
   const sources: Record<SourceName, () => KeySource> = {
     file: () => fileSource({ path: config.masterKeyFile, random }),
     credential: () => credentialSource({ directory: config.credentialsDirectory ?? '' }),
@@ -36,8 +36,10 @@ export async function loadMasterKey(
     keychain: () => keychainSource({ account: config.home, random }),
     passphrase: () => passphraseSource({ store, random, ask: () => passphrase(config, ask) }),
   }
-  const source = chooseKeySource((await namesGiven(config, store)).map((name) => sources[name]()))
-  return (await obtainMasterKey(source, !(await hasVault(store)))).masterKey
+  const names = await namesGiven(config, store)
+  const source = chooseKeySource(names.map((name) => sources[name]()))
+  const { masterKey, created } = await obtainMasterKey(source, !(await hasVault(store)))
+  return { masterKey, newFile: created && names[0] === 'file' ? config.masterKeyFile : undefined }
 }
 
 async function namesGiven(config: Config, store: Store): Promise<SourceName[]> {

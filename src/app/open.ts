@@ -43,8 +43,8 @@ export interface App extends AsyncDisposable {
   readonly clock: Clock
   readonly random: Random
   readonly brokerIds: readonly string[]
-  /** True when this start made the store and its key. */
-  readonly isNew: boolean
+  /** The master key's file, when this start made it. */
+  readonly newKeyFile: string | undefined
   /** Where the callback of a broker is reached; set by whoever listens. */
   setOrigin(origin: string): void
   readonly origin: string
@@ -69,7 +69,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   await checkHosts(config.hosts)
   await using opening = new AsyncDisposableStack()
   const store = opening.use(await openStore({ url: config.databaseUrl.reveal(), clock }))
-  const masterKey = await loadMasterKey(config, store, random, options.askPassphrase)
+  const { masterKey, newFile } = await loadMasterKey(config, store, random, options.askPassphrase)
   const { vault, created } = await openVault({ store, masterKey, random, clock })
   const changes = new Changes(clock.now().epochMilliseconds)
   let origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`
@@ -111,7 +111,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     clock,
     random,
     brokerIds,
-    isNew: created,
+    newKeyFile: newFile,
     setOrigin(value) {
       origin = value
     },

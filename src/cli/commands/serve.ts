@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { recordConfig } from '../../app/config-record.ts'
 import { type App, openApp } from '../../app/open.ts'
 import { version } from '../../app/version.ts'
 import { environmentWarnings, refuseUnsafeEnvironment } from '../../config/environment.ts'
@@ -32,8 +33,9 @@ export function serveCommand(): Command {
         await serveDesk({ app, dashboardFolder, socketPath: socketPath(config.home), log }),
       )
       await app.record({ kind: 'operator', id: '' }, 'server.start', { version })
+      await recordConfig(app)
       running.defer(() => app.record({ kind: 'operator', id: '' }, 'server.stop'))
-      if (app.isNew) sayFirstStart(config.masterKeyFile)
+      if (app.newKeyFile !== undefined) sayFirstStart(app.newKeyFile)
       await wakeSandbox(app)
       const { token } = desk.sessions.newLink()
       terminal.sayLink(

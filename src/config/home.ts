@@ -1,6 +1,8 @@
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
 import { refuseUnknownVariables } from './variables.ts'
+
+// Not imported: each ESM import of a built-in module lists all its exports, and `bhor token` runs in front of every script.
+const { homedir } = process.getBuiltinModule('node:os')
+const { join, resolve } = process.getBuiltinModule('node:path')
 
 type Environment = Readonly<Record<string, string | undefined>>
 

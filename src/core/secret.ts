@@ -1,6 +1,6 @@
-import { inspect } from 'node:util'
-
 const shown = '[secret]'
+/** What `util.inspect` asks; by its public name, since loading `node:util` is a tenth of a `bhor token`. */
+const inspecting = Symbol.for('nodejs.util.inspect.custom')
 
 /** How many secret values {@link redact} remembers; the oldest is forgotten first. */
 const rememberedLimit = 4096
@@ -40,7 +40,7 @@ export class Secret {
   [Symbol.toPrimitive](): string {
     return shown
   }
-  [inspect.custom](): string {
+  [inspecting](): string {
     return shown
   }
 }

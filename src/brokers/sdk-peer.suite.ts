@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { BrokerRequest } from '../contracts/broker.ts'
 
 /** A request as it looks on the wire, without the order of fields and the headers that every client adds. */
@@ -14,7 +14,7 @@ export interface WireRequest {
 /** What an official client sends when `use` makes it talk to the given origin, which answers everything with `{}`. */
 export async function sentBy(use: (origin: string) => unknown): Promise<WireRequest> {
   const requests: WireRequest[] = []
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     let body = ''
     for await (const chunk of request) body += chunk
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
@@ -27,7 +27,8 @@ export async function sentBy(use: (origin: string) => unknown): Promise<WireRequ
       headers,
     })
     response.setHeader('content-type', 'application/json').end('{"status":"success","data":{}}')
-  })
+  }
+  const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {
     const address = server.address()

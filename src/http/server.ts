@@ -92,7 +92,8 @@ function listenerOf(
   let adapted: Promise<Listener> | undefined
   const adapt = async (): Promise<Listener> => {
     const { getRequestListener } = await import('@hono/node-server')
-    return getRequestListener(handle, { overrideGlobalObjects: false })
+    const listener = getRequestListener(handle, { overrideGlobalObjects: false })
+    return (request, response) => void listener(request, response)
   }
   return (request, response) => {
     if (answersDirectly(request, response, door)) return

@@ -20,11 +20,13 @@ function steer(simulator: Simulator, method: string, path: string, body?: unknow
       headers: { ...type, ...headers },
     })
     request.on('error', reject)
-    request.on('response', async (response) => {
+    request.on('response', (response) => {
       const chunks: Buffer[] = []
-      for await (const chunk of response) chunks.push(chunk)
-      const json = JSON.parse(Buffer.concat(chunks).toString())
-      resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', json })
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('end', () => {
+        const json = JSON.parse(Buffer.concat(chunks).toString())
+        resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', json })
+      })
     })
     request.end(text)
   })

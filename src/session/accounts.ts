@@ -244,8 +244,8 @@ async function appAfterEdit(
   input: EditAccount,
 ): Promise<string> {
   if (input.apiKey === undefined && input.apiSecret === undefined) return account.appId
-  const current = await tx.app(account.appId)
-  const apiKey = checkField('apiKey', specOf(broker, 'apiKey'), input.apiKey ?? current?.apiKey ?? '')
+  const given = input.apiKey ?? (await appOf(context, account, tx)).app.apiKey
+  const apiKey = checkField('apiKey', specOf(broker, 'apiKey'), given)
   const apiSecret = input.apiSecret === undefined ? undefined : checkedSecret(broker, input.apiSecret)
   return (await findOrCreateApp(context, tx, broker, account.kind, apiKey, apiSecret)).id
 }

@@ -41,17 +41,19 @@ export async function openLiveSession(context: SessionContext, account: AccountR
 }
 
 /**
- * The newest session of an account that was read before. It cannot be older than the account says: whoever can write
+ * The newest session of an account that was read before, authenticated. It cannot be older than the account says: whoever can write
  * the file must not be able to bring back an earlier session by deleting the row of a later one.
  *
  * @throws BhorError `store_damaged`, `account_not_found` when the account was removed meanwhile
  */
 export async function latestSessionOf(
-  context: Pick<SessionContext, 'store'>,
+  context: Pick<SessionContext, 'store' | 'vault'>,
   account: AccountRecord,
 ): Promise<SessionRecord | undefined> {
   const session = await context.store.latestSession(account.id)
-  if ((session?.generation ?? 0) >= account.generation) return session
+  if ((session?.generation ?? 0) >= account.generation) {
+    return session && proven(context.vault, 'sessions', session)
+  }
   if (!(await context.store.account(account.id))) throw noAccount()
   throw new BhorError(
     'store_damaged',

@@ -5,7 +5,7 @@ import { type BhorError, type ErrorCode, errorTable } from '../core/errors.ts'
 import { printable } from '../core/redact.ts'
 import { appOf } from './accounts.ts'
 import type { SessionContext } from './context.ts'
-import { openSecrets, places, proven } from './records.ts'
+import { openSecrets, places } from './records.ts'
 import { latestSessionOf } from './signing.ts'
 import { statusAt, statusText } from './state.ts'
 
@@ -14,8 +14,7 @@ export async function accountView(context: SessionContext, account: AccountRecor
   const nowMs = context.clock.now().epochMilliseconds
   const broker = await context.broker(account.broker)
   const { app, secrets } = await appOf(context, account)
-  const latest = await latestSessionOf(context, account)
-  const session = latest && proven(context.vault, 'sessions', latest)
+  const session = await latestSessionOf(context, account)
   const [login] = await context.store.openLogins(nowMs, account.id)
   const status = statusAt(nowMs, session, login)
   const kept = openSecrets(context.vault, account.sealedSecrets, places.accountSecrets(account.id))

@@ -1,0 +1,318 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Bed, openBed, otherUser, refused } from '../../test/support/bed.ts'
+import { operator } from '../../test/support/domain.ts'
+import { ownApp } from '../../test/support/own-app.ts'
+import { fullRights } from '../app/open.ts'
+import { systemNet } from '../net/system.ts'
+import { callbackOf } from './login.ts'
+
+const tenMinutesMs = 10 * 60_000
+const codeName = { kite: 'request_token', upstox: 'code' } as const
+
+/** The address with its query changed. */
+function changed(callback: string, change: (params: URLSearchParams) => void): string {
+  const url = new URL(callback)
+  change(url.searchParams)
+  return url.href
+}
+
+function arriveAt(bed: Bed, broker: string, rawQuery: string) {
+  return bed.domain.desk.completeLogin(fullRights('broker', broker), broker, callbackOf(rawQuery))
+}
+
+for (const broker of ['kite', 'upstox'] as const) {
+  const code = codeName[broker]
+
+  test(`${broker}: a state that is not ours never reaches the broker, and the login stays usable`, async () => {
+    await using bed = await openBed(broker)
+    const good = await bed.domain.callbackFor('demo')
+    const state = new URL(good).searchParams.get('state') ?? ''
+    const [token = '', signature = ''] = state.split('.')
+    const swapped = token.startsWith('A') ? `B${token.slice(1)}` : `A${token.slice(1)}`
+    const upper = state.toUpperCase() === state ? state.toLowerCase() : state.toUpperCase()
+    const foreign = [
+      '',
+      '.',
+      'x',
+      token,
+      `${token}.`,
+      `.${signature}`,
+      `${swapped}.${signature}`,
+      `${token}.${signature.slice(0, -1)}`,
+      `${token}.${signature}A`,
+      `${signature}.${token}`,
+      upper,
+      ` ${state}`,
+      `${state} `,
+      'a'.repeat(512),
+      '__proto__.constructor',
+    ]
+    for (const value of foreign) {
+      const callback = changed(good, (params) => params.set('state', value))
+      await refused(bed.domain.arrive(callback), 'login_state_invalid')
+    }
+    await refused(bed.domain.arrive(changed(good, (p) => p.delete('state'))), 'login_state_invalid')
+    assert.equal(bed.exchanges(), 0)
+    assert.equal((await bed.account()).status, 'login_pending')
+    assert.equal((await bed.domain.arrive(good)).generation, 1)
+  })
+
+  test(`${broker}: a code that is twice there, too long or no text is incomplete, and spends nothing`, async () => {
+    await using bed = await openBed(broker)
+    const good = await bed.domain.callbackFor('demo')
+    const bad: ((params: URLSearchParams) => void)[] = [
+      (p) => p.append(code, 'another'),
+      (p) => p.append('state', p.get('state') ?? ''),
+      (p) => p.set(code, 'x'.repeat(513)),
+      (p) => p.set(code, 'a\u0000b'),
+      (p) => p.set(code, 'a\nb'),
+      (p) => p.set(code, 'a\u007fb'),
+      (p) => p.set(code, ''),
+      (p) => p.delete(code),
+    ]
+    for (const change of bad) await refused(bed.domain.arrive(changed(good, change)), 'callback_incomplete')
+    const query = new URL(good).search.slice(1)
+    await refused(arriveAt(bed, broker, `${query}&note=%ff%fe`), 'callback_incomplete')
+    await refused(arriveAt(bed, broker, `${query}&note=${'x'.repeat(100_000)}`), 'callback_incomplete')
+    assert.equal(bed.exchanges(), 0)
+    assert.equal((await bed.domain.arrive(good)).generation, 1)
+  })
+
+  test(`${broker}: a stranger’s error, a thousand times, does not break off a login`, async () => {
+    await using bed = await openBed(broker)
+    const good = await bed.domain.callbackFor('demo')
+    for (let i = 0; i < 1000; i++)
+      await refused(arriveAt(bed, broker, `error=access_denied&state=${i}.${i}`), 'login_state_invalid')
+    await refused(arriveAt(bed, broker, 'error=access_denied'), 'login_state_invalid')
+    assert.equal((await bed.domain.arrive(good)).generation, 1)
+  })
+
+  test(`${broker}: who cancels at the broker ends this login, and the next one works`, async () => {
+    await using bed = await openBed(broker)
+    const callback = await bed.domain.callbackFor('demo', { cancels: true })
+    const state = new URL(callback).searchParams.get('state')
+    await bed.domain.arrive(callback).catch(() => {})
+    const denied = `error=access_denied&error_description=%3Cscript%3E&state=${state}`
+    if (broker === 'kite') await refused(arriveAt(bed, broker, denied), 'login_refused')
+    await refused(arriveAt(bed, broker, denied), 'login_used')
+    assert.equal(bed.exchanges(), 0)
+    assert.equal((await bed.account()).status, 'none')
+    assert.equal((await bed.domain.logIn('demo')).generation, 1)
+  })
+
+  test(`${broker}: a login works once, for ten minutes, for its own account and broker`, async () => {
+    await using bed = await openBed(broker)
+    const other = broker === 'kite' ? 'upstox' : 'kite'
+    const app = { ...ownApp(broker), apiKey: `${broker}otherkey` }
+    bed.simulator.registerApp(app)
+    const { apiKey, apiSecret, redirectUrl } = app
+    await bed.domain.addAccount({ account: 'papa', broker, apiKey, apiSecret, redirectUrl })
+    await bed.domain.addAccount({ account: 'personal', broker: other })
+
+    const used = await bed.domain.callbackFor('demo')
+    await bed.domain.arrive(used)
+    await refused(bed.domain.arrive(used), 'login_used')
+    assert.equal(bed.exchanges(), 1)
+
+    const elsewhere = await bed.domain.callbackFor('demo')
+    await refused(arriveAt(bed, other, new URL(elsewhere).search.slice(1)), 'login_state_invalid')
+    await refused(bed.domain.desk.completePasted(operator, 'papa', elsewhere), 'login_state_invalid')
+    assert.equal(bed.exchanges(), 1)
+    assert.equal((await bed.domain.desk.completePasted(operator, 'demo', elsewhere)).generation, 2)
+
+    const early = await bed.domain.callbackFor('demo')
+    const late = await bed.domain.callbackFor('demo')
+    await bed.clock.advance(tenMinutesMs - 1)
+    // The code itself lives shorter at the broker: what counts is that bhor passed it on.
+    await refused(bed.domain.arrive(early), 'bad_grant')
+    assert.equal(bed.exchanges(), 3)
+    await bed.clock.advance(1)
+    await refused(bed.domain.arrive(late), 'login_expired')
+    assert.equal(bed.exchanges(), 3)
+  })
+
+  test(`${broker}: a login that was cancelled here cannot be finished`, async () => {
+    await using bed = await openBed(broker)
+    const started = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+    const callback = bed.simulator.logIn(broker, started.url)
+    await bed.domain.desk.cancelLogin(operator, 'demo', started.login)
+    await refused(bed.domain.arrive(callback), 'login_used')
+    assert.equal(bed.exchanges(), 0)
+    assert.equal((await bed.domain.desk.login(operator, 'demo', started.login)).status, 'cancelled')
+    // A second cancel and a cancel after the end change nothing.
+    await bed.domain.desk.cancelLogin(operator, 'demo', started.login)
+    assert.equal(await bed.recorded('login.cancel'), 1)
+  })
+
+  test(`${broker}: the pages that people paste by mistake are told apart`, async () => {
+    await using bed = await openBed(broker)
+    const { url } = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+    await refused(bed.domain.desk.completePasted(operator, 'demo', url), 'wrong_page')
+    if (broker === 'kite') {
+      const onTheWay = 'https://kite.zerodha.com/connect/finish?api_key=kitedemokey&sess_id=abcdef'
+      await refused(bed.domain.desk.completePasted(operator, 'demo', onTheWay), 'wrong_page')
+    }
+    for (const text of ['', 'no address', `https://example.com/?${'x'.repeat(9000)}`])
+      await refused(bed.domain.desk.completePasted(operator, 'demo', text), 'wrong_page')
+    const callback = bed.simulator.logIn(broker, url)
+    const pasted = await bed.domain.desk.completePasted(operator, 'demo', `  ${callback}\n`)
+    assert.equal(pasted.generation, 1)
+  })
+
+  test(`${broker}: of fifty that arrive with one callback, one exchanges`, async () => {
+    await using bed = await openBed(broker)
+    for (let round = 1; round <= 4; round++) {
+      const callback = await bed.domain.callbackFor('demo')
+      const results = await Promise.allSettled(Array.from({ length: 50 }, () => bed.domain.arrive(callback)))
+      const codes = results.map((r) =>
+        r.status === 'fulfilled' ? 'ok' : (r.reason as { code: string }).code,
+      )
+      assert.equal(codes.filter((c) => c === 'ok').length, 1)
+      assert.equal(codes.filter((c) => c === 'login_used').length, 49)
+      assert.equal(bed.exchanges(), round)
+      assert.equal((await bed.account()).generation, round)
+    }
+    assert.equal((await bed.domain.desk.verifyAudit()).intact, true)
+  })
+
+  test(`${broker}: a callback finds its login after a restart, within ten minutes`, async () => {
+    await using bed = await openBed(broker)
+    const within = await bed.domain.callbackFor('demo')
+    await bed.reopen()
+    assert.equal((await bed.domain.arrive(within)).generation, 1)
+    const after = await bed.domain.callbackFor('demo')
+    await bed.clock.advance(tenMinutesMs)
+    await bed.reopen()
+    await refused(bed.domain.arrive(after), 'login_expired')
+  })
+
+  test(`${broker}: one code is not sent twice, not even by two logins`, async () => {
+    await using bed = await openBed(broker)
+    const first = await bed.domain.callbackFor('demo')
+    const second = await bed.domain.callbackFor('demo')
+    await bed.domain.arrive(first)
+    const spent = new URL(first).searchParams.get(code) ?? ''
+    await refused(bed.domain.arrive(changed(second, (p) => p.set(code, spent))), 'login_used')
+    assert.equal(bed.exchanges(), 1)
+    assert.equal((await bed.domain.arrive(second)).generation, 2)
+  })
+
+  test(`${broker}: another person’s login is not stored, and the token is logged out again`, async () => {
+    await using bed = await openBed(broker)
+    const first = await bed.domain.logIn('demo')
+    const { accessToken } = await bed.handOut()
+    await refused(bed.domain.logIn('demo', { userId: otherUser }), 'wrong_user')
+    const view = await bed.account()
+    assert.equal(view.generation, 1)
+    assert.equal(view.userId, first.userId)
+    assert.equal(view.lastFault?.code, 'wrong_user')
+    assert.equal((await bed.handOut()).accessToken, accessToken)
+    const drops = bed.simulator.calls({ broker, method: 'DELETE' })
+    assert.equal(drops.length, 1)
+    assert.equal(drops[0]?.status, 200, 'the stranger’s token was dropped')
+    assert.equal(await bed.recorded('login.exchange', 'failed'), 1)
+  })
+
+  test(`${broker}: a user pinned in advance, and a user changed while the login runs`, async () => {
+    let meanwhile = async () => {}
+    await using bed = await openBed(broker, {
+      net: {
+        async send(request) {
+          const reply = await systemNet.send(request)
+          await meanwhile()
+          return reply
+        },
+      },
+    })
+    await bed.domain.desk.editAccount(operator, 'demo', { userId: otherUser })
+    await refused(bed.domain.logIn('demo'), 'wrong_user')
+    assert.equal((await bed.account()).generation, 0)
+    await bed.domain.logIn('demo', { userId: otherUser })
+
+    await bed.domain.addAccount({ account: 'papa', broker })
+    bed.simulator.clearCalls()
+    meanwhile = async () => {
+      meanwhile = async () => {}
+      await bed.domain.desk.editAccount(operator, 'papa', { userId: 'DM0077' })
+    }
+    await refused(bed.domain.logIn('papa'), 'wrong_user')
+    const papa = await bed.domain.desk.account(operator, 'papa')
+    assert.equal(papa.userId, 'DM0077')
+    assert.equal(papa.generation, 0)
+    assert.equal(bed.simulator.calls({ broker, method: 'DELETE' }).length, 1, 'the token was dropped')
+  })
+
+  test(`${broker}: an account removed while its login runs`, async () => {
+    let meanwhile = async () => {}
+    await using bed = await openBed(broker, {
+      net: {
+        async send(request) {
+          const reply = await systemNet.send(request)
+          await meanwhile()
+          return reply
+        },
+      },
+    })
+    meanwhile = () => bed.domain.desk.removeAccount(operator, 'demo')
+    const callback = await bed.domain.callbackFor('demo')
+    await refused(bed.domain.arrive(callback), 'account_not_found')
+    assert.equal((await bed.domain.desk.verifyAudit()).intact, true)
+  })
+
+  test(`${broker}: the exchange names the redirect URL of the login page, whatever was edited since`, async () => {
+    await using bed = await openBed(broker)
+    const callback = await bed.domain.callbackFor('demo')
+    await bed.domain.desk.editAccount(operator, 'demo', {
+      redirectUrl: `http://127.0.0.1:9999/callback/${broker}`,
+    })
+    assert.equal((await bed.domain.arrive(callback)).generation, 1)
+  })
+
+  test(`${broker}: a wrong app secret is told as such`, async () => {
+    await using bed = await openBed(broker)
+    await bed.domain.desk.editAccount(operator, 'demo', { apiSecret: 'wrongsecret' })
+    await refused(bed.domain.logIn('demo'), 'app_invalid')
+    assert.equal((await bed.account()).lastFault?.code, 'app_invalid')
+    await bed.domain.desk.editAccount(operator, 'demo', { apiSecret: ownApp(broker).apiSecret })
+    const view = await bed.domain.logIn('demo')
+    assert.equal(view.generation, 1)
+    assert.equal(view.lastFault, null)
+  })
+
+  test(`${broker}: one account has one exchange under way`, async () => {
+    let release = () => {}
+    let hasArrived = () => {}
+    const arrived = new Promise<void>((resolve) => {
+      hasArrived = resolve
+    })
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    await using bed = await openBed(broker, {
+      net: {
+        async send(request) {
+          hasArrived()
+          await held
+          return systemNet.send(request)
+        },
+      },
+    })
+    const first = await bed.domain.callbackFor('demo')
+    const second = await bed.domain.callbackFor('demo')
+    const running = bed.domain.arrive(first)
+    await arrived
+    await refused(bed.domain.arrive(second), 'login_in_progress')
+    release()
+    assert.equal((await running).generation, 1)
+    assert.equal((await bed.domain.arrive(second)).generation, 2, 'nothing of the second was spent')
+  })
+}
+
+test('more logins than a person has open at once are refused until some have ended', async () => {
+  await using bed = await openBed('kite')
+  for (let i = 0; i < 10; i++) await bed.domain.desk.startLogin(operator, 'demo', 'api')
+  await refused(bed.domain.desk.startLogin(operator, 'demo', 'api'), 'rate_limited')
+  await bed.clock.advance(tenMinutesMs)
+  await bed.domain.desk.startLogin(operator, 'demo', 'api')
+})

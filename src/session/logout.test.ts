@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openBed, refused } from '../../test/support/bed.ts'
+import { operator } from '../../test/support/domain.ts'
+
+for (const broker of ['kite', 'upstox']) {
+  test(`${broker}: a logout ends the session here and at the broker, and is recorded once`, async () => {
+    await using bed = await openBed(broker)
+    await refused(bed.domain.desk.logout(operator, 'demo'), 'session_none')
+    await bed.domain.logIn('demo')
+    const { headers, baseUrl } = await bed.handOut()
+    const view = await bed.domain.desk.logout(operator, 'demo')
+    assert.equal(view.status, 'revoked')
+    assert.match(view.statusText, /Logged out/)
+    assert.equal(view.session?.endReason, 'logged_out')
+    const profile = `${baseUrl}${broker === 'kite' ? '/user/profile' : '/v2/user/profile'}`
+    assert.notEqual((await fetch(profile, { headers })).status, 200, 'the broker knows it no more')
+    await refused(bed.handOut(), 'session_revoked')
+    await refused(bed.domain.desk.test(operator, 'demo'), 'session_revoked')
+    await refused(bed.domain.desk.logout(operator, 'demo'), 'session_revoked')
+    assert.equal(await bed.recorded('session.logout'), 1)
+    await bed.reopen()
+    await refused(bed.handOut(), 'session_revoked')
+    assert.equal((await bed.domain.logIn('demo')).generation, 2)
+  })
+
+  test(`${broker}: a logout that the broker did not confirm says so, and the session is gone here`, async () => {
+    await using bed = await openBed(broker)
+    for (const [kind, code] of [
+      ['html', 'broker_unavailable'],
+      ['reset_after', 'broker_unavailable'],
+      ['rate_limited', 'broker_rate_limited'],
+      ['redirect', 'broker_redirect'],
+    ] as const) {
+      await bed.domain.logIn('demo')
+      bed.simulator.faults.add({ kind, match: { method: 'DELETE' } })
+      await refused(bed.domain.desk.logout(operator, 'demo'), code)
+      await refused(bed.handOut(), 'session_revoked')
+      assert.equal((await bed.account()).session?.endReason, 'logged_out')
+    }
+  })
+
+  test(`${broker}: a session that is already dead at the broker logs out all the same`, async () => {
+    await using bed = await openBed(broker)
+    const { apiKey } = await bed.domain.logIn('demo')
+    bed.simulator.killSession(broker, apiKey)
+    assert.equal((await bed.domain.desk.logout(operator, 'demo')).session?.endReason, 'logged_out')
+  })
+
+  test(`${broker}: two who log out at once end one session`, async () => {
+    await using bed = await openBed(broker)
+    await bed.domain.logIn('demo')
+    await Promise.allSettled([
+      bed.domain.desk.logout(operator, 'demo'),
+      bed.domain.desk.logout(operator, 'demo'),
+    ])
+    assert.equal(await bed.recorded('session.logout'), 1)
+    assert.equal((await bed.account()).session?.endReason, 'logged_out')
+  })
+}

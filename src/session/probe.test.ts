@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openBed, profilePath, refused } from '../../test/support/bed.ts'
+import { operator } from '../../test/support/domain.ts'
+import { systemNet } from '../net/system.ts'
+import type { FaultKind } from '../simulator/index.ts'
+
+const harmless: readonly (readonly [FaultKind, string])[] = [
+  ['slow', 'broker_timeout'],
+  ['drip', 'broker_timeout'],
+  ['status', 'broker_unavailable'],
+  ['html', 'broker_unavailable'],
+  ['garbage', 'broker_unavailable'],
+  ['reset_before', 'broker_unavailable'],
+  ['reset_after', 'broker_unavailable'],
+  ['answer_lost', 'broker_unavailable'],
+  ['huge', 'broker_unavailable'],
+  ['rate_limited', 'broker_rate_limited'],
+  ['redirect', 'broker_redirect'],
+  ['ip_refused', 'ip_not_allowed'],
+]
+
+for (const broker of ['kite', 'upstox']) {
+  test(`${broker}: only the broker’s own word ends a session; every other fault leaves it alive`, async () => {
+    let isWaiting = false
+    await using bed = await openBed(broker, {
+      net: {
+        send: (request) => systemNet.send(isWaiting ? { ...request, timeoutMs: 150 } : request),
+      },
+    })
+    await bed.domain.logIn('demo')
+    for (const [kind, code] of harmless) {
+      bed.simulator.faults.add({ kind, match: { path: profilePath[broker]! } })
+      isWaiting = kind === 'slow' || kind === 'drip'
+      const result = await bed.domain.desk.test(operator, 'demo')
+      isWaiting = false
+      assert.deepEqual([kind, result.verdict, result.code], [kind, 'unknown', code])
+      const view = await bed.account()
+      assert.equal(view.status, 'active', kind)
+      assert.deepEqual([view.lastProbe?.verdict, view.lastProbe?.code], ['unknown', code])
+      await bed.handOut()
+    }
+    const good = await bed.domain.desk.test(operator, 'demo')
+    assert.equal(good.verdict, 'valid')
+    assert.equal(good.profile?.userId, (await bed.account()).userId)
+    assert.equal(await bed.recorded('session.probe', 'failed'), harmless.length)
+    assert.equal(await bed.recorded('session.probe', 'ok'), 1)
+    assert.equal(await bed.recorded('session.revoke'), 0)
+  })
+
+  test(`${broker}: a session killed from outside is found dead and handed out no more`, async () => {
+    await using bed = await openBed(broker)
+    const { apiKey } = await bed.domain.logIn('demo')
+    await bed.handOut()
+    bed.simulator.killSession(broker, apiKey)
+    const result = await bed.domain.desk.test(operator, 'demo')
+    assert.deepEqual([result.verdict, result.code], ['invalid', 'session_revoked'])
+    const view = await bed.account()
+    assert.equal(view.status, 'revoked')
+    assert.equal(view.session?.endReason, 'revoked')
+    await refused(bed.handOut(), 'session_revoked')
+    await refused(bed.domain.desk.test(operator, 'demo'), 'session_revoked')
+    assert.equal(await bed.recorded('session.revoke'), 1)
+    assert.equal((await bed.domain.logIn('demo')).generation, 2)
+  })
+
+  test(`${broker}: what was learnt about one generation says nothing about the next`, async () => {
+    let meanwhile = async () => {}
+    await using bed = await openBed(broker, {
+      net: {
+        async send(request) {
+          const reply = await systemNet.send(request)
+          const now = meanwhile
+          meanwhile = async () => {}
+          await now()
+          return reply
+        },
+      },
+    })
+    const { apiKey } = await bed.domain.logIn('demo')
+    bed.simulator.killSession(broker, apiKey)
+    meanwhile = async () => void (await bed.domain.logIn('demo'))
+    const result = await bed.domain.desk.test(operator, 'demo')
+    assert.equal(result.verdict, 'invalid')
+    const view = await bed.account()
+    assert.equal(view.generation, 2)
+    assert.equal(view.status, 'active')
+    assert.equal(view.lastProbe?.verdict, 'valid', 'the answer about generation 1 does not stand at 2')
+    assert.equal((await bed.handOut()).generation, 2)
+    assert.equal(await bed.recorded('session.revoke'), 0)
+  })
+
+  test(`${broker}: a session that turns out to be another person’s is dropped`, async () => {
+    let isOther = false
+    await using bed = await openBed(broker, {
+      net: {
+        async send(request) {
+          const reply = await systemNet.send(request)
+          return isOther ? { ...reply, text: reply.text.replaceAll(/DM000[12]/g, 'DM0099') } : reply
+        },
+      },
+    })
+    await bed.domain.logIn('demo')
+    isOther = true
+    const result = await bed.domain.desk.test(operator, 'demo')
+    assert.deepEqual([result.verdict, result.code], ['invalid', 'wrong_user'])
+    await refused(bed.handOut(), 'session_revoked')
+  })
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openBed, refused } from '../../test/support/bed.ts'
+import { operator } from '../../test/support/domain.ts'
+import { systemNet } from '../net/system.ts'
+
+const renewalPath = '/session/refresh_token'
+const approved = { app: { approvedForRefresh: true } }
+
+for (const broker of ['kite', 'upstox']) {
+  test(`${broker}: a person’s app renews nothing, and is told what does`, async () => {
+    await using bed = await openBed(broker)
+    await refused(bed.domain.desk.renew(operator, 'demo'), 'session_none')
+    await bed.domain.logIn('demo')
+    bed.simulator.clearCalls()
+    await assert.rejects(bed.domain.desk.renew(operator, 'demo'), (error: { code: string; hint: string }) => {
+      assert.equal(error.code, 'renewal_unavailable')
+      assert.match(error.hint, /bhor login demo/)
+      return true
+    })
+    assert.deepEqual(bed.simulator.calls(), [])
+    assert.deepEqual(await bed.domain.store.openIntents(), [])
+  })
+}
+
+test('an approved app renews: a new generation, and the refresh token stays for the next time', async () => {
+  await using bed = await openBed('kite', approved)
+  await bed.domain.logIn('demo')
+  const { accessToken } = await bed.handOut()
+  for (let generation = 2; generation <= 4; generation++) {
+    const view = await bed.domain.desk.renew(operator, 'demo')
+    assert.equal(view.generation, generation)
+    assert.equal(view.session?.startedBy, 'renewal')
+    assert.equal(view.lastLoginAt, '2026-11-23T03:00:00Z')
+    assert.equal((await bed.domain.desk.test(operator, 'demo')).verdict, 'valid')
+  }
+  assert.notEqual((await bed.handOut()).accessToken, accessToken)
+  assert.equal(await bed.recorded('session.renew', 'ok'), 3)
+  await bed.reopen()
+  assert.equal((await bed.domain.desk.renew(operator, 'demo')).generation, 5)
+})
+
+test('many who renew at once share one call', async () => {
+  await using bed = await openBed('kite', approved)
+  await bed.domain.logIn('demo')
+  const views = await Promise.all(Array.from({ length: 50 }, () => bed.domain.desk.renew(operator, 'demo')))
+  assert.deepEqual([...new Set(views.map((view) => view.generation))], [2])
+  assert.equal(bed.simulator.calls({ path: renewalPath }).length, 1)
+})
+
+test('a renewal that failed is told, keeps the session, and can be tried again', async () => {
+  await using bed = await openBed('kite', approved)
+  await bed.domain.logIn('demo')
+  const before = await bed.handOut()
+  for (const [kind, code] of [
+    ['status', 'broker_unavailable'],
+    ['html', 'broker_unavailable'],
+    ['rate_limited', 'broker_rate_limited'],
+    ['redirect', 'broker_redirect'],
+    ['reset_before', 'answer_lost'],
+  ] as const) {
+    bed.simulator.faults.add({ kind, match: { path: renewalPath } })
+    await refused(bed.domain.desk.renew(operator, 'demo'), code)
+    assert.equal((await bed.account()).lastFault?.code, code)
+    assert.deepEqual(await bed.handOut(), before)
+    assert.deepEqual(await bed.domain.store.openIntents(), [])
+  }
+  assert.equal(await bed.recorded('session.renew', 'failed'), 5)
+  const view = await bed.domain.desk.renew(operator, 'demo')
+  assert.equal(view.generation, 2)
+  assert.equal(view.lastFault, null)
+})
+
+test('a renewal whose answer was lost is told so; the refresh token is kept and brings the next session', async () => {
+  await using bed = await openBed('kite', approved)
+  await bed.domain.logIn('demo')
+  bed.simulator.faults.add({ kind: 'reset_after', match: { path: renewalPath } })
+  await refused(bed.domain.desk.renew(operator, 'demo'), 'answer_lost')
+  const view = await bed.account()
+  assert.equal(view.generation, 1)
+  assert.equal(view.lastFault?.code, 'answer_lost')
+  // Whether the refresh token lives on is the broker's affair: here it rotates only where the answer arrived.
+  const again = await bed.domain.desk.renew(operator, 'demo').catch((error: { code: string }) => error.code)
+  if (typeof again === 'string') assert.equal(again, 'bad_grant')
+  assert.equal((await bed.domain.logIn('demo')).status, 'active')
+})
+
+test('a renewal and a login of one account do not cross at the broker', async () => {
+  let meanwhile = async () => {}
+  await using bed = await openBed('kite', {
+    ...approved,
+    net: {
+      async send(request) {
+        if (request.url.endsWith(renewalPath)) {
+          const now = meanwhile
+          meanwhile = async () => {}
+          await now()
+        }
+        return systemNet.send(request)
+      },
+    },
+  })
+  await bed.domain.logIn('demo')
+  const callback = await bed.domain.callbackFor('demo')
+  meanwhile = () => refused(bed.domain.arrive(callback), 'login_in_progress')
+  assert.equal((await bed.domain.desk.renew(operator, 'demo')).generation, 2)
+  assert.equal((await bed.domain.arrive(callback)).generation, 3, 'the same link works a moment later')
+  assert.equal((await bed.domain.desk.test(operator, 'demo')).verdict, 'valid')
+})
+
+test('a renewed session of another person is not stored', async () => {
+  await using bed = await openBed('kite', {
+    ...approved,
+    net: {
+      async send(request) {
+        const reply = await systemNet.send(request)
+        if (!request.url.endsWith(renewalPath)) return reply
+        return { ...reply, text: reply.text.replace('DM0001', 'DM0099') }
+      },
+    },
+  })
+  await bed.domain.logIn('demo')
+  await refused(bed.domain.desk.renew(operator, 'demo'), 'wrong_user')
+  assert.equal((await bed.account()).generation, 1)
+})

@@ -1,4 +1,12 @@
+import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 /** The command line of the built package: what users run, so what is measured. */
 export const builtCommand = fileURLToPath(new URL('../../dist/cli/bhor.js', import.meta.url))
+
+/** Builds the package where the build is missing or older than the sources. */
+export function ensureBuilt(): void {
+  const script = fileURLToPath(new URL('../../scripts/build.mjs', import.meta.url))
+  const done = spawnSync(process.execPath, [script], { stdio: ['ignore', 'inherit', 'inherit'] })
+  if (done.status !== 0) throw new Error('The build failed.')
+}

@@ -20,6 +20,8 @@ export interface BenchDesk extends AsyncDisposable {
   readonly port: number
   readonly simulator: Simulator
   readonly server: Program
+  /** From the next start on bhor reaches its brokers through `origin`, which passes everything on to the simulator. */
+  throughProxy(origin: string): void
   /** Starts the server (again). */
   start(): Promise<void>
   /** Ends it the ordinary way. */
@@ -45,7 +47,10 @@ export async function openDesk(options: DeskOptions = {}): Promise<BenchDesk> {
     rmSync(folder, { recursive: true, force: true }),
   )
   const port = await freePort()
-  writeFileSync(join(home, 'config.toml'), configText(port, simulator), { mode: 0o600 })
+  let brokersAt = simulator.url
+  const configure = () =>
+    writeFileSync(join(home, 'config.toml'), configText(port, simulator, brokersAt), { mode: 0o600 })
+  configure()
   const env = { BHOR_HOME: home }
   let server: Program | undefined
   const end = async (signal: NodeJS.Signals) => {
@@ -63,6 +68,10 @@ export async function openDesk(options: DeskOptions = {}): Promise<BenchDesk> {
     get server() {
       if (!server) throw new Error('The server does not run.')
       return server
+    },
+    throughProxy(origin) {
+      brokersAt = origin
+      configure()
     },
     async start() {
       server = startProgram(options.command ?? builtCommand, ['serve'], { env })
@@ -83,7 +92,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<BenchDesk> {
       const started = (await desk.ask('POST', `/v1/accounts/${account}/login`, {
         via: 'api',
       })) as LoginStarted
-      return simulator.logIn(broker, started.url)
+      return simulator.logIn(broker, started.url.replace(brokersAt, simulator.url))
     },
     async logIn(account, broker = 'kite') {
       const { pathname, search } = new URL(await desk.callbackFor(account, broker))
@@ -104,9 +113,11 @@ function apiKeyOf(account: string, broker: string): string {
   return broker === 'kite' ? letters.slice(0, 16) : `${letters.slice(0, 8)}-1234-4abc-8def-0123456789ab`
 }
 
-function configText(port: number, simulator: Simulator): string {
+function configText(port: number, simulator: Simulator, brokersAt: string): string {
   const hosts = ['kite', 'upstox'].map((broker) => {
-    const roles = Object.entries(simulator.hosts(broker)).map(([role, origin]) => `${role} = "${origin}"`)
+    const roles = Object.entries(simulator.hosts(broker)).map(
+      ([role, origin]) => `${role} = "${origin.replace(simulator.url, brokersAt)}"`,
+    )
     return `[hosts.${broker}]\n${roles.join('\n')}\n`
   })
   return `port = ${port}\n\n${hosts.join('\n')}`

@@ -37,7 +37,14 @@ function send(
   let isTimedOut = false
   const fail = (reason: NetError['reason'], cause?: unknown) =>
     reject(new NetError(wasSent ? 'unknown' : 'not_sent', reason, cause))
-  const call = open(url, { method: request.method, headers, agent: false, timeout: connectTimeoutMs })
+  let call: ReturnType<typeof open>
+  try {
+    call = open(url, { method: request.method, headers, agent: false, timeout: connectTimeoutMs })
+  } catch (error) {
+    // A header that no header can be.
+    fail('protocol', withoutRequest(error as NodeJS.ErrnoException))
+    return
+  }
   const stop = (reason: NetError['reason']) => {
     isTimedOut = reason === 'timeout'
     fail(reason)
@@ -56,7 +63,15 @@ function send(
     deadline[Symbol.dispose]()
     if (!isTimedOut) fail(reasonOf(error), withoutRequest(error))
   })
+  let hasResponse = false
+  call.on('close', () => {
+    if (hasResponse) return
+    // An answer that switches to another protocol closes the connection without any error.
+    deadline[Symbol.dispose]()
+    fail('protocol')
+  })
   call.on('response', (response) => {
+    hasResponse = true
     const chunks: Buffer[] = []
     let size = 0
     response.on('data', (chunk: Buffer) => {

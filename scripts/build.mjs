@@ -1,6 +1,6 @@
 // Compiles src/ to dist/ and builds the dashboard into dist/dashboard. Skipped when nothing has changed since.
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bringPackages, nodeBinary, root, run, say } from './bootstrap.mjs'
@@ -13,7 +13,7 @@ export function build() {
   say('building (some seconds) …')
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   run(join(root, 'node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.build.json'])
-  chmodSync(join(root, 'dist', 'cli', 'bhor.js'), 0o755)
+  run(nodeBinary(), [join('scripts', 'bundle-entry.mjs')])
   run(nodeBinary(), [
     join('node_modules', 'vite', 'bin', 'vite.js'),
     'build',
@@ -28,7 +28,13 @@ export function build() {
 /** Of every file that goes into the build. */
 function fingerprint() {
   const hash = createHash('sha256')
-  for (const name of ['package-lock.json', 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
+  for (const name of [
+    'package-lock.json',
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'scripts/bundle-entry.mjs',
+  ])
     hash.update(readFileSync(join(root, name)))
   const visit = (folder) => {
     for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) =>

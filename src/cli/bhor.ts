@@ -1,22 +1,30 @@
 #!/usr/bin/env node
-import { BhorError, toBhorError } from '../core/errors.ts'
+import { BhorError } from '../core/errors.ts'
 import { serverClient } from './connect.ts'
+import { exitCodeOf, tellFaults } from './outcome.ts'
 import { terminal } from './terminal.ts'
 import { readTokenArguments, tokenText } from './token.ts'
 import { isNobodyThere } from './wire.ts'
 
-/** `bhor token` alone is run so often that it loads nothing of the rest. */
+/**
+ * `bhor token` alone is run so often that it loads nothing of the rest. The build makes one file of this entry and
+ * all that it imports; `main.ts` and what it imports are other instances, so nothing is shared between the two.
+ */
 async function run(args: readonly string[]): Promise<number> {
-  requireRuntime(process.versions)
-  const wish = args[0] === 'token' ? readTokenArguments(args.slice(1)) : undefined
-  const text = wish && (await tokenText(serverClient(), wish).catch(unlessNobodyThere))
-  if (text !== undefined) {
+  let isDone = false
+  const code = await exitCodeOf(async () => {
+    requireRuntime(process.versions)
+    const wish = args[0] === 'token' ? readTokenArguments(args.slice(1)) : undefined
+    const text = wish && (await tokenText(serverClient(), wish).catch(unlessNobodyThere))
+    if (text === undefined) return 0
     terminal.data(text)
+    isDone = true
     return 0
-  }
+  })
+  if (isDone || code !== 0) return code
   if (args[0] === 'serve') (await import('./young-heap.ts')).holdYoungHeap()
-  const { main } = await import('./main.ts')
-  return main(args)
+  const { runCommand } = await import('./main.ts')
+  return runCommand(args)
 }
 
 function unlessNobodyThere(error: unknown): undefined {
@@ -43,16 +51,5 @@ function isOlder(version: string, oldest: string): boolean {
 // A pipe that was closed early (| head) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
-// A fault of our own that nobody caught: its text and its stack may hold anything.
-process.on('uncaughtException', (cause) => {
-  terminal.error(toBhorError(cause))
-  process.exit(1)
-})
-
-try {
-  process.exitCode = await run(process.argv.slice(2))
-} catch (cause) {
-  const error = toBhorError(cause)
-  terminal.error(error)
-  process.exitCode = error.exitCode
-}
+tellFaults()
+process.exitCode = await run(process.argv.slice(2))

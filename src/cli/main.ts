@@ -16,6 +16,7 @@ import { simulatorCommand } from './commands/simulator.ts'
 import { statusCommand } from './commands/status.ts'
 import { testCommand } from './commands/test.ts'
 import { tokenCommand } from './commands/token.ts'
+import { exitCodeOf, tellFaults } from './outcome.ts'
 import { terminal, useColour } from './terminal.ts'
 
 const makers = [
@@ -50,6 +51,12 @@ export function buildProgram(said?: string[]): Command {
   for (const command of everyCommand(program))
     command.exitOverride().configureOutput({ writeErr: said ? (text) => said.push(text) : () => {} })
   return program
+}
+
+/** Runs one command and tells what goes wrong. @returns the exit code */
+export function runCommand(args: readonly string[]): Promise<number> {
+  tellFaults()
+  return exitCodeOf(() => main(args))
 }
 
 /** Runs one command. @returns the exit code @throws BhorError */

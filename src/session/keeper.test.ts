@@ -45,8 +45,7 @@ for (const broker of ['kite', 'upstox']) {
       const { url, login } = await bed.domain.desk.startLogin(operator, 'demo', 'api')
       const callback = bed.simulator.logIn(broker, url)
       isDead = true
-      void bed.domain.arrive(callback)
-      await sent
+      await Promise.race([sent, bed.domain.arrive(callback)])
       isDead = false
       assert.equal((await bed.domain.store.openIntents()).length, 1)
       if (isAlone) await bed.reopen()

@@ -21,6 +21,25 @@ function arriveAt(bed: Bed, broker: string, rawQuery: string) {
   return bed.domain.desk.completeLogin(fullRights('broker', broker), broker, callbackOf(rawQuery))
 }
 
+test('a state that bhor did not sign is not even looked up', async () => {
+  let lookUps = 0
+  await using bed = await openBed('kite', {
+    wrap: (store) =>
+      new Proxy(store, {
+        get(target, name) {
+          if (name === 'loginByState') lookUps++
+          const value = Reflect.get(target, name)
+          return typeof value === 'function' ? value.bind(target) : value
+        },
+      }),
+  })
+  for (let i = 0; i < 100; i++)
+    await refused(arriveAt(bed, 'kite', `request_token=x&state=${i}.${i}`), 'login_state_invalid')
+  assert.equal(lookUps, 0)
+  await bed.domain.logIn('demo')
+  assert.equal(lookUps, 1)
+})
+
 for (const broker of ['kite', 'upstox'] as const) {
   const code = codeName[broker]
 
@@ -301,7 +320,7 @@ for (const broker of ['kite', 'upstox'] as const) {
     const first = await bed.domain.callbackFor('demo')
     const second = await bed.domain.callbackFor('demo')
     const running = bed.domain.arrive(first)
-    await arrived
+    await Promise.race([arrived, running])
     await refused(bed.domain.arrive(second), 'login_in_progress')
     release()
     assert.equal((await running).generation, 1)

@@ -41,8 +41,11 @@ interface Lane {
 }
 
 const accounts = ['personal', 'papa', 'demo']
-/** Long enough for some logins and hand-outs, short enough to hit every moment of them. */
-const longestLifeMs = 500
+/** Half of the kills come by the clock, from the first moment on, half shortly after somebody was told of a login. */
+const longestLifeMs = 400
+const longestAfterLoginMs = 25
+/** Where no login comes through. */
+const patienceMs = 3_000
 
 /**
  * Kills real servers with SIGKILL at random moments while logins and hand-outs run against them, starts them again,
@@ -80,7 +83,12 @@ async function crashLane(
   let records = handOutRecords(desk)
   while (takeTurn()) {
     const load = startLoad(desk, all, counts)
-    await wait(Math.random() * longestLifeMs)
+    if (Math.random() < 0.5) {
+      await wait(Math.random() * longestLifeMs)
+    } else {
+      await Promise.race([load.loggedIn, wait(patienceMs, undefined, { ref: false })])
+      await wait(Math.random() * longestAfterLoginMs)
+    }
     load.stop()
     await desk.kill()
     await load.ended
@@ -104,35 +112,41 @@ async function crashLane(
 /** Per account one program that asks again and again, and one person who logs in again and again. */
 function startLoad(desk: BenchDesk, all: readonly Lane[], counts: CrashCounts) {
   let isOver = false
+  const { promise: loggedIn, resolve: announceLogin } = Promise.withResolvers<void>()
   const again = async (work: () => Promise<void>) => {
     while (!isOver) await work()
   }
   const loops = all.flatMap((lane) => [
-    again(() => logInOnce(desk, lane, counts)),
+    again(async () => {
+      if (await logInOnce(desk, lane, counts)) announceLogin()
+    }),
     again(() => handOutOnce(desk, lane, counts)),
   ])
   return {
     stop: () => {
       isOver = true
     },
+    loggedIn,
     ended: Promise.all(loops),
   }
 }
 
-async function logInOnce(desk: BenchDesk, lane: Lane, counts: CrashCounts): Promise<void> {
+async function logInOnce(desk: BenchDesk, lane: Lane, counts: CrashCounts): Promise<boolean> {
   const before = lane.generation
   lane.isLoginCut = true
   try {
     await desk.logIn(lane.account)
   } catch {
     counts.cutLogins++
-    return
+    return false
   }
   counts.logins++
   lane.isLoginCut = false
-  if (lane.generation > before) return
-  lane.generation = before + 1
-  lane.accessToken = undefined
+  if (lane.generation === before) {
+    lane.generation = before + 1
+    lane.accessToken = undefined
+  }
+  return true
 }
 
 async function handOutOnce(desk: BenchDesk, lane: Lane, counts: CrashCounts): Promise<void> {
@@ -160,7 +174,7 @@ function wholeHandOut({ status, text }: { status: number; text: string }): HandO
 async function isStillThere(desk: BenchDesk, lane: Lane): Promise<boolean> {
   const { account, isLoginCut, generation, accessToken } = lane
   lane.isLoginCut = false
-  const view = (await desk.ask('GET', `/v1/accounts/${account}`)) as AccountView
+  const view = await withoutOpenLogins(desk, account)
   if (view.generation < generation) return false
   const isLive = (view.session?.expiresInMs ?? 0) > 0
   if (!isLive) return generation === 0 || isLoginCut
@@ -168,6 +182,15 @@ async function isStillThere(desk: BenchDesk, lane: Lane): Promise<boolean> {
   lane.generation = handOut.generation
   lane.accessToken = handOut.accessToken
   return handOut.generation > generation || accessToken === undefined || handOut.accessToken === accessToken
+}
+
+/** Logins that were cut off stay open for ten minutes, and bhor lets only so many be open: a person would cancel them. */
+async function withoutOpenLogins(desk: BenchDesk, account: string): Promise<AccountView> {
+  for (;;) {
+    const view = (await desk.ask('GET', `/v1/accounts/${account}`)) as AccountView
+    if (!view.login) return view
+    await desk.ask('DELETE', `/v1/accounts/${account}/login/${view.login.id}`)
+  }
 }
 
 /** How many hand-outs to client keys the log holds, by account. */

@@ -40,6 +40,25 @@ test('an approved app renews: a new generation, and the refresh token stays for 
   assert.equal((await bed.domain.desk.renew(operator, 'demo')).generation, 5)
 })
 
+test('what a renewal does not replace stays: the refresh token above all', async () => {
+  await using bed = await openBed('kite', {
+    ...approved,
+    net: {
+      async send(request) {
+        const reply = await systemNet.send(request)
+        if (!request.url.endsWith(renewalPath)) return reply
+        return { ...reply, text: reply.text.replace(/"refresh_token":"[^"]*"/, '"refresh_token":""') }
+      },
+    },
+  })
+  await bed.domain.logIn('demo')
+  await bed.domain.desk.renew(operator, 'demo')
+  await bed.domain.desk.renew(operator, 'demo').catch(() => {})
+  const sent = bed.simulator.calls({ path: renewalPath }).map((call) => call.fields.refresh_token)
+  assert.equal(sent.length, 2)
+  assert.equal(sent[1], sent[0])
+})
+
 test('many who renew at once share one call', async () => {
   await using bed = await openBed('kite', approved)
   await bed.domain.logIn('demo')
@@ -122,4 +141,41 @@ test('a renewed session of another person is not stored', async () => {
   await bed.domain.logIn('demo')
   await refused(bed.domain.desk.renew(operator, 'demo'), 'wrong_user')
   assert.equal((await bed.account()).generation, 1)
+})
+
+test('a session that was logged out while it was renewed stays logged out, and the new token is dropped', async () => {
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
+  const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>()
+  await using bed = await openBed('kite', {
+    ...approved,
+    net: {
+      async send(request) {
+        const reply = await systemNet.send(request)
+        if (!request.url.endsWith(renewalPath)) return reply
+        isAsked()
+        await held
+        return reply
+      },
+    },
+  })
+  await bed.domain.logIn('demo')
+  const renewing = bed.domain.desk.renew(operator, 'demo')
+  await asked
+  await bed.domain.desk.logout(operator, 'demo').catch(() => undefined)
+  release()
+  await assert.rejects(renewing)
+  assert.equal((await bed.account()).status, 'revoked')
+  await refused(bed.handOut(), 'session_revoked')
+})
+
+test('a session that has run out can be renewed, one that was ended cannot', async () => {
+  await using bed = await openBed('kite', approved)
+  await bed.domain.logIn('demo')
+  await bed.clock.advance(24 * 60 * 60 * 1000)
+  assert.equal((await bed.account()).status, 'expired')
+  // The simulator, like the broker, knows the refresh token longer than the session.
+  const renewed = await bed.domain.desk.renew(operator, 'demo')
+  assert.deepEqual([renewed.status, renewed.generation], ['active', 2])
+  await bed.domain.desk.logout(operator, 'demo')
+  await refused(bed.domain.desk.renew(operator, 'demo'), 'session_revoked')
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { auditHeadText } from '../contracts/audit.ts'
-import type { Store } from '../contracts/store.ts'
+import type { Store, Watched } from '../contracts/store.ts'
 import { ManualClock } from '../core/clock.ts'
 import { BhorError } from '../core/errors.ts'
 import { openStore } from '../stores/open.ts'
@@ -51,7 +51,9 @@ test('all calls of one turn share one commit, later ones the next', async () => 
     await log.record(entry(65))
     assert.deepEqual(commits, [64, 1])
     await Promise.all(
-      Array.from({ length: 600 }, (_, index) => log.handOut(entry(index), { accountIds: [], keyIds: [] })),
+      Array.from({ length: 600 }, (_, index) =>
+        log.handOut(entry(index), { accountIds: [], keyIds: [] }, () => undefined),
+      ),
     )
     assert.deepEqual(commits, [64, 1, 512, 88])
     assert.deepEqual(await log.verify(), { intact: true, records: 665 })
@@ -112,16 +114,38 @@ test('each caller of a group learns what was true in that commit', async () => {
       await tx.insertClientKey(clientKey('k2'))
     })
     const log = openAuditLog({ store, vault })
-    const [one, two] = await Promise.all([
-      log.handOut(entry(1), { accountIds: ['acc_1'], keyIds: ['k1'] }),
-      log.handOut(entry(2), { accountIds: ['acc_2', 'acc_9'], keyIds: ['k2'] }),
+    const seen: Watched[] = []
+    const look = (watched: Watched) => {
+      seen.push(watched)
+      return undefined
+    }
+    const refusal = new BhorError('key_invalid', 'This key was revoked.')
+    const [first, second, third] = await Promise.allSettled([
+      log.handOut(entry(1), { accountIds: ['acc_1'], keyIds: ['k1'] }, look),
+      log.handOut(entry(2), { accountIds: ['acc_2', 'acc_9'], keyIds: ['k2'] }, look),
+      log.handOut(entry(3), { accountIds: [], keyIds: ['k1'] }, ({ liveKeyIds }) =>
+        liveKeyIds.has('k1') ? undefined : refusal,
+      ),
     ])
-    assert.deepEqual(one.accounts.get('acc_1'), { generation: 1, status: 'active' })
+    const [one] = seen
+    const { mac } = account('acc_1', { alias: 'personal', generation: 1 })
+    assert.deepEqual(one?.accounts.get('acc_1'), { generation: 1, status: 'active', mac })
     assert.equal(one.liveKeyIds.has('k1'), false)
-    assert.deepEqual(two.accounts.get('acc_2'), { generation: 0, status: 'none' })
-    assert.equal(two.accounts.has('acc_9'), false)
-    assert.ok(two.liveKeyIds.has('k2'))
-    assert.equal((await store.auditHead()).seq, 2)
+    assert.equal(one.accounts.get('acc_2')?.status, 'none')
+    assert.equal(one.accounts.has('acc_9'), false)
+    assert.ok(one.liveKeyIds.has('k2'))
+    assert.deepEqual([first.status, second.status], ['fulfilled', 'fulfilled'])
+    assert.equal((third as PromiseRejectedResult).reason, refusal)
+    const records = await store.auditRecords(1, 10)
+    assert.deepEqual(
+      records.map(({ result, code }) => [result, code]),
+      [
+        [entry(1).result, entry(1).code],
+        [entry(2).result, entry(2).code],
+        ['refused', 'key_invalid'],
+      ],
+    )
+    assert.deepEqual(await log.verify(), { intact: true, records: 3 })
   })
 })
 
@@ -138,7 +162,7 @@ test('a failed commit fails its whole group, keeps the cause, and heals', async 
     })
     const all = await Promise.allSettled([
       log.record(entry(1)),
-      log.handOut(entry(2), { accountIds: [], keyIds: [] }),
+      log.handOut(entry(2), { accountIds: [], keyIds: [] }, () => undefined),
     ])
     for (const one of all) {
       assert.equal(one.status, 'rejected')

@@ -10,11 +10,14 @@ const pageSize = 500
 /** A group that grew larger while the disk was slow goes in parts, so that nobody waits for all of it. */
 const largestGroup = 512
 const nothing: Watch = { accountIds: [], keyIds: [] }
+const noRefusal = () => undefined
 
 interface Waiting {
+  readonly entry: AuditEntry
   readonly ready: ReadyEntry
   readonly watch: Watch
-  readonly resolve: (watched: Watched) => void
+  readonly refusalOf: (watched: Watched) => BhorError | undefined
+  readonly resolve: () => void
   readonly reject: (error: BhorError) => void
 }
 
@@ -38,9 +41,9 @@ export function openAuditLog({
   const gathered: Waiting[] = []
   let isScheduled = false
 
-  function enter(entry: AuditEntry, watch: Watch): Promise<Watched> {
+  function enter(entry: AuditEntry, watch: Watch, refusalOf: Waiting['refusalOf']): Promise<void> {
     return new Promise((resolve, reject) => {
-      gathered.push({ ready: readyOf(entry), watch, resolve, reject })
+      gathered.push({ entry, ready: readyOf(entry), watch, refusalOf, resolve, reject })
       if (isScheduled) return
       isScheduled = true
       setImmediate(() => void commitNext())
@@ -56,11 +59,14 @@ export function openAuditLog({
     if (isScheduled) setImmediate(() => void commitNext())
   }
   async function commitGroup(group: readonly Waiting[]): Promise<void> {
-    let seen: Watched | undefined
+    let refusals: (BhorError | undefined)[] = []
     try {
-      const entries = group.map((waiting) => waiting.ready)
       await store.appendAudit(unionOf(group), (head, watched) => {
-        seen = watched
+        refusals = group.map((waiting) => waiting.refusalOf(watched))
+        const entries = group.map(({ entry, ready }, at) => {
+          const refusal = refusals[at]
+          return refusal ? readyOf({ ...entry, result: 'refused', code: refusal.code }) : ready
+        })
         return link(head, entries, vault.auditMac)
       })
     } catch (error) {
@@ -68,7 +74,11 @@ export function openAuditLog({
       for (const waiting of group) waiting.reject(fault)
       return
     }
-    for (const waiting of group) waiting.resolve(seen as Watched)
+    for (const [at, waiting] of group.entries()) {
+      const refusal = refusals[at]
+      if (refusal) waiting.reject(refusal)
+      else waiting.resolve()
+    }
   }
 
   return {
@@ -76,9 +86,7 @@ export function openAuditLog({
       const ready = entries.map(readyOf)
       await tx.appendAudit((head) => link(head, ready, vault.auditMac))
     },
-    async record(entry) {
-      await enter(entry, nothing)
-    },
+    record: (entry) => enter(entry, nothing, noRefusal),
     handOut: enter,
     verify: () => verifyStored(store, vault),
     latest: (limit, accountId, beforeSeq) => store.latestAudit(limit, accountId, beforeSeq),

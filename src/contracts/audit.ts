@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../core/errors.ts'
+import type { BhorError, ErrorCode } from '../core/errors.ts'
 import type { StoreTransaction, Watch, Watched } from './store.ts'
 
 /** Everything that is recorded. Closed: a new action is added here and to `docs/audit.md`. */
@@ -88,8 +88,17 @@ export interface AuditLog {
   within(tx: StoreTransaction, entries: readonly AuditEntry[]): Promise<void>
   /** A record of its own; durable when the promise resolves. Waiting records share one commit. @throws BhorError `audit_unavailable` */
   record(entry: AuditEntry): Promise<void>
-  /** Like {@link AuditLog.record}, and tells what was true about the watched rows in that very commit. */
-  handOut(entry: AuditEntry, watch: Watch): Promise<Watched>
+  /**
+   * Like {@link AuditLog.record}, for what must still be true when its record becomes durable: `refusalOf` sees the
+   * watched rows in that very commit, and a code from it makes the record say so and the promise reject.
+   *
+   * @throws BhorError with the code of `refusalOf`, `audit_unavailable`
+   */
+  handOut(
+    entry: AuditEntry,
+    watch: Watch,
+    refusalOf: (watched: Watched) => BhorError | undefined,
+  ): Promise<void>
   /** Reads the whole chain. */
   verify(): Promise<AuditVerdict>
 }

@@ -207,10 +207,10 @@ export interface Watch {
   readonly keyIds: readonly string[]
 }
 export interface Watched {
-  /** The generation and the latest session's status by account id; absent: the account is gone. */
+  /** By account id: generation, the latest session's status, and the row's `mac`, which any rename or edit changes. Absent: the account is gone. */
   readonly accounts: ReadonlyMap<
     string,
-    { readonly generation: number; readonly status: 'active' | 'ended' | 'none' }
+    { readonly generation: number; readonly status: 'active' | 'ended' | 'none'; readonly mac: string }
   >
   /** Those that exist and are not revoked. */
   readonly liveKeyIds: ReadonlySet<string>
@@ -218,6 +218,8 @@ export interface Watched {
 
 export interface Store extends StoreReads, AsyncDisposable {
   readonly engine: 'sqlite' | 'postgres'
+  /** Other processes may write at the same time: what was read once may be out of date. */
+  readonly isShared: boolean
   /** One at a time per process; SERIALIZABLE where the engine has several writers, retried by the store on conflict. */
   transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>
   /**

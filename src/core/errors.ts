@@ -132,6 +132,12 @@ export const errorTable = {
   session_none: { http: 409, exit: 4, retryable: false, hint: 'Start a login: bhor login <account>.' },
   session_expired: { http: 409, exit: 4, retryable: false, hint: 'Start a login: bhor login <account>.' },
   session_revoked: { http: 409, exit: 4, retryable: false, hint: 'Start a login: bhor login <account>.' },
+  session_live: {
+    http: 409,
+    exit: 7,
+    retryable: false,
+    hint: 'Log out first: bhor logout <account>. The session belongs to the app and user that it was started with.',
+  },
   session_short: {
     http: 409,
     exit: 4,
@@ -168,7 +174,7 @@ export const errorTable = {
     http: 403,
     exit: 4,
     retryable: false,
-    hint: 'The broker says that the login was refused or cancelled. Start again.',
+    hint: 'Start the login again when you are ready.',
   },
   callback_incomplete: {
     http: 400,

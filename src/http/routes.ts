@@ -157,7 +157,7 @@ export const routes: readonly Route[] = [
   {
     method: 'POST',
     path: '/v1/accounts/{account}/test',
-    scope: 'status',
+    scope: 'login',
     summary: 'Ask the broker whether the session lives.',
     body: 'Nothing',
     answer: 'TestResult',

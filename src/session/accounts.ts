@@ -21,10 +21,18 @@ export async function accountNamed(
   principal?: Principal,
   reads: StoreReads = context.store,
 ): Promise<AccountRecord> {
+  return proven(context.vault, 'accounts', await visibleAccount(alias, principal, reads))
+}
+
+async function visibleAccount(
+  alias: string,
+  principal: Principal | undefined,
+  reads: StoreReads,
+): Promise<AccountRecord> {
   const account = await reads.accountByAlias(alias)
   const isVisible = account && (!principal?.accountIds || principal.accountIds.has(account.id))
   if (!isVisible) throw noAccount()
-  return proven(context.vault, 'accounts', account)
+  return account
 }
 
 export function noAccount(): BhorError {
@@ -83,7 +91,7 @@ export async function addAccount(
     lastFault: null,
   }
   const account = await context.store.transaction(async (tx) => {
-    const app = await findOrCreateApp(context, tx, broker, kind, apiKey, apiSecret)
+    const app = await findOrCreateApp(context, principal, tx, broker, kind, apiKey, apiSecret)
     const record = stamped(context.vault, 'accounts', { ...draft, appId: app.id })
     await tx.insertAccount(record)
     const detail = { broker: broker.id, kind }
@@ -106,17 +114,17 @@ export async function editAccount(
   const updated = await context.store.transaction(async (tx) => {
     const account = await accountNamed(context, alias, principal, tx)
     const broker = await context.broker(account.broker)
-    const appId = await appAfterEdit(context, tx, broker, account, input)
+    const appId = await appAfterEdit(context, principal, tx, broker, account, input)
+    const userId = userAfterEdit(broker, account, input)
+    if (appId !== account.appId || userId !== account.userId) await refuseWhileLive(context, tx, account)
     const kept = openSecrets(context.vault, account.sealedSecrets, places.accountSecrets(account.id))
     const secrets = { ...kept, ...accountSecrets(input) }
     const record = amended(context.vault, 'accounts', account, {
       appId,
       alias: input.account === undefined ? account.alias : checkAlias(input.account),
       label: input.label === undefined ? account.label : checkText('label', input.label, 80),
-      userId: input.userId ? checkField('userId', broker.userId, input.userId) : account.userId,
-      redirectUrl: input.redirectUrl
-        ? checkRedirectUrl('redirectUrl', input.redirectUrl)
-        : account.redirectUrl,
+      userId,
+      redirectUrl: redirectAfterEdit(context, account, input),
       postbackUrl:
         input.postbackUrl === undefined
           ? account.postbackUrl
@@ -136,14 +144,46 @@ export async function editAccount(
   return updated
 }
 
-/** Removes an account with its sessions and logins; its audit records stay. */
+/** Empty text takes the pin away: the next login pins again. */
+function userAfterEdit(broker: Broker, account: AccountRecord, { userId }: EditAccount): string {
+  if (userId === undefined || userId === '') return userId ?? account.userId
+  return checkField('userId', broker.userId, userId)
+}
+
+/** Empty text brings the desk's own address back. */
+function redirectAfterEdit(
+  context: SessionContext,
+  account: AccountRecord,
+  { redirectUrl }: EditAccount,
+): string {
+  if (redirectUrl === undefined) return account.redirectUrl
+  return redirectUrl === ''
+    ? context.redirectUrl(account.broker)
+    : checkRedirectUrl('redirectUrl', redirectUrl)
+}
+
+/** A session speaks for the app and the user that it was granted to; under another name it would be handed out wrongly. */
+async function refuseWhileLive(
+  context: SessionContext,
+  tx: StoreTransaction,
+  account: AccountRecord,
+): Promise<void> {
+  const session = await tx.latestSession(account.id)
+  const isLive = session?.status === 'active' && context.clock.now().epochMilliseconds < session.expiresAtMs
+  if (isLive) throw new BhorError('session_live', `${account.alias} has a live session.`)
+}
+
+/**
+ * Removes an account with its sessions and logins; its audit records stay. A damaged row can be removed too: that is
+ * the way out of it.
+ */
 export async function removeAccount(
   context: SessionContext,
   principal: Principal,
   alias: string,
 ): Promise<void> {
   await context.store.transaction(async (tx) => {
-    const account = await accountNamed(context, alias, principal, tx)
+    const account = await visibleAccount(alias, principal, tx)
     await tx.deleteAccount(account.id)
     await removeUnusedApp(tx, account.appId)
     await context.audit.within(tx, [
@@ -195,8 +235,10 @@ function specOf(broker: Broker, name: string) {
   return spec
 }
 
+/** @throws BhorError `scope_missing` for a caller limited to some accounts, where others use this app too */
 async function findOrCreateApp(
   context: SessionContext,
+  principal: Principal,
   tx: StoreTransaction,
   broker: Broker,
   kind: AccountKind,
@@ -207,6 +249,11 @@ async function findOrCreateApp(
   const known = await tx.appByKey(broker.id, kind, apiKey)
   if (known) {
     proven(context.vault, 'apps', known)
+    const { accountIds } = principal
+    const users = accountIds ? await tx.accountsOfApp(known.id) : []
+    if (users.some((account) => !accountIds?.has(account.id))) {
+      throw new BhorError('scope_missing', 'Another account uses an app with this API key.')
+    }
     if (!apiSecret) return known
     const sealedSecrets = sealSecrets(context.vault, { apiSecret }, places.appSecrets(known.id))
     const record = amended(context.vault, 'apps', known, { sealedSecrets, updatedAtMs: nowMs })
@@ -238,6 +285,7 @@ async function findOrCreateApp(
 
 async function appAfterEdit(
   context: SessionContext,
+  principal: Principal,
   tx: StoreTransaction,
   broker: Broker,
   account: AccountRecord,
@@ -247,7 +295,7 @@ async function appAfterEdit(
   const given = input.apiKey ?? (await appOf(context, account, tx)).app.apiKey
   const apiKey = checkField('apiKey', specOf(broker, 'apiKey'), given)
   const apiSecret = input.apiSecret === undefined ? undefined : checkedSecret(broker, input.apiSecret)
-  return (await findOrCreateApp(context, tx, broker, account.kind, apiKey, apiSecret)).id
+  return (await findOrCreateApp(context, principal, tx, broker, account.kind, apiKey, apiSecret)).id
 }
 
 async function removeUnusedApp(tx: StoreTransaction, appId: string): Promise<void> {

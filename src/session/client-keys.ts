@@ -31,7 +31,8 @@ export class ClientKeys {
     if (!keyPattern.test(presented))
       throw new BhorError('key_malformed', `This is not a client key (${presented.length} characters).`)
     const digest = hash('sha256', presented, 'hex')
-    const known = this.#known.get(digest) ?? (await this.#load(digest))
+    const kept = this.#context.store.isShared ? undefined : this.#known.get(digest)
+    const known = kept ?? (await this.#load(digest))
     if (!known) return this.#refuse('unknown', '')
     const { id, revokedAtMs, expiresAtMs } = known.record
     if (revokedAtMs !== null) return this.#refuse('revoked', id)

@@ -1,5 +1,11 @@
 import type { Broker, Grant } from '../contracts/broker.ts'
-import type { AccountRecord, IntentRecord, LoginRecord, SessionRecord } from '../contracts/store.ts'
+import type {
+  AccountRecord,
+  IntentRecord,
+  LoginRecord,
+  SessionRecord,
+  StoreTransaction,
+} from '../contracts/store.ts'
 import { BhorError, isBhorError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import { Secret } from '../core/secret.ts'
@@ -17,6 +23,8 @@ export interface NewSession {
   readonly grantCode?: Secret
   readonly intent: IntentRecord
   readonly login?: LoginRecord
+  /** The session that a renewal renews: it must not have been logged out or replaced meanwhile. */
+  readonly renews?: SessionRecord
 }
 
 /**
@@ -53,6 +61,12 @@ async function commitOnce(context: SessionContext, principal: Principal, input: 
     // The account may have got its user while this login ran: by an edit, or by another first login.
     if (account.userId !== '' && account.userId !== verified.userId) throw wrongUser(account.userId)
     const before = await tx.latestSession(account.id)
+    if (input.renews && !isRenewable(input.renews, before)) {
+      throw new BhorError(
+        'generation_conflict',
+        `The session of ${account.alias} was ended while it was renewed.`,
+      )
+    }
     const nowMs = context.clock.now().epochMilliseconds
     const generation = account.generation + 1
     const session = stamped(context.vault, 'sessions', {
@@ -80,8 +94,15 @@ async function commitOnce(context: SessionContext, principal: Principal, input: 
     await tx.updateAccount(updated, account.generation)
     await tx.updateIntent({ ...intent, state: 'committed', finishedAtMs: nowMs })
     if (login) {
-      await tx.updateLogin(amended(context.vault, 'logins', login, { status: 'done', generation }), 'used')
+      const done = amended(context.vault, 'logins', login, { status: 'done', generation })
+      if (!(await tx.updateLogin(done, 'used'))) {
+        throw new BhorError(
+          'answer_lost',
+          'This login was given up before the broker had answered. Nothing was stored.',
+        )
+      }
     }
+    await endRivals(context, tx, broker, updated)
     const detail = {
       generation,
       broker: broker.id,
@@ -94,6 +115,43 @@ async function commitOnce(context: SessionContext, principal: Principal, input: 
     ])
     return { account: updated, session }
   })
+}
+
+/** What a renewal may follow: the session that it renews, live or run out, but not logged out, killed or replaced. */
+function isRenewable(renewed: SessionRecord, latest: SessionRecord | undefined): boolean {
+  return latest?.id === renewed.id && (latest.status === 'active' || latest.endReason === 'expired')
+}
+
+/**
+ * A broker that keeps one live session per app or per user has just ended those of our other accounts that share it
+ * (kite.trade/forum 5917; community.upstox.com t/14822).
+ */
+async function endRivals(
+  context: SessionContext,
+  tx: StoreTransaction,
+  broker: Broker,
+  account: AccountRecord,
+): Promise<void> {
+  if (broker.liveSessions === 'many') return
+  const sharesUser = (other: AccountRecord) =>
+    other.broker === account.broker && other.kind === account.kind && other.userId === account.userId
+  const others =
+    broker.liveSessions === 'one per app'
+      ? await tx.accountsOfApp(account.appId)
+      : (await tx.accounts()).filter(sharesUser)
+  for (const other of others) {
+    if (other.id === account.id) continue
+    const session = await tx.latestSession(other.id)
+    if (session?.status !== 'active') continue
+    const endedAtMs = context.clock.now().epochMilliseconds
+    await tx.updateSession(
+      amended(context.vault, 'sessions', session, { status: 'ended', endReason: 'revoked', endedAtMs }),
+    )
+    const detail = { generation: session.generation, by: account.alias }
+    await context.audit.within(tx, [
+      entryOf(context, { kind: 'keeper', id: '' }, other, { action: 'session.revoke', result: 'ok', detail }),
+    ])
+  }
 }
 
 function draftOf(

@@ -16,12 +16,13 @@ import type { AccountRecord } from '../contracts/store.ts'
 import { isBhorError } from '../core/errors.ts'
 import type { Secret } from '../core/secret.ts'
 import { accountNamed, addAccount, editAccount, removeAccount } from './accounts.ts'
+import { CallbackRefusals } from './callback-refusals.ts'
 import { ClientKeys } from './client-keys.ts'
 import type { Principal, SessionContext } from './context.ts'
 import { HandOuts, type HandOutWish } from './handout.ts'
 import { type Callback, cancelLogin, completeLogin, completePasted, loginOf, startLogin } from './login.ts'
 import { logout } from './logout.ts'
-import { testConnection } from './probe.ts'
+import { Probes } from './probe.ts'
 import { proven } from './records.ts'
 import { Renewals } from './renewal.ts'
 import { accountView, auditView, damagedView, keyView, loginView } from './views.ts'
@@ -32,12 +33,16 @@ export class Desk {
   readonly keys: ClientKeys
   readonly #handOuts: HandOuts
   readonly #renewals: Renewals
+  readonly #probes: Probes
+  readonly #refusals: CallbackRefusals
 
   constructor(context: SessionContext) {
     this.context = context
     this.keys = new ClientKeys(context)
     this.#handOuts = new HandOuts(context)
     this.#renewals = new Renewals(context)
+    this.#probes = new Probes(context)
+    this.#refusals = new CallbackRefusals(context)
   }
 
   async brokers(ids: readonly string[]): Promise<BrokerView[]> {
@@ -60,17 +65,20 @@ export class Desk {
   async accounts(principal: Principal): Promise<AccountView[]> {
     const all = await this.context.store.accounts()
     const visible = all.filter((account) => !principal.accountIds || principal.accountIds.has(account.id))
-    return Promise.all(
+    const views = await Promise.all(
       visible.map(async (account) => {
         try {
           return await this.#view(proven(this.context.vault, 'accounts', account))
         } catch (error) {
+          // Removed between the list and its view.
+          if (isBhorError(error, 'account_not_found')) return undefined
           // One damaged row must not hide the other accounts.
           if (!isBhorError(error, 'store_damaged')) throw error
           return damagedView(this.context, account, error)
         }
       }),
     )
+    return views.filter((view) => view !== undefined)
   }
   async account(principal: Principal, alias: string): Promise<AccountView> {
     return this.#view(await accountNamed(this.context, alias, principal))
@@ -81,8 +89,10 @@ export class Desk {
   async editAccount(principal: Principal, alias: string, input: EditAccount): Promise<AccountView> {
     return this.#view(await editAccount(this.context, principal, alias, input))
   }
-  removeAccount(principal: Principal, alias: string): Promise<void> {
-    return removeAccount(this.context, principal, alias)
+  /** Logs out first, as far as that goes: afterwards nobody could any more. */
+  async removeAccount(principal: Principal, alias: string): Promise<void> {
+    await logout(this.context, principal, alias).catch(() => undefined)
+    await removeAccount(this.context, principal, alias)
   }
 
   startLogin(principal: Principal, alias: string, via: string): Promise<LoginStarted> {
@@ -100,7 +110,12 @@ export class Desk {
     return cancelLogin(this.context, principal, alias, loginId)
   }
   async completeLogin(principal: Principal, broker: string, callback: Callback): Promise<AccountView> {
-    return this.#view((await completeLogin(this.context, principal, broker, callback)).account)
+    try {
+      return await this.#view((await completeLogin(this.context, principal, broker, callback)).account)
+    } catch (error) {
+      await this.#refusals.record(principal.actor, error)
+      throw error
+    }
   }
   async completePasted(principal: Principal, alias: string, address: string): Promise<AccountView> {
     return this.#view((await completePasted(this.context, principal, alias, address)).account)
@@ -111,7 +126,7 @@ export class Desk {
     return this.#handOuts.handOut(principal, alias, wish)
   }
   test(principal: Principal, alias: string): Promise<TestResult> {
-    return testConnection(this.context, principal, alias)
+    return this.#probes.test(principal, alias)
   }
   async renew(principal: Principal, alias: string): Promise<AccountView> {
     return this.#view((await this.#renewals.renew(principal, alias)).account)

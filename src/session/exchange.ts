@@ -53,12 +53,18 @@ export async function exchangeGrant(
       intent,
       login,
     }).catch(async (error: unknown) => {
-      if (isBhorError(error, 'wrong_user')) await dropGrant(context, broker, account, grant)
+      // Whatever the reason: a token that is not stored must not stay alive.
+      if (!isUnknown(error)) await dropGrant(context, broker, account, grant).catch(() => undefined)
       throw error
     })
   } catch (error) {
     throw await recordFailure(context, principal, exchange, login, intent, error)
   }
+}
+
+/** A commit of which nobody knows whether it happened: the token may be the account's now. */
+export function isUnknown(error: unknown): boolean {
+  return isBhorError(error) && error.facts.outcome === 'unknown'
 }
 
 /** Takes the login and the code for this call alone. @throws BhorError `login_used` to everyone who comes second */
@@ -193,7 +199,7 @@ async function recordFailure(
         ? errorOfNet(broker, cause)
         : toBhorError(cause)
   // A commit of unknown outcome is settled by the next start, from the intent; writing on would only guess.
-  if (isBhorError(error) && error.facts.outcome === 'unknown') return error
+  if (isUnknown(error)) return error
   const nowMs = context.clock.now().epochMilliseconds
   await context.store.transaction(async (tx) => {
     const current = await tx.account(account.id)

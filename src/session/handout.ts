@@ -19,6 +19,9 @@ interface Ready {
   readonly body: Secret
   readonly expiresAtMs: number
 }
+/** A session that is replaced at this very moment is worth looking again; the third time something else is wrong. */
+const mostAttempts = 3
+
 interface Entry {
   readonly account: AccountRecord
   readonly session: SessionRecord
@@ -46,28 +49,32 @@ export class HandOuts {
    *   `audit_unavailable`
    */
   async handOut(principal: Principal, alias: string, wish: HandOutWish = {}): Promise<Secret> {
+    let isRecorded = false
     try {
-      for (;;) {
+      for (let attempt = 1; ; attempt++) {
         const entry = this.#entries.get(alias) ?? (await this.#load(principal, alias))
         if (principal.accountIds && !principal.accountIds.has(entry.account.id)) throw noAccount()
         const kind = wish.kind ?? 'access'
         const ready = entry.ready.get(kind) ?? (await this.#prepare(entry, kind))
         const nowMs = this.#nowMs()
         checkLife(nowMs, entry, kind, ready, wish)
-        const watched = await this.#record(nowMs, principal, entry, kind)
-        if (principal.actor.kind === 'key' && !watched.liveKeyIds.has(principal.actor.id)) {
-          throw new BhorError('key_invalid', 'This key was revoked.')
+        try {
+          await this.#record(nowMs, principal, entry, kind)
+        } catch (error) {
+          isRecorded = true
+          this.#entries.delete(alias)
+          if (!isBhorError(error, 'generation_conflict')) throw error
+          // Rows that never agree were not written by bhor.
+          if (attempt === mostAttempts) throw notOne(entry.account)
+          isRecorded = false
+          continue
         }
-        if (isCurrent(entry, watched)) {
-          // The commit took time too.
-          checkLife(this.#nowMs(), entry, kind, ready, wish)
-          return ready.body
-        }
-        this.#entries.delete(alias)
+        // The commit took time too.
+        checkLife(this.#nowMs(), entry, kind, ready, wish)
+        return ready.body
       }
     } catch (error) {
-      if (isBhorError(error) && error.code !== 'audit_unavailable')
-        await this.#recordRefusal(principal, alias, error)
+      if (isBhorError(error) && !isRecorded) await this.#recordRefusal(principal, alias, error)
       throw error
     }
   }
@@ -116,7 +123,9 @@ export class HandOuts {
     return ready
   }
 
-  #record(atMs: number, principal: Principal, { account, session }: Entry, kind: string): Promise<Watched> {
+  /** @throws BhorError `generation_conflict` when the session is not the current one any more, `key_invalid` */
+  #record(atMs: number, principal: Principal, held: Entry, kind: string): Promise<void> {
+    const { account, session } = held
     const entry: AuditEntry = {
       atMs,
       actor: principal.actor,
@@ -126,8 +135,12 @@ export class HandOuts {
       result: 'ok',
       detail: { generation: session.generation, kind },
     }
-    const keyIds = principal.actor.kind === 'key' ? [principal.actor.id] : []
-    return this.#context.audit.handOut(entry, { accountIds: [account.id], keyIds })
+    const { actor } = principal
+    const keyIds = actor.kind === 'key' ? [actor.id] : []
+    return this.#context.audit.handOut(entry, { accountIds: [account.id], keyIds }, (watched) => {
+      if (actor.kind === 'key' && !watched.liveKeyIds.has(actor.id)) return keyRevoked()
+      return isCurrent(held, watched) ? undefined : replaced(account)
+    })
   }
 
   async #recordRefusal(principal: Principal, alias: string, error: BhorError): Promise<void> {
@@ -167,7 +180,22 @@ function checkLife(
 
 function isCurrent({ account, session }: Entry, watched: Watched): boolean {
   const now = watched.accounts.get(account.id)
-  return now?.generation === session.generation && now.status === session.status
+  return now?.mac === account.mac && now.generation === session.generation && now.status === session.status
+}
+
+function keyRevoked(): BhorError {
+  return new BhorError('key_invalid', 'This key was revoked.')
+}
+
+function replaced(account: AccountRecord): BhorError {
+  return new BhorError('generation_conflict', `The session of ${account.alias} was just replaced.`)
+}
+
+function notOne(account: AccountRecord): BhorError {
+  return new BhorError(
+    'store_damaged',
+    `The account ${account.alias} and its session do not belong together.`,
+  )
 }
 
 function isoText(epochMs: number): string {

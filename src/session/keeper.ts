@@ -6,8 +6,11 @@ import { amended } from './records.ts'
 
 /** Between two looks. Expiry does not depend on it: every hand-out reads the clock itself. */
 export const tickMs = 30_000
-/** No exchange lasts this long; an intent that is still open then belongs to a process that died. */
-const intentLostAfterMs = 60_000
+/**
+ * Two tries, the profile and a logout at 20 s each, and the store: no exchange lasts this long. An intent that is open
+ * still belongs to a process that died.
+ */
+const intentLostAfterMs = 3 * 60_000
 
 const keeper = { kind: 'keeper', id: '' } as const
 

@@ -328,10 +328,34 @@ for (const broker of ['kite', 'upstox'] as const) {
   })
 }
 
-test('more logins than a person has open at once are refused until some have ended', async () => {
+test('of more logins than a person has open at once the oldest is given up, the newest works', async () => {
   await using bed = await openBed('kite')
-  for (let i = 0; i < 10; i++) await bed.domain.desk.startLogin(operator, 'demo', 'api')
-  await refused(bed.domain.desk.startLogin(operator, 'demo', 'api'), 'rate_limited')
-  await bed.clock.advance(tenMinutesMs)
-  await bed.domain.desk.startLogin(operator, 'demo', 'api')
+  const first = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+  await bed.clock.advance(1)
+  const second = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+  await bed.clock.advance(1)
+  for (let i = 0; i < 9; i++) await bed.domain.desk.startLogin(operator, 'demo', 'api')
+  assert.equal((await bed.domain.desk.login(operator, 'demo', first.login)).status, 'cancelled')
+  await refused(bed.domain.arrive(bed.simulator.logIn('kite', first.url)), 'login_used')
+  assert.equal((await bed.domain.arrive(bed.simulator.logIn('kite', second.url))).status, 'active')
+})
+
+test('an address of another site is told as the wrong page, whatever its parameters', async () => {
+  await using bed = await openBed('kite')
+  const { url } = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+  const right = bed.simulator.logIn('kite', url)
+  const elsewhere = right.replace(/^http:..[^/]+/, 'https://example.com')
+  await refused(bed.domain.desk.completePasted(operator, 'demo', elsewhere), 'wrong_page')
+  assert.equal(bed.exchanges(), 0)
+  assert.equal((await bed.domain.desk.completePasted(operator, 'demo', right)).status, 'active')
+})
+
+test('callbacks that are turned away are recorded, but not at a stranger’s will', async () => {
+  await using bed = await openBed('kite')
+  const strange = 'http://127.0.0.1:1/callback/kite?status=success&request_token=abc&state=nonsense'
+  for (let i = 0; i < 25; i++) await refused(bed.domain.arrive(strange), 'login_state_invalid')
+  assert.equal(await bed.recorded('login.callback', 'refused'), 10)
+  await bed.clock.advance(60_000)
+  await refused(bed.domain.arrive(strange), 'login_state_invalid')
+  assert.equal(await bed.recorded('login.callback', 'refused'), 11)
 })

@@ -73,10 +73,13 @@ export async function startLogin(
   })
   await context.store.transaction(async (tx) => {
     const open = await tx.openLogins(now.epochMilliseconds, account.id)
-    if (open.length >= openLoginsPerAccount) {
-      throw new BhorError('rate_limited', `${open.length} logins of ${account.alias} are already waiting.`, {
-        retryAfterMs: 60_000,
+    // The newest link is the one that somebody has in front of them.
+    for (const forgotten of open.slice(openLoginsPerAccount - 1)) {
+      const cancelled = amended(context.vault, 'logins', forgotten, {
+        status: 'cancelled',
+        outcome: 'cancelled',
       })
+      await tx.updateLogin(cancelled, 'open')
     }
     await tx.insertLogin(login)
     await context.audit.within(tx, [
@@ -101,16 +104,11 @@ export async function cancelLogin(
 ): Promise<void> {
   const account = await accountNamed(context, alias, principal)
   const login = await loginOf(context, account, loginId)
-  await settleLogin(
-    context,
-    principal.actor,
-    account,
-    login,
-    'open',
-    'cancelled',
-    'cancelled',
-    'login.cancel',
-  )
+  await endLogin(context, principal.actor, account, login, {
+    status: 'cancelled',
+    outcome: 'cancelled',
+    action: 'login.cancel',
+  })
 }
 
 /** A login of this account by its id. @throws BhorError `login_not_found` */
@@ -154,16 +152,11 @@ export async function completeLogin(
     throw new BhorError('callback_incomplete', `The broker’s answer lacks ${reading.missing}.`)
   }
   if (reading.kind === 'refused') {
-    await settleLogin(
-      context,
-      principal.actor,
-      account,
-      login,
-      'open',
-      'failed',
-      'login_refused',
-      'login.callback',
-    )
+    await endLogin(context, principal.actor, account, login, {
+      status: 'failed',
+      outcome: 'login_refused',
+      action: 'login.callback',
+    })
     const said = reading.brokerMessage ? ` It says: “${printable(reading.brokerMessage)}”` : ''
     throw new BhorError('login_refused', `${broker.name} did not grant the login.${said}`)
   }
@@ -192,7 +185,25 @@ export async function completePasted(
     })
   }
   const url = new URL(text)
+  if (
+    url.origin + url.pathname !==
+    new URL(account.redirectUrl).origin + new URL(account.redirectUrl).pathname
+  ) {
+    throw await foreignPage(context, account, url)
+  }
   return completeLogin(context, principal, account.broker, callbackOf(url.search.slice(1)), account)
+}
+
+/** The adapter knows the pages that people paste by mistake, and what to do instead. */
+async function foreignPage(context: SessionContext, account: AccountRecord, url: URL): Promise<BhorError> {
+  const method = redirectOf(await context.broker(account.broker))
+  const callback = callbackOf(url.search.slice(1))
+  const reading = method.readCallback({ params: singleParams(callback), rawQuery: callback.rawQuery })
+  const hint =
+    reading.kind === 'wrong_page'
+      ? reading.hint
+      : `Paste the address of the page where the browser ended; it starts with ${account.redirectUrl}.`
+  return new BhorError('wrong_page', 'This is not the page that the broker sent you back to.', { hint })
 }
 
 /** Splits a query without losing that a name came twice. */
@@ -203,21 +214,25 @@ export function callbackOf(rawQuery: string): Callback {
   return { params, rawQuery }
 }
 
-/** Moves a login on and records it; when somebody was faster, nothing happens. */
-export async function settleLogin(
+/** How a login ends without an exchange. */
+interface Ending {
+  readonly status: 'cancelled' | 'failed'
+  readonly outcome: ErrorCode
+  readonly action: AuditEntry['action']
+}
+
+/** Ends an open login and records it; when somebody was faster, nothing happens. */
+async function endLogin(
   context: SessionContext,
   actor: Principal['actor'],
   account: AccountRecord,
   login: LoginRecord,
-  from: LoginRecord['status'],
-  to: LoginRecord['status'],
-  outcome: ErrorCode,
-  action: AuditEntry['action'],
+  { status, outcome, action }: Ending,
 ): Promise<void> {
+  const ended = amended(context.vault, 'logins', login, { status, outcome })
   await context.store.transaction(async (tx) => {
-    const moved = await tx.updateLogin(amended(context.vault, 'logins', login, { status: to, outcome }), from)
-    if (!moved) return
-    const result = to === 'cancelled' ? 'ok' : 'failed'
+    if (!(await tx.updateLogin(ended, 'open'))) return
+    const result = status === 'cancelled' ? 'ok' : 'failed'
     await context.audit.within(tx, [
       entryOf(context, actor, account, { action, result, code: outcome, detail: { login: login.id } }),
     ])

@@ -17,7 +17,11 @@ for (const broker of ['kite', 'upstox']) {
     assert.notEqual((await fetch(profile, { headers })).status, 200, 'the broker knows it no more')
     await refused(bed.handOut(), 'session_revoked')
     await refused(bed.domain.desk.test(operator, 'demo'), 'session_revoked')
-    await refused(bed.domain.desk.logout(operator, 'demo'), 'session_revoked')
+    assert.equal(
+      (await bed.domain.desk.logout(operator, 'demo')).status,
+      'revoked',
+      'asking again is no error',
+    )
     assert.equal(await bed.recorded('session.logout'), 1)
     await bed.reopen()
     await refused(bed.handOut(), 'session_revoked')
@@ -38,6 +42,19 @@ for (const broker of ['kite', 'upstox']) {
       await refused(bed.handOut(), 'session_revoked')
       assert.equal((await bed.account()).session?.endReason, 'logged_out')
     }
+    assert.equal(await bed.recorded('session.logout', 'failed'), 4)
+  })
+
+  test(`${broker}: a logout that was not confirmed can be repeated until the broker confirms`, async () => {
+    await using bed = await openBed(broker)
+    await bed.domain.logIn('demo')
+    const { headers, baseUrl } = await bed.handOut()
+    const profile = `${baseUrl}${broker === 'kite' ? '/user/profile' : '/v2/user/profile'}`
+    bed.simulator.faults.add({ kind: 'reset_before', match: { method: 'DELETE' } })
+    await refused(bed.domain.desk.logout(operator, 'demo'), 'broker_unavailable')
+    assert.equal((await fetch(profile, { headers })).status, 200, 'it still lives at the broker')
+    await bed.domain.desk.logout(operator, 'demo')
+    assert.notEqual((await fetch(profile, { headers })).status, 200)
   })
 
   test(`${broker}: a session that is already dead at the broker logs out all the same`, async () => {

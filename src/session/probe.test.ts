@@ -20,6 +20,20 @@ const harmless: readonly (readonly [FaultKind, string])[] = [
   ['ip_refused', 'ip_not_allowed'],
 ]
 
+test('tests at one moment share a call, and more than the broker’s budget is refused', async () => {
+  await using bed = await openBed('kite')
+  await bed.domain.logIn('demo')
+  bed.simulator.clearCalls()
+  const asked = () => bed.simulator.calls({ path: profilePath.kite! }).length
+  await Promise.all(Array.from({ length: 20 }, () => bed.domain.desk.test(operator, 'demo')))
+  assert.equal(asked(), 1)
+  for (let i = 0; i < 5; i++) await bed.domain.desk.test(operator, 'demo')
+  await refused(bed.domain.desk.test(operator, 'demo'), 'rate_limited')
+  assert.equal(asked(), 6)
+  await bed.clock.advance(60_000)
+  assert.equal((await bed.domain.desk.test(operator, 'demo')).verdict, 'valid')
+})
+
 for (const broker of ['kite', 'upstox']) {
   test(`${broker}: only the broker’s own word ends a session; every other fault leaves it alive`, async () => {
     let isWaiting = false
@@ -30,6 +44,7 @@ for (const broker of ['kite', 'upstox']) {
     })
     await bed.domain.logIn('demo')
     for (const [kind, code] of harmless) {
+      await bed.clock.advance(10_000)
       bed.simulator.faults.add({ kind, match: { path: profilePath[broker]! } })
       isWaiting = kind === 'slow' || kind === 'drip'
       const result = await bed.domain.desk.test(operator, 'demo')
@@ -40,6 +55,7 @@ for (const broker of ['kite', 'upstox']) {
       assert.deepEqual([view.lastProbe?.verdict, view.lastProbe?.code], ['unknown', code])
       await bed.handOut()
     }
+    await bed.clock.advance(10_000)
     const good = await bed.domain.desk.test(operator, 'demo')
     assert.equal(good.verdict, 'valid')
     assert.equal(good.profile?.userId, (await bed.account()).userId)

@@ -2,6 +2,7 @@ import type { TestResult } from '../contracts/api.ts'
 import type { Profile } from '../contracts/broker.ts'
 import type { AccountRecord } from '../contracts/store.ts'
 import { BhorError } from '../core/errors.ts'
+import { SingleFlight } from '../core/single-flight.ts'
 import { accountNamed } from './accounts.ts'
 import { callBroker, errorOfNet, errorOfVerdict } from './broker-call.ts'
 import { entryOf, type Principal, type SessionContext } from './context.ts'
@@ -9,19 +10,55 @@ import { endSession } from './ending.ts'
 import { amended } from './records.ts'
 import { type OpenSession, openLiveSession } from './signing.ts'
 
-/**
- * Asks the broker for the profile: *valid*, *invalid* or *unknown*. Only the broker's own word that the session is
- * dead ends it; a refused address, a rate limit or a broker that is down says nothing about the session.
- *
- * @throws BhorError `session_…` when there is no session to test
- */
-export async function testConnection(
+const minuteMs = 60_000
+
+/** Probes at the user's wish, politely: callers at the same moment share one, and an adapter's budget is kept. */
+export class Probes {
+  readonly #context: SessionContext
+  readonly #flights = new SingleFlight<TestResult>()
+  readonly #startedMs = new Map<string, number[]>()
+
+  constructor(context: SessionContext) {
+    this.#context = context
+  }
+
+  /**
+   * Asks the broker for the profile: *valid*, *invalid* or *unknown*. Only the broker's own word that the session is
+   * dead, or another person's, ends it; a refused address, a rate limit or a broker that is down says nothing about
+   * the session.
+   *
+   * @throws BhorError `session_…` when there is no session to test, `rate_limited` past the broker's budget
+   */
+  async test(principal: Principal, alias: string): Promise<TestResult> {
+    const account = await accountNamed(this.#context, alias, principal)
+    return this.#flights.run(account.id, async () => {
+      const open = await openLiveSession(this.#context, account)
+      this.#spend(open)
+      return testConnection(this.#context, principal, open)
+    })
+  }
+
+  #spend({ account, broker }: OpenSession): void {
+    const nowMs = this.#context.clock.monotonicMs()
+    const recent = (this.#startedMs.get(account.id) ?? []).filter((startedMs) => nowMs - startedMs < minuteMs)
+    const [oldest] = recent
+    if (oldest !== undefined && recent.length >= broker.limits.probesPerMinute) {
+      const retryAfterMs = oldest + minuteMs - nowMs
+      throw new BhorError('rate_limited', `${account.alias} was tested ${recent.length} times in a minute.`, {
+        retryAfterMs,
+      })
+    }
+    this.#startedMs.set(account.id, [...recent, nowMs])
+  }
+}
+
+async function testConnection(
   context: SessionContext,
   principal: Principal,
-  alias: string,
+  open: OpenSession,
 ): Promise<TestResult> {
-  const account = await accountNamed(context, alias, principal)
-  const open = await openLiveSession(context, account)
+  const { account } = open
+  const { alias } = account
   const startedMs = context.clock.monotonicMs()
   const outcome = await probe(context, open)
   const tookMs = Math.round(context.clock.monotonicMs() - startedMs)

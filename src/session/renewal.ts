@@ -7,10 +7,10 @@ import { accountNamed } from './accounts.ts'
 import { callBroker, errorOfNet, errorOfVerdict } from './broker-call.ts'
 import { commitSession } from './commit.ts'
 import { entryOf, type Principal, type SessionContext } from './context.ts'
-import { checkedGrant, refuseSecondFlight } from './exchange.ts'
-import { verifyIdentity } from './identity.ts'
+import { checkedGrant, isUnknown, refuseSecondFlight } from './exchange.ts'
+import { dropGrant, verifyIdentity } from './identity.ts'
 import { amended } from './records.ts'
-import { type OpenSession, openLiveSession } from './signing.ts'
+import { type OpenSession, openRenewableSession } from './signing.ts'
 
 interface Renewed {
   readonly account: AccountRecord
@@ -38,7 +38,7 @@ async function renewOnce(
   principal: Principal,
   account: AccountRecord,
 ): Promise<Renewed> {
-  const open = await openLiveSession(context, account)
+  const open = await openRenewableSession(context, account)
   const { broker, hosts, signing } = open
   const renewal = broker.renewal
   if (!renewal || !signing.tokens[renewal.needs]) {
@@ -77,6 +77,10 @@ async function renewOnce(
       verified,
       startedBy: 'renewal',
       intent,
+      renews: open.session,
+    }).catch(async (error: unknown) => {
+      if (!isUnknown(error)) await dropGrant(context, broker, account, grant).catch(() => undefined)
+      throw error
     })
   } catch (cause) {
     throw await recordFailure(context, principal, open, intent, cause)
@@ -131,7 +135,7 @@ async function recordFailure(
       ? errorOfNet(open.broker, cause)
       : toBhorError(cause)
   // A commit of unknown outcome is settled by the keeper, from the intent; writing on would only guess.
-  if (error.facts.outcome === 'unknown') return error
+  if (isUnknown(error)) return error
   const nowMs = context.clock.now().epochMilliseconds
   await context.store.transaction(async (tx) => {
     const current = await tx.account(open.account.id)

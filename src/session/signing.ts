@@ -41,6 +41,21 @@ export async function openLiveSession(context: SessionContext, account: AccountR
 }
 
 /**
+ * A session that a renewal may follow: live, or run out by itself, which is when a renewal is wanted most.
+ *
+ * @throws BhorError `session_none`, `session_revoked`
+ */
+export async function openRenewableSession(
+  context: SessionContext,
+  account: AccountRecord,
+): Promise<OpenSession> {
+  const session = await latestSessionOf(context, account)
+  const hasRunOut = session?.status === 'active' || session?.endReason === 'expired'
+  if (session && hasRunOut) return openSession(context, account, session)
+  return openSession(context, account, liveOrThrow(context.clock.now().epochMilliseconds, account, session))
+}
+
+/**
  * The newest session of an account that was read before, authenticated. It cannot be older than the account says: whoever can write
  * the file must not be able to bring back an earlier session by deleting the row of a later one.
  *

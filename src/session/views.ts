@@ -1,7 +1,7 @@
 import type { AccountView, AuditView, KeyView, LoginView, Scope, SessionView } from '../contracts/api.ts'
 import type { AuditRecord } from '../contracts/audit.ts'
 import type { AccountRecord, ClientKeyRecord, LoginRecord, SessionRecord } from '../contracts/store.ts'
-import { type BhorError, type ErrorCode, errorTable } from '../core/errors.ts'
+import type { BhorError, ErrorCode } from '../core/errors.ts'
 import { printable } from '../core/redact.ts'
 import { appOf } from './accounts.ts'
 import type { SessionContext } from './context.ts'
@@ -119,12 +119,23 @@ export function loginView(nowMs: number, account: AccountRecord, login: LoginRec
     account: account.alias,
     status: isOver ? 'expired' : login.status,
     outcome: isOver ? 'login_expired' : outcome,
-    outcomeText: isOver
-      ? errorTable.login_expired.hint
-      : outcome &&
-        (account.lastFault?.code === outcome ? account.lastFault.detail : errorTable[outcome].hint),
+    outcomeText: isOver ? outcomeTexts.login_expired : outcome && outcomeText(account, outcome),
     generation: login.generation,
   }
+}
+
+const outcomeTexts = {
+  login_expired: 'The login link is older than 10 minutes.',
+  login_refused: 'The broker did not grant the login: it was refused or cancelled there.',
+  cancelled: 'The login was cancelled.',
+} as const satisfies Partial<Record<ErrorCode, string>>
+
+/** What happened, as a sentence; what to do about it is the code's hint. */
+function outcomeText({ lastFault }: AccountRecord, outcome: ErrorCode): string {
+  if (lastFault?.code === outcome) return lastFault.detail
+  return outcome in outcomeTexts
+    ? outcomeTexts[outcome as keyof typeof outcomeTexts]
+    : 'The login did not succeed.'
 }
 
 export async function keyView(context: SessionContext, key: ClientKeyRecord): Promise<KeyView> {

@@ -86,3 +86,28 @@ test('a second server with another master key is told so, and nothing changes', 
   )
   assert.equal((await a.app.desk.verifyAudit()).intact, true)
 })
+
+test('accounts that change names on one server are not mixed up on the other', async () => {
+  await using two = await openTwo()
+  const { a, b } = two
+  await a.addAccount({ account: 'demo', broker: 'kite' })
+  await a.addAccount({ account: 'papa', broker: 'upstox' })
+  await a.logIn('demo')
+  await a.logIn('papa')
+  assert.equal((await handOut(b)).broker, 'kite')
+  const edit = (from: string, to: string) => a.app.desk.editAccount(a.app.operator, from, { account: to })
+  await edit('demo', 'old')
+  await edit('papa', 'demo')
+  assert.equal((await handOut(b)).broker, 'upstox')
+})
+
+test('a revoked key is nobody on the other server, not only for hand-outs', async () => {
+  await using two = await openTwo()
+  const { a, b } = two
+  const { key, view } = await a.app.desk.addKey(a.app.operator, { name: 'admin', scopes: ['admin'] })
+  assert.equal((await b.app.desk.keys.authenticate(key.reveal())).actor.id, view.id)
+  await a.app.desk.revokeKey(a.app.operator, view.id)
+  await assert.rejects(b.app.desk.keys.authenticate(key.reveal()), (error) =>
+    isBhorError(error, 'key_invalid'),
+  )
+})

@@ -84,6 +84,7 @@ export async function openPostgres({ url, clock, poolSize = 10, steps }: Postgre
 
   return {
     engine: 'postgres',
+    isShared: true,
     ...allReads(db),
     transaction,
     appendAudit: (watch, append) =>

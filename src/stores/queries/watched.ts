@@ -10,7 +10,7 @@ export async function readWatched(db: Kysely<Schema>, watch: Watch): Promise<Wat
   if (watch.accountIds.length > 0) {
     const rows = await db
       .selectFrom('accounts as a')
-      .select(['a.id', 'a.generation'])
+      .select(['a.id', 'a.generation', 'a.mac'])
       .select((e) =>
         e
           .selectFrom('sessions as s')
@@ -22,7 +22,8 @@ export async function readWatched(db: Kysely<Schema>, watch: Watch): Promise<Wat
       )
       .where('a.id', 'in', watch.accountIds)
       .execute()
-    for (const row of rows) accounts.set(row.id, { generation: row.generation, status: statusOf(row.status) })
+    for (const { id, generation, status, mac } of rows)
+      accounts.set(id, { generation, status: statusOf(status), mac })
   }
   const liveKeyIds = new Set<string>()
   if (watch.keyIds.length > 0) {

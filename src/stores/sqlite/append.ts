@@ -14,7 +14,7 @@ const insertOne = 'insert into audit (seq, at_ms, account_id, entry_json, mac) v
 const insertMany = `${insertOne}${', (?, ?, ?, ?, ?)'.repeat(rowsPerInsert - 1)}`
 const selectHead = 'select seq, mac, head_mac as headMac from audit_head where id = 1'
 const updateHead = 'update audit_head set seq = ?, mac = ?, head_mac = ? where id = 1'
-const selectAccount = `select a.generation, (select s.status from sessions s where s.account_id = a.id
+const selectAccount = `select a.generation, a.mac, (select s.status from sessions s where s.account_id = a.id
   order by s.generation desc limit 1) as status from accounts a where a.id = ?`
 const selectKey = 'select 1 from client_keys where id = ? and revoked_at_ms is null'
 
@@ -46,13 +46,13 @@ function readHead(writer: SqliteConnection): AuditHead {
 }
 
 function readWatched(writer: SqliteConnection, watch: Watch): Watched {
-  const accounts = new Map<string, { generation: number; status: 'active' | 'ended' | 'none' }>()
+  const accounts = new Map<string, { generation: number; status: 'active' | 'ended' | 'none'; mac: string }>()
   const liveKeyIds = new Set<string>()
   inOurWords(() => {
     const account = writer.prepare(selectAccount).statement
     for (const id of watch.accountIds) {
-      const row = account.get(id) as { generation: number; status: string | null } | undefined
-      if (row) accounts.set(id, { generation: row.generation, status: statusOf(row.status) })
+      const row = account.get(id) as { generation: number; status: string | null; mac: string } | undefined
+      if (row) accounts.set(id, { generation: row.generation, status: statusOf(row.status), mac: row.mac })
     }
     const key = writer.prepare(selectKey).statement
     for (const id of watch.keyIds) if (key.get(id)) liveKeyIds.add(id)

@@ -41,6 +41,7 @@ export async function openSqlite({ path, clock, steps }: SqliteOptions): Promise
     outwardly(() => writing.transaction().execute((tx) => work(allQueries(tx))))
   return {
     engine: 'sqlite',
+    isShared: false,
     ...allReads(reading),
     transaction,
     async appendAudit(watch, append) {

@@ -49,14 +49,7 @@ export async function canaryRun(): Promise<CanaryResult> {
   await desk.stop()
   takeFiles(run, 'after it ended')
   run.sinks.push({ name: 'stdout of serve', content: Buffer.from(output.stdout) })
-  const links = new Set([...output.stderr.matchAll(/#sign-in=([\w-]+)/g)].map((match) => match[1]!))
-  for (const link of links) add('sign-in link of the start', link)
-  run.sinks.push({
-    name: 'stderr of serve',
-    content: Buffer.from(output.stderr),
-    // It is for the person at this terminal.
-    allows: ({ value }) => links.has(value),
-  })
+  run.sinks.push({ name: 'stderr of serve', content: Buffer.from(output.stderr) })
   run.sinks.push({ name: 'command lines of all processes', content: commandLines.seen() })
   add('master key', readFileSync(join(desk.home, 'master.key'), 'utf8').trim())
   for (const token of proxy.tokens) add(`token at the broker ${shortHash(token)}`, token)

@@ -26,7 +26,7 @@ export async function loadMasterKey(
   config: Config,
   store: Store,
   random: Random,
-  ask?: () => Promise<string>,
+  ask?: (isNew: boolean) => Promise<string>,
 ): Promise<{ masterKey: MasterKey; newFile: string | undefined }> {
   const sources: Record<SourceName, () => KeySource> = {
     file: () => fileSource({ path: config.masterKeyFile, random }),
@@ -34,7 +34,7 @@ export async function loadMasterKey(
     environment: () =>
       environmentSource({ value: config.masterKey?.reveal() ?? '', allowed: config.allowEnvKey }),
     keychain: () => keychainSource({ account: config.home, random }),
-    passphrase: () => passphraseSource({ store, random, ask: () => passphrase(config, ask) }),
+    passphrase: () => passphraseSource({ store, random, ask: (isNew) => passphrase(config, isNew, ask) }),
   }
   const names = await namesGiven(config, store)
   const source = chooseKeySource(names.map((name) => sources[name]()))
@@ -57,10 +57,14 @@ async function namesGiven(config: Config, store: Store): Promise<SourceName[]> {
   return (await store.meta('vault.passphrase')) === undefined ? ['file'] : ['passphrase']
 }
 
-async function passphrase(config: Config, ask?: () => Promise<string>): Promise<Secret> {
+async function passphrase(
+  config: Config,
+  isNew: boolean,
+  ask?: (isNew: boolean) => Promise<string>,
+): Promise<Secret> {
   if (config.passphraseFile !== undefined)
     return new Secret(readFileSync(config.passphraseFile, 'utf8').replace(/\r?\n$/, ''))
-  if (ask) return new Secret(await ask())
+  if (ask) return new Secret(await ask(isNew))
   throw new BhorError(
     'needs_terminal',
     'The vault’s passphrase must be asked for, but there is no terminal.',

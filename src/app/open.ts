@@ -26,7 +26,7 @@ export interface AppOptions {
   readonly net?: Net
   readonly sandbox?: Sandbox
   /** Asks a person for the passphrase; absent where nobody can be asked. */
-  readonly askPassphrase?: () => Promise<string>
+  readonly askPassphrase?: (isNew: boolean) => Promise<string>
   /** For what an operator should know while bhor runs. Never holds a secret. */
   readonly log?: (
     level: 'info' | 'warn' | 'error',

@@ -1,6 +1,7 @@
 import type { Broker } from '../contracts/broker.ts'
 import type { Sandbox } from '../contracts/sandbox.ts'
-import { BhorError } from '../core/errors.ts'
+import type { AccountRecord } from '../contracts/store.ts'
+import { BhorError, isBhorError } from '../core/errors.ts'
 import { appOf } from '../session/accounts.ts'
 import type { SessionContext } from '../session/context.ts'
 import { tokensOf } from '../session/signing.ts'
@@ -17,7 +18,10 @@ export async function sandboxHosts(context: SessionContext, broker: Broker): Pro
     })
   const introduction = introduced.get(sandbox) ?? introduce(context, sandbox)
   introduced.set(sandbox, introduction)
-  await introduction
+  await introduction.catch((error: unknown) => {
+    introduced.delete(sandbox)
+    throw error
+  })
   return { ...(await sandbox.hosts(broker.id)) }
 }
 
@@ -25,23 +29,35 @@ async function introduce(context: SessionContext, sandbox: Sandbox): Promise<voi
   const nowMs = context.clock.now().epochMilliseconds
   for (const account of await context.store.accounts()) {
     if (account.kind !== 'sandbox') continue
-    const { app, secrets } = await appOf(context, account)
-    const apiSecret = secrets.apiSecret?.reveal() ?? ''
-    await sandbox.register({
-      broker: account.broker,
-      apiKey: app.apiKey,
-      apiSecret,
-      redirectUrl: account.redirectUrl,
-    })
-    const session = await context.store.latestSession(account.id)
-    if (session?.status !== 'active' || nowMs >= session.expiresAtMs) continue
-    const accessToken = tokensOf(context, session).access?.reveal() ?? ''
-    await sandbox.adopt({
-      broker: account.broker,
-      apiKey: app.apiKey,
-      userId: session.userId,
-      accessToken,
-      expiresAtMs: session.expiresAtMs,
+    await introduceOne(context, sandbox, account, nowMs).catch((error: unknown) => {
+      // It says so to whoever uses it; the others work.
+      if (!isBhorError(error, 'store_damaged')) throw error
     })
   }
+}
+
+async function introduceOne(
+  context: SessionContext,
+  sandbox: Sandbox,
+  account: AccountRecord,
+  nowMs: number,
+): Promise<void> {
+  const { app, secrets } = await appOf(context, account)
+  const apiSecret = secrets.apiSecret?.reveal() ?? ''
+  await sandbox.register({
+    broker: account.broker,
+    apiKey: app.apiKey,
+    apiSecret,
+    redirectUrl: account.redirectUrl,
+  })
+  const session = await context.store.latestSession(account.id)
+  if (session?.status !== 'active' || nowMs >= session.expiresAtMs) return
+  const accessToken = tokensOf(context, session).access?.reveal() ?? ''
+  await sandbox.adopt({
+    broker: account.broker,
+    apiKey: app.apiKey,
+    userId: session.userId,
+    accessToken,
+    expiresAtMs: session.expiresAtMs,
+  })
 }

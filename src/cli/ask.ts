@@ -27,7 +27,13 @@ export async function confirm(message: string): Promise<boolean> {
   return answered(await prompts.confirm({ message, output: process.stderr }), prompts)
 }
 
-export const askPassphrase = (): Promise<string> => askSecret('Passphrase of the vault')
+/** A new one is asked for twice: with a slip in it nobody could open the vault again. */
+export async function askPassphrase(isNew: boolean): Promise<string> {
+  if (!isNew) return askSecret('Passphrase of the vault')
+  const first = await askSecret('Choose a passphrase for the vault')
+  if ((await askSecret('The same passphrase again')) === first) return first
+  throw new BhorError('cancelled', 'The two passphrases differ. Nothing was made.')
+}
 
 type Prompts = typeof import('@clack/prompts')
 

@@ -1,4 +1,5 @@
 import { openApp } from '../app/open.ts'
+import { refuseUnsafeEnvironment } from '../config/environment.ts'
 import { socketPath } from '../config/home.ts'
 import { loadConfig } from '../config/load.ts'
 import { buildApi } from '../http/api.ts'
@@ -7,6 +8,7 @@ import { WrongKeys } from '../http/wrong-keys.ts'
 import { askPassphrase } from './ask.ts'
 import { runningServer } from './connect.ts'
 import { dashboardFolder } from './dashboard-folder.ts'
+import { sayNewKey } from './new-key.ts'
 import { simulatorSandbox } from './sandbox.ts'
 import { terminal } from './terminal.ts'
 import { type ApiClient, readReply } from './wire.ts'
@@ -18,10 +20,12 @@ import { type ApiClient, readReply } from './wire.ts'
 export async function openDesk(options: { readonly isListening?: boolean } = {}): Promise<ApiClient> {
   const server = await runningServer()
   if (server) return server
+  refuseUnsafeEnvironment()
   const config = loadConfig()
   await using opening = new AsyncDisposableStack()
   const sandbox = opening.use(simulatorSandbox(config.simulatorPort, terminal.say))
   const app = opening.use(await openApp({ config, sandbox, ...(terminal.canAsk ? { askPassphrase } : {}) }))
+  sayNewKey(app)
   if (options.isListening) {
     const { serveDesk } = await import('../http/server.ts')
     opening.use(await serveDesk({ app, dashboardFolder, socketPath: socketPath(config.home) }))

@@ -26,6 +26,10 @@ export const terminal = {
       `${paint('bhor:', 31)} ${redact(error.message)}\n      ${paint('Try:', 2)} ${redact(error.hint)}\n`,
     )
   },
+  /** Is there a person in front of the talk? */
+  get isSeen(): boolean {
+    return process.stderr.isTTY === true
+  },
   get canAsk(): boolean {
     return process.stdin.isTTY === true && process.stderr.isTTY === true
   },

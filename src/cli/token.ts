@@ -31,6 +31,8 @@ export async function tokenText(client: ApiClient, wish: TokenWish): Promise<str
 
 /** The plain uses of `bhor token`; undefined for anything that wants the full parser (help, mistakes). */
 export function readTokenArguments(args: readonly string[]): TokenWish | undefined {
+  // A secret on a command line: the full parser refuses it.
+  if (args.some((arg) => /bhor_[\w-]{43}/.test(arg))) return undefined
   let account: string | undefined
   const wish: { format: TokenWish['format']; minLife?: string; kind?: string } = { format: 'raw' }
   for (let i = 0; i < args.length; i++) {

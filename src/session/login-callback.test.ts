@@ -111,9 +111,8 @@ for (const broker of ['kite', 'upstox'] as const) {
     await using bed = await openBed(broker)
     const callback = await bed.domain.callbackFor('demo', { cancels: true })
     const state = new URL(callback).searchParams.get('state')
-    await bed.domain.arrive(callback).catch(() => {})
+    await refused(bed.domain.arrive(callback), 'login_refused')
     const denied = `error=access_denied&error_description=%3Cscript%3E&state=${state}`
-    if (broker === 'kite') await refused(arriveAt(bed, broker, denied), 'login_refused')
     await refused(arriveAt(bed, broker, denied), 'login_used')
     assert.equal(bed.exchanges(), 0)
     assert.equal((await bed.account()).status, 'none')

@@ -12,7 +12,7 @@ export interface Served extends AsyncDisposable {
   readonly child: ChildProcess
   /** `http://127.0.0.1:…` */
   readonly origin: string
-  /** The one-time link that the terminal shows. */
+  /** A one-time link, as `bhor desk` prints it. */
   readonly signInLink: string
   /** Everything that came on stderr so far. */
   output(): string
@@ -29,11 +29,11 @@ export async function serve(): Promise<Served> {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let output = ''
-  const signInLink = await new Promise<string>((resolve, reject) => {
+  const origin = await new Promise<string>((resolve, reject) => {
     child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {
       output += chunk
-      const link = /http:\S+#sign-in=[\w-]{43}/.exec(output)
-      if (link) resolve(link[0])
+      const up = /is up at (\S+)/.exec(output)
+      if (up) resolve(up[1]!)
     })
     child.once('exit', (code) => reject(new Error(`bhor serve ended with ${code}: ${output}`)))
   })
@@ -41,8 +41,8 @@ export async function serve(): Promise<Served> {
     home,
     env,
     child,
-    origin: new URL(signInLink).origin,
-    signInLink,
+    origin,
+    signInLink: (await runCommand(['desk'], env)).stdout.trim(),
     output: () => output,
     run: (args, input) => runCommand(args, env, input),
     async [Symbol.asyncDispose]() {

@@ -120,7 +120,7 @@ const fixtures: BrokerFixtures = {
       {
         name: 'cancelled',
         query: 'action=login&type=login&status=cancelled&state=s1',
-        reading: { kind: 'incomplete', state: 's1', missing: 'status=success' },
+        reading: { kind: 'refused', state: 's1' },
       },
       {
         name: 'another action',

@@ -4,7 +4,7 @@ import { BhorError } from '../../core/errors.ts'
 import { instantFromIst } from '../../core/ist.ts'
 import { objectOf, profileOf, required, textOf, tokensOf } from '../reading.ts'
 import { sentTokens, tokens } from './tokens.ts'
-import { requestTokenTtlMs } from './unverified.ts'
+import { cancelledStatus, requestTokenTtlMs } from './unverified.ts'
 
 /** Kite has no `state`; what `redirect_params` holds comes back on the redirect. */
 const carrier = 'redirect_params'
@@ -102,6 +102,7 @@ function readCallback({ params }: CallbackInput): CallbackReading {
   if (!token) {
     if (params.sess_id) return { kind: 'wrong_page', hint: finishHint }
     if (params.v || params.api_key) return { kind: 'wrong_page', hint: loginHint }
+    if (status === cancelledStatus) return { kind: 'refused', ...state }
     if (params.error)
       return { kind: 'refused', ...state, brokerMessage: params.error_description || params.error }
   }

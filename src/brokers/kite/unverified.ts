@@ -12,6 +12,9 @@ export const sessionEndsAt = '06:00'
 /** The refusal of an address is known by its words; HTTP status and `error_type` are reported differently. */
 export const ipRefusal = /\bIP \([^)]{1,60}\) is not allowed|\ballowed IPs\b/i
 
+/** The `status` with which the browser comes back when the person cancels: documented nowhere. */
+export const cancelledStatus = 'cancelled'
+
 /** Lifetime of a `request_token`: "only a few minutes"; staff said five, in 2017 (kite.trade/forum comment 3502). */
 export const requestTokenTtlMs = 5 * 60_000
 

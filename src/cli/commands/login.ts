@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process'
 import { Command } from 'commander'
+import { clientEnvironment } from '../../config/home.ts'
 import type { AccountView, LoginStarted, LoginView } from '../../contracts/api.ts'
 import { foregroundClock } from '../../core/clock.ts'
-import { BhorError } from '../../core/errors.ts'
+import { BhorError, toBhorError } from '../../core/errors.ts'
 import { pathOf } from '../account-path.ts'
 import { openDesk } from '../here.ts'
 import { onInterrupt } from '../interrupt.ts'
+import { openBrowser } from '../open-browser.ts'
 import { terminal } from '../terminal.ts'
 import { istText, lifeText } from '../texts.ts'
 import type { ApiClient } from '../wire.ts'
@@ -33,16 +34,29 @@ export function loginCommand(): Command {
       const accounts = options.all ? await needingLogin(desk) : names
       if (accounts.length === 0 && !options.all)
         throw new BhorError('usage', 'Name an account, or use --all.')
-      if (accounts.length === 0) terminal.say('Every account has a live session.')
       const views: AccountView[] = []
-      for (const account of accounts) views.push(await loginOne(desk, account, options))
+      for (const account of accounts) {
+        try {
+          views.push(await loginOne(desk, account, options))
+        } catch (error) {
+          if (accounts.length === 1) throw error
+          // The others are logged in all the same; the exit code tells of the first that was not.
+          terminal.error(toBhorError(error))
+          process.exitCode ||= toBhorError(error).exitCode
+          if (toBhorError(error).code === 'cancelled') break
+        }
+      }
       if (options.json) terminal.json(views)
     })
 }
 
+/** Those without a live session; the others are left alone. */
 async function needingLogin(desk: ApiClient): Promise<string[]> {
   const all = (await desk.request('GET', '/v1/accounts')) as AccountView[]
-  return all.filter((view) => view.status !== 'active').map((view) => view.account)
+  const needing = all.filter(({ status }) => status !== 'active' && status !== 'expiring')
+  if (all.length === 0) terminal.say('No accounts yet. Add one: bhor accounts add')
+  else if (needing.length === 0) terminal.say('Every account has a live session.')
+  return needing.map((view) => view.account)
 }
 
 async function loginOne(desk: ApiClient, account: string, options: LoginOptions): Promise<AccountView> {
@@ -52,7 +66,10 @@ async function loginOne(desk: ApiClient, account: string, options: LoginOptions)
     const { renderUnicodeCompact } = await import('uqr')
     terminal.sayLink(renderUnicodeCompact(started.url))
   }
-  if (options.browser && !options.paste && terminal.canAsk) openBrowser(started.url)
+  const isBrowserWanted = options.browser && !options.paste && terminal.canAsk
+  using _page = isBrowserWanted
+    ? openBrowser(started.url, clientEnvironment().home, started.login)
+    : undefined
   const view = options.paste
     ? await finishPasted(desk, account, started)
     : await waitFor(desk, account, started)
@@ -68,10 +85,12 @@ async function finishPasted(desk: ApiClient, account: string, started: LoginStar
     `Then paste the address of the page where the browser ended (it starts with ${started.redirectUrl}):`,
   )
   using interrupt = onInterrupt()
-  const address = await readLine(interrupt.signal).catch((error: unknown) =>
-    giveUp(desk, account, started, interrupt.signal, error),
-  )
-  return (await desk.request('POST', `${pathOf(account)}/login/complete`, { address })) as AccountView
+  try {
+    const address = await readLine(interrupt.signal)
+    return (await desk.request('POST', `${pathOf(account)}/login/complete`, { address })) as AccountView
+  } catch (error) {
+    return giveUp(desk, account, started, interrupt.signal, error)
+  }
 }
 
 async function waitFor(desk: ApiClient, account: string, started: LoginStarted): Promise<AccountView> {
@@ -89,7 +108,7 @@ async function waitFor(desk: ApiClient, account: string, started: LoginStarted):
   }
 }
 
-/** After Ctrl-C: takes the login back and says where the account stands. Any other error goes on as it is. */
+/** Takes the login back, so that no link stays open; after Ctrl-C says where the account stands. */
 async function giveUp(
   desk: ApiClient,
   account: string,
@@ -97,8 +116,12 @@ async function giveUp(
   { aborted }: AbortSignal,
   error: unknown,
 ): Promise<never> {
-  if (!aborted) throw error
-  await desk.request('DELETE', `${pathOf(account)}/login/${started.login}`)
+  const cancelling = desk.request('DELETE', `${pathOf(account)}/login/${started.login}`)
+  if (!aborted) {
+    await cancelling.catch(() => undefined)
+    throw error
+  }
+  await cancelling
   const { status } = (await desk.request('GET', pathOf(account))) as AccountView
   throw new BhorError(
     'cancelled',
@@ -115,15 +138,6 @@ function failed(account: string, login: LoginView): BhorError {
   )
 }
 
-function openBrowser(url: string): void {
-  const command =
-    process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : 'xdg-open'
-  // Where there is no browser the printed link does.
-  spawn(command, [url], { stdio: 'ignore', detached: true })
-    .on('error', () => {})
-    .unref()
-}
-
 async function readLine(signal: AbortSignal): Promise<string> {
   const { createInterface } = await import('node:readline')
   using lines = createInterface({ input: process.stdin, signal })
@@ -132,5 +146,7 @@ async function readLine(signal: AbortSignal): Promise<string> {
     if (line.trim() !== '') return line
   }
   signal.throwIfAborted()
-  throw new BhorError('needs_terminal', 'No address came on stdin.')
+  throw new BhorError('needs_terminal', 'No address came on stdin.', {
+    hint: 'Paste the address, or pipe it: echo … | bhor login <account> --paste.',
+  })
 }

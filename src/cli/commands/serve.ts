@@ -5,11 +5,13 @@ import { version } from '../../app/version.ts'
 import { environmentWarnings, refuseUnsafeEnvironment } from '../../config/environment.ts'
 import { socketPath } from '../../config/home.ts'
 import { loadConfig } from '../../config/load.ts'
+import { toBhorError } from '../../core/errors.ts'
 import { signInUrl } from '../../http/routes.ts'
-import { serveDesk } from '../../http/server.ts'
+import { type DeskServer, serveDesk } from '../../http/server.ts'
 import { askPassphrase } from '../ask.ts'
 import { dashboardFolder } from '../dashboard-folder.ts'
 import { buildLog } from '../log.ts'
+import { sayNewKey } from '../new-key.ts'
 import { simulatorSandbox } from '../sandbox.ts'
 import { terminal } from '../terminal.ts'
 import { releaseYoungHeap } from '../young-heap.ts'
@@ -35,26 +37,28 @@ export function serveCommand(): Command {
       await app.record({ kind: 'operator', id: '' }, 'server.start', { version })
       await recordConfig(app)
       running.defer(() => app.record({ kind: 'operator', id: '' }, 'server.stop'))
-      if (app.newKeyFile !== undefined) sayFirstStart(app.newKeyFile)
-      await wakeSandbox(app)
-      const { token } = desk.sessions.newLink()
-      terminal.sayLink(
-        `${terminal.bold('भोर bhor')} ${version} is up at ${desk.origin}\n\n  Sign in:  ${terminal.bold(signInUrl(app, token))}\n`,
-      )
-      terminal.say(
-        terminal.dim('The link works once and for 10 minutes; another one: bhor desk. Ctrl-C stops.'),
-      )
+      sayNewKey(app)
+      await wakeSandbox(app).catch((error: unknown) => {
+        // The live accounts must not go down with it; a sandbox login tries again.
+        log('warn', `Sandbox accounts do not work: ${toBhorError(error).message} ${toBhorError(error).hint}`)
+      })
+      terminal.say(`${terminal.bold('भोर bhor')} ${version} is up at ${desk.origin}`)
+      sayHowToSignIn(app, desk)
       releaseYoungHeap()
       const signal = await untilTold()
       log('info', `Stopping (${signal}).`)
     })
 }
 
-function sayFirstStart(masterKeyFile: string): void {
-  terminal.say(
-    `A master key was made: ${masterKeyFile}\nWhoever has this file and the store beside it can read your broker sessions and API secrets. ` +
-      'It protects copies of the store that travel without it: keep it out of backups of the store, and keep one copy of it somewhere safe.',
-  )
+/** A link that opens the desk belongs on a screen, not into a log that others may read. */
+function sayHowToSignIn(app: App, desk: DeskServer): void {
+  if (!terminal.isSeen) {
+    terminal.say('For a sign-in link to the page: bhor desk')
+    return
+  }
+  const { token } = desk.sessions.newLink()
+  terminal.sayLink(`\n  Sign in:  ${terminal.bold(signInUrl(app, token))}\n`)
+  terminal.say(terminal.dim('The link works once and for 10 minutes; another one: bhor desk. Ctrl-C stops.'))
 }
 
 /** A sandbox session of an earlier run is only alive while its simulator knows it. */

@@ -17,13 +17,19 @@ export function statusCommand(): Command {
     .option('--watch', 'stay and print again at every change')
     .action(async (account: string | undefined, options: { json?: boolean; watch?: boolean }) => {
       await using desk = await openDesk()
-      for (let version = 0; ; ) {
-        await show(desk, account, options.json)
-        if (!options.watch) return
-        const answer = (await desk.request('GET', `/v1/changes?after=${version}`)) as { version: number }
-        version = answer.version
+      let version = options.watch ? await versionAfter(desk, 0) : 0
+      await show(desk, account, options.json)
+      while (options.watch) {
+        const next = await versionAfter(desk, version)
+        if (next !== version) await show(desk, account, options.json)
+        version = next
       }
     })
+}
+
+/** The number of the latest change; waits for one after `seen`, at most 25 s. */
+async function versionAfter(desk: ApiClient, seen: number): Promise<number> {
+  return ((await desk.request('GET', `/v1/changes?after=${seen}`)) as { version: number }).version
 }
 
 async function show(

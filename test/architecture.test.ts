@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { violationsIn } from './support/arrows.ts'
+
+const sources = fileURLToPath(new URL('../src', import.meta.url))
+
+test('the sources keep every rule of ARCHITECTURE.md', () => {
+  assert.deepEqual(violationsIn(sources), [])
+})
+
+/** A line that is added to a file (made where there is none), and what must be found. */
+const planted: readonly (readonly [file: string, line: string, found: string])[] = [
+  ['core/ids.ts', "import type { Store } from '../contracts/store.ts'", 'imports contracts/store.ts'],
+  ['contracts/api.ts', "export * from '../session/desk.ts'", 'imports session/desk.ts'],
+  ['config/load.ts', "import type { Store } from '../contracts/store.ts'", 'imports contracts/store.ts'],
+  ['session/desk.ts', "import { openStore } from '../stores/open.ts'", 'imports stores/open.ts'],
+  ['session/login.ts', "const { readFileSync } = await import('node:fs')", 'imports node:fs'],
+  ['brokers/kite/index.ts', "import { x } from '../upstox/index.ts'", 'imports brokers/upstox/index.ts'],
+  ['brokers/reading.ts', "import { x } from './kite/index.ts'", 'imports brokers/kite/index.ts'],
+  ['brokers/upstox/login.ts', "import got from 'got'", 'imports got'],
+  ['stores/schema.ts', "import type { Vault } from '../vault/open.ts'", 'imports vault/open.ts'],
+  ['vault/open.ts', "import { chain } from '../audit/chain.ts'", 'imports audit/chain.ts'],
+  ['audit/log.ts', "import { systemNet } from '../net/system.ts'", 'imports net/system.ts'],
+  ['net/system.ts', "import { x } from '../brokers/registry.ts'", 'imports brokers/registry.ts'],
+  ['simulator/world.ts', "import { x } from '../session/state.ts'", 'imports session/state.ts'],
+  ['app/open.ts', "await import('../simulator/index.ts')", 'imports simulator/index.ts'],
+  ['app/doctor.ts', "import { serveDesk } from '../http/server.ts'", 'imports http/server.ts'],
+  ['http/server.ts', "import { terminal } from '../cli/terminal.ts'", 'imports cli/terminal.ts'],
+  ['index.ts', "export * from './brokers/registry.ts'", 'imports brokers/registry.ts'],
+  ['cli/main.ts', "import { x } from '../../bench/x.ts'", 'imports ../bench/x.ts'],
+  ['alerts/mail.ts', "import { x } from '../core/ids.ts'", 'is in no layer'],
+  ['session/state.ts', "export const isFast = (id: string) => id === 'Kite'", 'names a broker'],
+  ['http/routes.ts', 'const { env } = process', 'reads the environment'],
+  ['app/open.ts', 'const home = process.env.HOME', 'reads the environment'],
+  ['stores/open.ts', 'process.exit(1)', 'touches the terminal or ends the process'],
+  ['session/keeper.ts', "console.log('kept')", 'touches the terminal or ends the process'],
+  ['session/expiry.ts', 'const now = Date.now()', 'has a clock, a timer or chance of its own'],
+  ['stores/mutex.ts', 'setTimeout(() => {}, 5)', 'has a clock, a timer or chance of its own'],
+  ['vault/sealing.ts', 'const nonce = Math.random()', 'has a clock, a timer or chance of its own'],
+  ['app/hosts.ts', "await fetch('https://example.com')", 'opens a socket'],
+  ['http/server.ts', "import { connect } from 'node:net'", 'opens a socket'],
+  ['cli/here.ts', 'const text = secret.reveal()', 'opens a secret'],
+  ['vault/open.ts', "import { spawn } from 'node:child_process'", 'starts a program'],
+  ['cli/open-browser.ts', "spawn('open', [], { shell: true })", 'uses a shell'],
+  ['core/json.ts', 'const parse = (text: string) => eval(text)', 'evaluates text'],
+  ['net/system.ts', 'const tls = { rejectUnauthorized: false }', 'turns certificate checks off'],
+]
+
+test('every rule finds what breaks it, and nothing else', () => {
+  for (const [file, line, found] of planted) {
+    const folder = mkdtempSync(join(tmpdir(), 'bhor-arrows-'))
+    try {
+      cpSync(sources, folder, { recursive: true })
+      mkdirSync(dirname(join(folder, file)), { recursive: true })
+      appendFileSync(join(folder, file), `\n${line}\n`)
+      assert.deepEqual(violationsIn(folder), [`${file} ${found}`])
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+})
+
+test('a listed exception that nobody needs any more is found', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bhor-arrows-'))
+  try {
+    cpSync(sources, folder, { recursive: true })
+    writeFileSync(join(folder, 'cli/open-browser.ts'), 'export const openBrowser = () => undefined\n')
+    assert.deepEqual(violationsIn(folder), [
+      'cli/open-browser.ts is listed, but nothing there starts a program',
+    ])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('tests and comments are free', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bhor-arrows-'))
+  try {
+    cpSync(sources, folder, { recursive: true })
+    writeFileSync(join(folder, 'core/new.test.ts'), "import '../cli/main.ts'\nprocess.exit(1)\n")
+    writeFileSync(join(folder, 'core/new.ts'), '/** As Kite does: Date.now() */\n// process.exit(1)\n')
+    assert.deepEqual(violationsIn(folder), [])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})

@@ -1,0 +1,170 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+
+const domain = ['core', 'contracts']
+const parts = ['session', 'brokers', 'stores', 'vault', 'audit', 'net']
+
+/** The table of ARCHITECTURE.md, "Arrows". A layer may always import itself. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  contracts: ['core'],
+  config: ['core'],
+  session: domain,
+  brokers: domain,
+  stores: domain,
+  vault: domain,
+  audit: domain,
+  net: domain,
+  simulator: domain,
+  app: [...domain, 'config', ...parts],
+  http: [...domain, 'config', 'session', 'app'],
+  cli: [...domain, 'config', ...parts, 'simulator', 'app', 'http'],
+  'index.ts': [...domain, 'config', 'session', 'app'],
+}
+
+/** What these layers may take from Node or npm: nothing that opens a file, a socket or a clock. */
+const pureLayers = ['core', 'contracts', 'session', 'brokers', 'audit']
+const purePackages = ['node:crypto']
+
+interface Rule {
+  readonly says: string
+  readonly pattern: RegExp
+  /** Whole layers (`net/`) and single files. A file that is listed and needs no exception is a violation too. */
+  readonly allowed: readonly string[]
+}
+
+const rules: readonly Rule[] = [
+  {
+    says: 'names a broker',
+    pattern: /kite|upstox|zerodha/i,
+    allowed: [
+      'brokers/',
+      'simulator/',
+      // Texts for people: examples in hints, and the help of options.
+      'config/toml.ts',
+      'core/errors.ts',
+      'cli/commands/accounts.ts',
+      'cli/commands/token.ts',
+    ],
+  },
+  {
+    says: 'reads the environment',
+    pattern: /process\.env\b|process\['env'\]|\benv\b[^=\n]*\}\s*=\s*process\b/,
+    allowed: ['config/'],
+  },
+  {
+    says: 'touches the terminal or ends the process',
+    pattern:
+      /process\.(?:exit|exitCode|abort|stdin|stdout|stderr)\b|\bconsole\.(?:log|info|warn|error|debug)\(/,
+    allowed: ['cli/'],
+  },
+  {
+    says: 'has a clock, a timer or chance of its own',
+    pattern:
+      /\bDate\.now\(|\bnew Date\(|Temporal\.Now\b|performance\.now\(|(?<![.\w])set(?:Timeout|Interval)\(|Math\.random\(|\brandom(?:Bytes|UUID|Int)\(/,
+    // The page that closes itself does so in the browser.
+    allowed: ['core/', 'http/pages.ts'],
+  },
+  {
+    says: 'opens a socket',
+    pattern:
+      /import (?!type\b)[^'\n]*'(?:node:(?:https?|http2|net|tls|dgram)|pg)'|getBuiltinModule\('node:(?:https?|http2|net|tls|dgram)'\)|import\('node:(?:https?|http2|net|tls|dgram)'\)|(?<![.\w])fetch\(|new WebSocket\(/,
+    allowed: [
+      'net/system.ts',
+      'http/guard.ts',
+      'http/listen.ts',
+      'simulator/server.ts',
+      'cli/wire.ts',
+      'stores/postgres/open.ts',
+    ],
+  },
+  {
+    says: 'opens a secret',
+    pattern: /\.reveal\b/,
+    allowed: [
+      'app/master-key.ts',
+      'app/open.ts',
+      'app/sandbox.ts',
+      'http/answer.ts',
+      'http/desk-sessions.ts',
+      'http/routes.ts',
+      'index.ts',
+      'session/accounts.ts',
+      'session/client-keys.ts',
+      'session/commit.ts',
+      'session/records.ts',
+      'session/signing.ts',
+      'vault/sources/passphrase.ts',
+    ],
+  },
+  { says: 'starts a program', pattern: /child_process/, allowed: ['cli/open-browser.ts'] },
+  { says: 'uses a shell', pattern: /\bshell\s*:|(?<![.\w])exec(?:Sync)?\(/, allowed: [] },
+  { says: 'evaluates text', pattern: /\beval\(|new Function\(|node:vm\b/, allowed: [] },
+  {
+    says: 'turns certificate checks off',
+    pattern: /rejectUnauthorized\s*:\s*(?:false|!1)|checkServerIdentity/,
+    allowed: [],
+  },
+]
+
+/** Everything under this folder of sources that ARCHITECTURE.md forbids, one sentence each. */
+export function violationsIn(folder: string): string[] {
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.split(sep).join('/'))
+    .filter((path) => path.endsWith('.ts') && !/\.(?:test|test-d|suite)\.ts$/.test(path))
+    .sort()
+    .map((path) => ({ path, code: withoutComments(readFileSync(join(folder, path), 'utf8')) }))
+  return [
+    ...sources.flatMap(({ path, code }) => [
+      ...importsOf(code).flatMap((target) => wrongImport(folder, path, target)),
+      ...rules
+        .filter(({ pattern, allowed }) => pattern.test(code) && !isListed(allowed, path))
+        .map(({ says }) => `${path} ${says}`),
+    ]),
+    ...rules.flatMap(({ says, pattern, allowed }) =>
+      allowed
+        .filter((entry) => !sources.some(({ path, code }) => isListed([entry], path) && pattern.test(code)))
+        .map((entry) => `${entry} is listed, but nothing there ${says}`),
+    ),
+  ]
+}
+
+function isListed(allowed: readonly string[], path: string): boolean {
+  return allowed.some((entry) => path === entry || (entry.endsWith('/') && path.startsWith(entry)))
+}
+
+/** Comments cite sources and give examples; no rule is about them. */
+function withoutComments(text: string): string {
+  return text.replace(/^\s*\/\*[\s\S]*?\*\//gm, '').replace(/^\s*\/\/.*$/gm, '')
+}
+
+function importsOf(code: string): string[] {
+  return [...code.matchAll(/(?:\bfrom|\bimport|getBuiltinModule\(|\bimport\()\s*'([^']+)'/g)].map(
+    ([, target]) => target!,
+  )
+}
+
+function wrongImport(folder: string, path: string, target: string): string[] {
+  const [layer = ''] = path.split('/')
+  const mayImport = arrows[layer]
+  if (!mayImport) return [`${path} is in no layer`]
+  if (!target.startsWith('.')) {
+    const isPure = !pureLayers.includes(layer) || purePackages.includes(target)
+    return isPure ? [] : [`${path} imports ${target}`]
+  }
+  const to = relative(folder, join(folder, path, '..', target))
+    .split(sep)
+    .join('/')
+  const [toLayer = ''] = to.split('/')
+  const isRight =
+    toLayer === layer ? !isRivalBroker(path, to) : mayImport.includes(toLayer) && !to.startsWith('..')
+  return isRight ? [] : [`${path} imports ${to}`]
+}
+
+/** One broker knows nothing of another; only the registry names them all. */
+function isRivalBroker(from: string, to: string): boolean {
+  const [layer, ours, inside] = from.split('/')
+  const [, theirs, theirInside] = to.split('/')
+  if (layer !== 'brokers' || theirInside === undefined || from === 'brokers/registry.ts') return false
+  return inside === undefined || ours !== theirs
+}

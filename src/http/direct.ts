@@ -18,7 +18,7 @@ export function directAnswers(
 ): (incoming: IncomingMessage, response: ServerResponse, door: Door) => boolean {
   const checks: Readonly<Record<string, () => Promise<void>>> = {
     '/healthz': async () => {},
-    '/readyz': () => parts.app.store.check(),
+    '/readyz': readiness(parts),
   }
   const reads = routes.filter(({ method, body }) => method === 'GET' && !body).map(compiled)
   return (incoming, response, door) => {
@@ -39,6 +39,19 @@ export function directAnswers(
       return true
     }
     return false
+  }
+}
+
+/** Proving that the store can be written writes to it, and anybody may ask: one answer serves for a while. */
+const readinessHoldsMs = 5_000
+
+function readiness({ app }: ApiParts): () => Promise<void> {
+  let provenAtMs = Number.NEGATIVE_INFINITY
+  return async () => {
+    const nowMs = app.clock.monotonicMs()
+    if (nowMs - provenAtMs < readinessHoldsMs) return
+    await app.store.check()
+    provenAtMs = nowMs
   }
 }
 

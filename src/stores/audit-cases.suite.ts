@@ -86,7 +86,7 @@ export const auditCases: readonly StoreCase[] = [
         await tx.insertAccount(account('acc_3', { alias: 'demo', generation: 2 }))
         await tx.insertSession(session('acc_3', 1, { status: 'ended', endReason: 'replaced', endedAtMs: 1 }))
         await tx.insertSession(session('acc_3', 2))
-        await tx.updateAccount(account('acc_2', { alias: 'papa', generation: 1 }), 0)
+        await tx.updateAccount(account('acc_2', { alias: 'papa', generation: 1, mac: 'mac_after_edit' }), 0)
         await tx.insertSession(session('acc_2', 1, { status: 'ended', endReason: 'revoked', endedAtMs: 1 }))
         await tx.insertClientKey(clientKey('k1'))
         await tx.insertClientKey(clientKey('k2', { revokedAtMs: 5 }))
@@ -98,9 +98,9 @@ export const auditCases: readonly StoreCase[] = [
         return adds(1)(head)
       })
       assert.deepEqual(Object.fromEntries(seen?.accounts ?? []), {
-        acc_1: { generation: 0, status: 'none' },
-        acc_2: { generation: 1, status: 'ended' },
-        acc_3: { generation: 2, status: 'active' },
+        acc_1: { generation: 0, status: 'none', mac: account('acc_1').mac },
+        acc_2: { generation: 1, status: 'ended', mac: 'mac_after_edit' },
+        acc_3: { generation: 2, status: 'active', mac: account('acc_3').mac },
       })
       assert.deepEqual([...(seen?.liveKeyIds ?? [])], ['k1'])
     },

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { version } from '../app/version.ts'
 import { isColourWanted } from '../config/home.ts'
 import { BhorError } from '../core/errors.ts'
+import { printable } from '../core/redact.ts'
 import { accountsCommand } from './commands/accounts.ts'
 import { auditCommand } from './commands/audit.ts'
 import { configCommand } from './commands/config.ts'
@@ -109,10 +110,12 @@ function refuseSecrets(args: readonly string[]): void {
 
 function firstLine(message: string): string {
   // `--api-secrt=…`: the name was mistyped, what follows may be a secret all the same.
-  const line = message
-    .split('\n')[0]!
-    .replace(/^error: /, '')
-    .replace(/(--[^=\s']*)=[^']*'/, "$1'")
+  const line = printable(
+    message
+      .split('\n')[0]!
+      .replace(/^error: /, '')
+      .replace(/(--[^=\s']*)=[^']*'/, "$1'"),
+  )
   return `${line[0]?.toUpperCase()}${line.slice(1)}${/[.?!]$/.test(line) ? '' : '.'}`
 }
 

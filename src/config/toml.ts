@@ -1,5 +1,6 @@
 import { parse, TomlError } from 'smol-toml'
 import { BhorError } from '../core/errors.ts'
+import { printable } from '../core/redact.ts'
 import { nearest, options } from './options.ts'
 
 const secretName =
@@ -36,7 +37,7 @@ export function parseToml(text: string | undefined, fileName: string): ConfigFil
       const near = nearest(name, [...known, 'hosts'])
       throw new BhorError(
         'config_invalid',
-        `${fileName}:${line}: unknown key "${name.slice(0, 40)}".`,
+        `${fileName}:${line}: unknown key "${printable(name, 40)}".`,
         near ? { hint: `Did you mean "${near}"?` } : {},
       )
     }
@@ -77,7 +78,7 @@ function namedTwice(text: string): { name: string; first: number; second: number
 
 function checkedHosts(value: unknown, where: string): ConfigFile['hosts'] {
   const refuse = (what: string) =>
-    new BhorError('config_invalid', `${where}: ${what}`, {
+    new BhorError('config_invalid', `${where}: ${printable(what)}`, {
       hint: 'Write [hosts.kite] and below it api = "https://…".',
     })
   if (typeof value !== 'object' || value === null) throw refuse('hosts must be a table.')

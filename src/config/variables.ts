@@ -1,4 +1,5 @@
 import { BhorError } from '../core/errors.ts'
+import { printable } from '../core/redact.ts'
 import { nearest, options } from './options.ts'
 
 /** What `bhor token --format env` prints. Whoever has loaded that still gets to run bhor. */
@@ -21,7 +22,7 @@ export function refuseUnknownVariables(env: Readonly<Record<string, string | und
     const near = nearest(name, known)
     throw new BhorError(
       'config_invalid',
-      `The variable ${name.slice(0, 60)} is not known.`,
+      `The variable ${printable(name, 60)} is not known.`,
       near ? { hint: `Did you mean ${near}?` } : {},
     )
   }

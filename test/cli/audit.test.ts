@@ -30,15 +30,15 @@ test('the audit tells who got what; an edited record is found and named', async 
   }
 
   const database = new DatabaseSync(join(home, 'bhor.db'))
-  database.exec("update audit set record = replace(record, '"ok"', '"failed"') where seq = 3")
+  database.exec('update audit set at_ms = at_ms - 60000 where seq = 3')
   database.close()
   const verified = await bhor(env, ['audit', 'verify'])
   assert.deepEqual([verified.code, verified.stdout], [1, ''])
   assert.match(verified.stderr, /\b3\b/)
   const asJson = await bhor(env, ['audit', 'verify', '--json'])
   assert.equal(asJson.code, 1)
-  assert.equal(json<AuditCheck>(asJson).intact, false)
-  assert.equal(json<AuditCheck>(asJson).seq, 3)
+  const check = json<AuditCheck>(asJson)
+  assert.deepEqual([check.intact, check.intact || check.seq], [false, 3])
   const doctor = await bhor(env, ['doctor', '--json'])
   assert.equal(doctor.code, 1)
   const audit = json<DoctorFinding[]>(doctor).find(({ check }) => check === 'audit')

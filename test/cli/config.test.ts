@@ -68,7 +68,7 @@ test('an unknown variable is refused by every command, with the one that was mea
   using folder = newFolder()
   for (const args of [['serve'], ['token', 'demo'], ['accounts', 'list'], ['config']]) {
     const ended = await bhor({ ...folder.env, BHOR_PROT: 'ValueThatMayBeSecret' }, args)
-    assert.deepEqual([ended.code, ended.stdout], [2, ''], args[0])
+    assert.deepEqual([ended.code, ended.stdout], [2, ''], args.join(' '))
     assert.match(ended.stderr, /The variable BHOR_PROT is not known\.\n.*Did you mean BHOR_PORT\?/)
     assert.ok(!ended.stderr.includes('ValueThatMayBeSecret'))
   }

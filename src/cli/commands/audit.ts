@@ -27,7 +27,9 @@ export function auditCommand(): Command {
     .command('verify')
     .description('Check the whole chain: any record that was edited, deleted, inserted or moved is named.')
     .option('--json', 'print JSON')
-    .action(async (options: { json?: boolean }) => {
+    .action(async (_options: unknown, command: Command) => {
+      // The --json of `audit verify --json` ends up at `audit`, which has one too.
+      const options = command.optsWithGlobals<{ json?: boolean }>()
       await using desk = await openDesk()
       const check = (await desk.request('GET', '/v1/audit/verify')) as AuditCheck
       if (options.json) terminal.json(check)

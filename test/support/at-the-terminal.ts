@@ -8,6 +8,10 @@ import { fileURLToPath } from 'node:url'
 const entry = fileURLToPath(new URL('../../src/cli/bhor.ts', import.meta.url))
 const nodeArguments = ['--disable-warning=ExperimentalWarning', entry]
 
+/** Some hundred commands start from the same sources: compiled once a test file, not each time. */
+const compiled = mkdtempSync(join(tmpdir(), 'bhor-compiled-'))
+process.once('exit', () => rmSync(compiled, { recursive: true, force: true }))
+
 /** `bhor` as a shell has to write it. */
 export const commandLine = [process.execPath, ...nodeArguments].map((word) => `'${word}'`).join(' ')
 
@@ -17,7 +21,13 @@ export function newFolder(): Disposable & { readonly home: string; readonly env:
   const inherited = Object.entries(process.env).filter(([name]) => !/^(BHOR_|NODE_|FORCE_COLOR)/.test(name))
   return {
     home,
-    env: { ...Object.fromEntries(inherited), BHOR_HOME: home, BHOR_PORT: '0', BHOR_SIMULATOR_PORT: '0' },
+    env: {
+      ...Object.fromEntries(inherited),
+      NODE_COMPILE_CACHE: compiled,
+      BHOR_HOME: home,
+      BHOR_PORT: '0',
+      BHOR_SIMULATOR_PORT: '0',
+    },
     [Symbol.dispose]: () => rmSync(home, { recursive: true, force: true }),
   }
 }

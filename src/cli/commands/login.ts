@@ -60,6 +60,8 @@ async function needingLogin(desk: ApiClient): Promise<string[]> {
 }
 
 async function loginOne(desk: ApiClient, account: string, options: LoginOptions): Promise<AccountView> {
+  // Before anybody sees the link: Ctrl-C takes the login back from the first moment.
+  using interrupt = onInterrupt()
   const started = (await desk.request('POST', `${pathOf(account)}/login`, { via: 'cli' })) as LoginStarted
   terminal.sayLink(`Log in to ${terminal.bold(account)}:\n  ${started.url}`)
   if (options.qr) {
@@ -71,8 +73,8 @@ async function loginOne(desk: ApiClient, account: string, options: LoginOptions)
     ? openBrowser(started.url, clientEnvironment().home, started.login)
     : undefined
   const view = options.paste
-    ? await finishPasted(desk, account, started)
-    : await waitFor(desk, account, started)
+    ? await finishPasted(desk, account, started, interrupt.signal)
+    : await waitFor(desk, account, started, interrupt.signal)
   const left = view.session
     ? `until ${istText(view.session.expiresAt)} IST (${lifeText(view.session.expiresInMs)})`
     : ''
@@ -80,31 +82,39 @@ async function loginOne(desk: ApiClient, account: string, options: LoginOptions)
   return view
 }
 
-async function finishPasted(desk: ApiClient, account: string, started: LoginStarted): Promise<AccountView> {
+async function finishPasted(
+  desk: ApiClient,
+  account: string,
+  started: LoginStarted,
+  signal: AbortSignal,
+): Promise<AccountView> {
   terminal.say(
     `Then paste the address of the page where the browser ended (it starts with ${started.redirectUrl}):`,
   )
-  using interrupt = onInterrupt()
   try {
-    const address = await readLine(interrupt.signal)
+    const address = await readLine(signal)
     return (await desk.request('POST', `${pathOf(account)}/login/complete`, { address })) as AccountView
   } catch (error) {
-    return giveUp(desk, account, started, interrupt.signal, error)
+    return giveUp(desk, account, started, signal, error)
   }
 }
 
-async function waitFor(desk: ApiClient, account: string, started: LoginStarted): Promise<AccountView> {
-  using interrupt = onInterrupt()
+async function waitFor(
+  desk: ApiClient,
+  account: string,
+  started: LoginStarted,
+  signal: AbortSignal,
+): Promise<AccountView> {
   const path = `${pathOf(account)}/login/${started.login}`
   try {
     for (;;) {
       const login = (await desk.request('GET', path)) as LoginView
       if (login.status === 'done') return (await desk.request('GET', pathOf(account))) as AccountView
       if (login.status !== 'open' && login.status !== 'used') throw failed(account, login)
-      await foregroundClock.sleep(pollMs, interrupt.signal)
+      await foregroundClock.sleep(pollMs, signal)
     }
   } catch (error) {
-    return giveUp(desk, account, started, interrupt.signal, error)
+    return giveUp(desk, account, started, signal, error)
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -26,7 +26,7 @@ const add = (name: string) => {
 /** A broker on this computer that notes the checksum of a login and refuses it. */
 async function refusingBroker(): Promise<AsyncDisposable & { origin: string; checksums: string[] }> {
   const checksums: string[] = []
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     let body = ''
     for await (const chunk of request) body += String(chunk)
     checksums.push(new URLSearchParams(body).get('checksum') ?? '')
@@ -34,7 +34,8 @@ async function refusingBroker(): Promise<AsyncDisposable & { origin: string; che
     response.end(
       JSON.stringify({ status: 'error', error_type: 'TokenException', message: 'Token is invalid.' }),
     )
-  })
+  }
+  const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -21,7 +21,7 @@ export interface Reply {
 export function readReply({ status, text }: Reply): unknown {
   if (status >= 200 && status < 300) return text === '' ? undefined : parsedAnswer(text)
   const problem = parsedProblem(text)
-  const code = problem && problem.code in errorTable ? problem.code : 'server_unreachable'
+  const code = problem && Object.hasOwn(errorTable, problem.code) ? problem.code : 'server_unreachable'
   throw new BhorError(code, problem?.detail ?? `The server answered with HTTP ${status}.`, {
     ...(problem ? { hint: problem.hint } : {}),
     ...(problem?.facts ? { facts: problem.facts } : {}),
@@ -87,7 +87,8 @@ export function exchange(
     // Not ended: Node's server would take a half-closed connection for a caller who has gone.
     const socket = net.connect(where, () => socket.write(`${head.join('\r\n')}\r\n\r\n${body}`))
     let answer = ''
-    socket.setEncoding('utf8')
+    // One character a byte: the cut between two chunks can go through the middle of one.
+    socket.setEncoding('latin1')
     socket.setTimeout(options.timeoutMs ?? answerWithinMs, () => {
       socket.destroy()
       reject(new BhorError('server_unreachable', 'The server is there, but does not answer.'))
@@ -110,19 +111,18 @@ function parseReply(answer: string): Reply | undefined {
   if (end < 0 || !status) return undefined
   const head = answer.slice(0, end)
   const rest = answer.slice(end + 4)
-  const text = /\r\ntransfer-encoding: chunked/i.test(head) ? joinChunks(rest) : rest
-  return text === undefined ? undefined : { status: Number(status[1]), text }
+  const bytes = Buffer.from(rest, 'latin1')
+  const body = /\r\ntransfer-encoding: chunked/i.test(head) ? joinChunks(bytes) : bytes
+  return body && { status: Number(status[1]), text: body.toString('utf8') }
 }
 
-/** Chunk sizes count bytes, the text is characters: so over bytes. */
-function joinChunks(rest: string): string | undefined {
-  const bytes = Buffer.from(rest)
+function joinChunks(bytes: Buffer): Buffer | undefined {
   const parts: Buffer[] = []
   for (let at = 0; ; ) {
     const lineEnd = bytes.indexOf('\r\n', at)
     const size = lineEnd < 0 ? Number.NaN : Number.parseInt(bytes.toString('latin1', at, lineEnd), 16)
     if (Number.isNaN(size)) return undefined
-    if (size === 0) return Buffer.concat(parts).toString('utf8')
+    if (size === 0) return Buffer.concat(parts)
     parts.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + size))
     at = lineEnd + 2 + size + 2
   }

@@ -91,20 +91,20 @@ function pick(
   env: string | undefined,
   file: { value: unknown; line: number } | undefined,
 ) {
+  const where = `config.toml:${file?.line}: ${spec.name}`
+  // Also where a flag or a variable comes before the file: what must not stand there does not do so quietly.
+  if (file !== undefined && spec.secret)
+    throw new BhorError('config_invalid', `${where} is a secret; secrets do not belong in the file.`, {
+      hint: `Set ${spec.env} instead.`,
+    })
+  if (file !== undefined && spec.environmentOnly)
+    throw new BhorError('config_invalid', `${where} can only be set as ${spec.env}.`)
   if (flag !== undefined)
     return { value: checked(spec, flag, `--${spec.name.replaceAll('_', '-')}`), source: 'flag' as const }
   if (env !== undefined && env !== '')
     return { value: checked(spec, fromText(spec, env), spec.env), source: 'environment' as const }
-  if (file !== undefined) {
-    const where = `config.toml:${file.line}: ${spec.name}`
-    if (spec.secret)
-      throw new BhorError('config_invalid', `${where} is a secret; secrets do not belong in the file.`, {
-        hint: `Set ${spec.env} instead.`,
-      })
-    if (spec.environmentOnly)
-      throw new BhorError('config_invalid', `${where} can only be set as ${spec.env}.`)
+  if (file !== undefined)
     return { value: checked(spec, file.value as OptionValue, where), source: 'file' as const }
-  }
   return { value: spec.default, source: 'default' as const }
 }
 

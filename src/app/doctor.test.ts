@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { chmodSync } from 'node:fs'
+import { test } from 'node:test'
+import { openWorld } from '../../test/support/world.ts'
+import type { DoctorFinding } from '../contracts/api.ts'
+import { BhorError } from '../core/errors.ts'
+import { doctor } from './doctor.ts'
+import { checkHosts } from './hosts.ts'
+
+const of = (findings: readonly DoctorFinding[], check: string) =>
+  findings.find((finding) => finding.check === check)!
+
+test('a healthy installation: every check is fine and tells something', async () => {
+  await using world = await openWorld()
+  await world.addAccount()
+  await world.logIn('demo')
+  const findings = await doctor(world.app)
+  assert.deepEqual(
+    findings.map(({ check, ok }) => [check, ok]),
+    ['store', 'audit', 'runtime', 'clock', 'accounts', 'data folder'].map((check) => [check, true]),
+  )
+  assert.equal(of(findings, 'accounts').text, '1 account, 1 with a live session.')
+  assert.match(of(findings, 'clock').text, /2026-11-23T08:30 in India/)
+  assert.ok(findings.every(({ hint }) => hint === null))
+})
+
+test('what is wrong is a finding with its next step, also where a check itself fails', async () => {
+  await using world = await openWorld()
+  chmodSync(world.home, 0o755)
+  const { store } = world.app
+  store.check = async () => {
+    throw new BhorError('store_full', 'The disk is full.')
+  }
+  world.app.desk.verifyAudit = async () => {
+    throw new TypeError('secret of a stranger')
+  }
+  const findings = await doctor(world.app)
+  assert.deepEqual(of(findings, 'store'), {
+    check: 'store',
+    ok: false,
+    text: 'The disk is full.',
+    hint: 'Free some disk space.',
+  })
+  assert.deepEqual(
+    [of(findings, 'audit').ok, of(findings, 'audit').text],
+    [false, 'Something inside bhor went wrong.'],
+  )
+  assert.deepEqual(of(findings, 'data folder'), {
+    check: 'data folder',
+    ok: false,
+    text: 'Others can look into the data folder.',
+    hint: `chmod 700 ${world.home}`,
+  })
+  assert.ok(!JSON.stringify(findings).includes('stranger'))
+})
+
+test('a clock before 2026: found, and logins are paused until it is set', async () => {
+  await using world = await openWorld()
+  await world.addAccount()
+  world.clock.set('1970-01-01T00:00:10Z')
+  const finding = of(await doctor(world.app), 'clock')
+  assert.deepEqual([finding.ok, finding.text], [false, 'The clock says 1970; logins are paused.'])
+  const { desk, operator } = world.app
+  await assert.rejects(desk.startLogin(operator, 'demo', 'api'), { code: 'clock_wrong' })
+  world.clock.set('2026-11-23T03:00:00Z')
+  await desk.startLogin(operator, 'demo', 'api')
+})
+
+test('configured hosts of no broker or of no role are refused at the start, with the nearest name', async () => {
+  await checkHosts({})
+  await checkHosts({ kite: { api: 'https://x' }, upstox: { api: 'https://x' } })
+  const refused = async (hosts: Parameters<typeof checkHosts>[0], message: RegExp, hint: RegExp) =>
+    assert.rejects(checkHosts(hosts), (error: BhorError) => {
+      assert.equal(error.code, 'config_invalid')
+      assert.match(error.message, message)
+      assert.match(error.hint, hint)
+      return true
+    })
+  await refused({ kit: { api: 'https://x' } }, /hosts\.kit names no broker/, /Did you mean "kite"/)
+  await refused({ somebody: {} }, /names no broker/, /Known brokers: kite, upstox/)
+  await refused({ kite: { apo: 'https://x' } }, /hosts\.kite\.apo is not a role/, /Its roles: login, api/)
+})

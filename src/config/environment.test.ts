@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { environmentWarnings, refuseUnsafeEnvironment } from './environment.ts'
+
+const user = 1000
+
+test('what would open the process or the connections to others is refused by name, its value not repeated', () => {
+  const rows: readonly (readonly [Record<string, string>, readonly string[], string])[] = [
+    [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, [], 'NODE_TLS_REJECT_UNAUTHORIZED'],
+    ...[
+      '--inspect',
+      '--inspect-brk=0.0.0.0:9229',
+      '--max-old-space-size=100 --inspect',
+      '--insecure-http-parser',
+      '--require /tmp/canary.js',
+      '-r /tmp/canary.js',
+      '--import=data:text/javascript,canary',
+      '--loader x',
+      '--experimental-loader x',
+      '--tls-min-v1.0',
+      '--tls-keylog=/tmp/canary',
+      '--heapsnapshot-signal=SIGUSR2',
+      '--heap-prof',
+      '--cpu-prof',
+      '--report-on-signal',
+      '--trace-tls',
+    ].map((value) => [{ NODE_OPTIONS: value }, [], 'NODE_OPTIONS'] as const),
+    [{ NODE_DEBUG: 'http' }, [], 'NODE_DEBUG'],
+    [{}, ['--inspect=9230'], 'A command-line option of Node'],
+    [{}, ['--insecure-http-parser'], 'A command-line option of Node'],
+  ]
+  for (const [env, nodeArguments, name] of rows) {
+    assert.throws(
+      () => refuseUnsafeEnvironment(env, nodeArguments),
+      (error: { code?: string; message?: string }) =>
+        error.code === 'environment_refused' &&
+        error.message!.startsWith(name) &&
+        !error.message!.includes('canary'),
+      JSON.stringify(env),
+    )
+  }
+})
+
+test('what does no harm passes', () => {
+  for (const env of [
+    {},
+    { NODE_OPTIONS: '--max-old-space-size=256 --disable-warning=ExperimentalWarning' },
+    { NODE_TLS_REJECT_UNAUTHORIZED: '1' },
+    { NODE_DEBUG: '' },
+    { NODE_EXTRA_CA_CERTS: '/x' },
+  ])
+    refuseUnsafeEnvironment(env, ['--disable-warning=ExperimentalWarning'])
+})
+
+test('what is ignored or unwise is said, one sentence each, without values', () => {
+  assert.deepEqual(environmentWarnings({}, user), [])
+  const proxied = environmentWarnings({ https_proxy: 'http://me:canary@proxy' }, user)
+  assert.match(proxied.join(), /^https_proxy is set, but bhor ignores it/)
+  assert.match(environmentWarnings({ HTTPS_PROXY: 'x' }, user).join(), /HTTPS_PROXY/)
+  assert.match(environmentWarnings({ ALL_PROXY: 'x' }, user).join(), /ALL_PROXY/)
+  assert.deepEqual(environmentWarnings({ HTTPS_PROXY: '', NO_PROXY: 'x' }, user), [])
+  assert.match(environmentWarnings({}, 0).join(), /runs as root/)
+  assert.match(
+    environmentWarnings({ BHOR_MASTER_KEY: 'canary' }, user).join(),
+    /child processes and \/proc can see it/,
+  )
+  assert.match(environmentWarnings({ TZ: 'Mars/Olympus' }, user).join(), /TZ names no time zone/)
+  assert.deepEqual(environmentWarnings({ TZ: 'America/New_York' }, user), [])
+  const all = environmentWarnings({ https_proxy: 'canary', BHOR_MASTER_KEY: 'canary', TZ: 'canary' }, 0)
+  assert.equal(all.length, 4)
+  assert.ok(!all.join().includes('canary'))
+})

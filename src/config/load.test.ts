@@ -141,7 +141,7 @@ test('what a variable may not say', () => {
 })
 
 test('what a flag may not say', () => {
-  for (const port of [Number.NaN, -1, 65_536, 5.5])
+  for (const port of [Number.NaN, -1, 65_536, 5.5, '', ' 80', '0x50', '1e3', canary])
     assert.match(
       refusal(() => load(undefined, {}, { flags: { port } })).message,
       /^--port must be a whole number/,

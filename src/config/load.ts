@@ -100,7 +100,14 @@ function pick(
   if (file !== undefined && spec.environmentOnly)
     throw new BhorError('config_invalid', `${where} can only be set as ${spec.env}.`)
   if (flag !== undefined)
-    return { value: checked(spec, flag, `--${spec.name.replaceAll('_', '-')}`), source: 'flag' as const }
+    return {
+      value: checked(
+        spec,
+        typeof flag === 'string' ? fromText(spec, flag) : flag,
+        `--${spec.name.replaceAll('_', '-')}`,
+      ),
+      source: 'flag' as const,
+    }
   if (env !== undefined && env !== '')
     return { value: checked(spec, fromText(spec, env), spec.env), source: 'environment' as const }
   if (file !== undefined)

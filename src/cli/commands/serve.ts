@@ -23,7 +23,7 @@ export function serveCommand(): Command {
     .action(async (options: { port?: string }) => {
       refuseUnsafeEnvironment()
       closeSideDoors()
-      const config = loadConfig({ flags: options.port === undefined ? {} : { port: Number(options.port) } })
+      const config = loadConfig({ flags: options.port === undefined ? {} : { port: options.port } })
       const log = await buildLog(config.logLevel)
       for (const warning of environmentWarnings()) log('warn', warning)
       await using running = new AsyncDisposableStack()

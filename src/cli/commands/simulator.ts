@@ -12,7 +12,7 @@ export function simulatorCommand(): Command {
     .option('--seed <text>', 'makes its faults repeatable')
     .action(async (options: { port?: string; seed?: string }) => {
       const port = options.port === undefined ? loadConfig().simulatorPort : Number(options.port)
-      if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      if (!/^\d{1,5}$/.test(options.port ?? '0') || port > 65_535)
         throw new BhorError('usage', '--port must be a whole number from 0 to 65535.')
       const { runSimulator } = await import('../../simulator/command.ts')
       const stopping = new AbortController()

@@ -74,6 +74,7 @@ export function prepareFolder(folder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (error) {
     throw new BhorError('store_unavailable', `The data folder ${printable(folder, 400)} cannot be made.`, {
+      hint: 'Set BHOR_HOME to a folder that you can write.',
       cause: error,
     })
   }

@@ -19,7 +19,7 @@ export function environmentSource({ value, allowed }: { value: string; allowed: 
           'key_unusable',
           'The master key stands in the environment, which other programs can read.',
           {
-            hint: 'Put it into a file, or allow it with --allow-env-key.',
+            hint: 'Put it into a file, or allow it with BHOR_ALLOW_ENV_KEY=true.',
           },
         )
       }

@@ -71,7 +71,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const store = opening.use(await openStore({ url: config.databaseUrl.reveal(), clock }))
   const { masterKey, newFile } = await loadMasterKey(config, store, random, options.askPassphrase)
   const { vault, created } = await openVault({ store, masterKey, random, clock })
-  const changes = new Changes(clock.now().epochMilliseconds)
+  const changes = new Changes(clock.nowMs())
   let origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`
   const context: SessionContext = {
     store,

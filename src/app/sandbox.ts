@@ -26,7 +26,7 @@ export async function sandboxHosts(context: SessionContext, broker: Broker): Pro
 }
 
 async function introduce(context: SessionContext, sandbox: Sandbox): Promise<void> {
-  const nowMs = context.clock.now().epochMilliseconds
+  const nowMs = context.clock.nowMs()
   for (const account of await context.store.accounts()) {
     if (account.kind !== 'sandbox') continue
     await introduceOne(context, sandbox, account, nowMs).catch((error: unknown) => {

@@ -74,4 +74,5 @@ test('the machine’s clock grows, and agrees with itself', () => {
   assert.ok(b >= a)
   const driftMs = Math.abs(systemClock.now().epochMilliseconds - Date.now())
   assert.ok(driftMs < 60_000)
+  assert.ok(Math.abs(systemClock.nowMs() - Date.now()) < 60_000)
 })

@@ -91,7 +91,7 @@ export class DeskSessions {
   }
 
   #nowMs(): number {
-    return this.#clock.now().epochMilliseconds
+    return this.#clock.nowMs()
   }
 }
 

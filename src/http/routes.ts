@@ -288,10 +288,11 @@ export const routes: readonly Route[] = [
     summary: 'Sign in to the dashboard with a link’s token.',
     body: 'SignIn',
     answer: 'SignedIn',
-    async run({ app, sessions, body, setCookie }) {
+    async run(call) {
+      const { app, sessions, body } = call
       const { id, cookie, page, expiresAtMs } = sessions.signIn((body as { token: string }).token)
       await app.record({ kind: 'desk', id }, 'desk.sign_in')
-      setCookie(cookie, expiresAtMs - app.clock.now().epochMilliseconds)
+      call.setCookie(cookie, expiresAtMs - app.clock.nowMs())
       return {
         csrf: page.reveal(),
         expiresAt: Temporal.Instant.fromEpochMilliseconds(expiresAtMs).toString(),

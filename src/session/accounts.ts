@@ -68,7 +68,7 @@ export async function addAccount(
   const broker = await context.broker(input.broker)
   const kind: AccountKind = input.kind ?? 'live'
   const redirectUrl = checkRedirectUrl('redirectUrl', input.redirectUrl ?? context.redirectUrl(broker.id))
-  const nowMs = context.clock.now().epochMilliseconds
+  const nowMs = context.clock.nowMs()
   const id = newId('acc', context.random)
   const { apiKey, apiSecret } = await keysFor(context, broker, kind, input, redirectUrl)
   const secrets = accountSecrets(input)
@@ -130,7 +130,7 @@ export async function editAccount(
           ? account.postbackUrl
           : checkText('postbackUrl', input.postbackUrl, 500),
       sealedSecrets: sealSecrets(context.vault, secrets, places.accountSecrets(account.id)),
-      updatedAtMs: context.clock.now().epochMilliseconds,
+      updatedAtMs: context.clock.nowMs(),
     })
     await tx.updateAccount(record, account.generation)
     if (appId !== account.appId) await removeUnusedApp(tx, account.appId)
@@ -169,7 +169,7 @@ async function refuseWhileLive(
   account: AccountRecord,
 ): Promise<void> {
   const session = await tx.latestSession(account.id)
-  const isLive = session?.status === 'active' && context.clock.now().epochMilliseconds < session.expiresAtMs
+  const isLive = session?.status === 'active' && context.clock.nowMs() < session.expiresAtMs
   if (isLive) throw new BhorError('session_live', `${account.alias} has a live session.`)
 }
 
@@ -245,7 +245,7 @@ async function findOrCreateApp(
   apiKey: string,
   apiSecret: Secret | undefined,
 ): Promise<AppRecord> {
-  const nowMs = context.clock.now().epochMilliseconds
+  const nowMs = context.clock.nowMs()
   const known = await tx.appByKey(broker.id, kind, apiKey)
   if (known) {
     proven(context.vault, 'apps', known)

@@ -25,7 +25,7 @@ export class CallbackRefusals {
 
   async record(actor: Actor, error: unknown): Promise<void> {
     if (!isBhorError(error) || !recorded.includes(error.code)) return
-    const minute = Math.floor(this.#context.clock.now().epochMilliseconds / 60_000)
+    const minute = Math.floor(this.#context.clock.nowMs() / 60_000)
     if (minute !== this.#minute) [this.#minute, this.#count] = [minute, 0]
     if (++this.#count > mostPerMinute) return
     const refusal = { action: 'login.callback', result: 'refused', code: error.code } as const

@@ -36,7 +36,7 @@ export class ClientKeys {
     if (!known) return this.#refuse('unknown', '')
     const { id, revokedAtMs, expiresAtMs } = known.record
     if (revokedAtMs !== null) return this.#refuse('revoked', id)
-    if (expiresAtMs !== null && this.#context.clock.now().epochMilliseconds >= expiresAtMs)
+    if (expiresAtMs !== null && this.#context.clock.nowMs() >= expiresAtMs)
       return this.#refuse('expired', id)
     return known.principal
   }
@@ -65,7 +65,7 @@ export class ClientKeys {
       (input.accounts ?? []).map((alias) => accountNamed(this.#context, alias, principal)),
     )
     const key = new Secret(`bhor_${newToken(this.#context.random)}`)
-    const nowMs = this.#context.clock.now().epochMilliseconds
+    const nowMs = this.#context.clock.nowMs()
     const record = stamped(this.#context.vault, 'client_keys', {
       id: newId('key', this.#context.random),
       name: checkText('name', input.name, 60),
@@ -97,7 +97,7 @@ export class ClientKeys {
       const record = (await tx.clientKeys()).find((key) => key.id === id)
       if (!record) throw new BhorError('key_not_found', 'There is no key with this id.')
       if (record.revokedAtMs !== null) return record
-      const revokedAtMs = this.#context.clock.now().epochMilliseconds
+      const revokedAtMs = this.#context.clock.nowMs()
       const updated = amended(this.#context.vault, 'client_keys', record, { revokedAtMs })
       await tx.updateClientKey(updated)
       await this.#context.audit.within(tx, [

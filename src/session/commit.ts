@@ -67,7 +67,7 @@ async function commitOnce(context: SessionContext, principal: Principal, input: 
         `The session of ${account.alias} was ended while it was renewed.`,
       )
     }
-    const nowMs = context.clock.now().epochMilliseconds
+    const nowMs = context.clock.nowMs()
     const generation = account.generation + 1
     const session = stamped(context.vault, 'sessions', {
       ...draftOf(context, input, generation),
@@ -143,7 +143,7 @@ async function endRivals(
     if (other.id === account.id) continue
     const session = await tx.latestSession(other.id)
     if (session?.status !== 'active') continue
-    const endedAtMs = context.clock.now().epochMilliseconds
+    const endedAtMs = context.clock.nowMs()
     await tx.updateSession(
       amended(context.vault, 'sessions', session, { status: 'ended', endReason: 'revoked', endedAtMs }),
     )
@@ -160,7 +160,7 @@ function draftOf(
   generation: number,
 ) {
   const id = newId('ses', context.random)
-  const nowMs = context.clock.now().epochMilliseconds
+  const nowMs = context.clock.nowMs()
   const grantedAt = grant.grantedAt ?? context.clock.now()
   const ends = (rule: Broker['expiry']) =>
     expiresAt(rule, {

@@ -43,7 +43,7 @@ export function entryOf(
   rest: Pick<AuditEntry, 'action' | 'result'> & Partial<AuditEntry>,
 ): AuditEntry {
   return {
-    atMs: context.clock.now().epochMilliseconds,
+    atMs: context.clock.nowMs(),
     actor,
     ...(account ? { accountId: account.id, account: account.alias } : {}),
     ...rest,

@@ -101,7 +101,7 @@ export class Desk {
   async login(principal: Principal, alias: string, loginId: string): Promise<LoginView> {
     const account = await accountNamed(this.context, alias, principal)
     return loginView(
-      this.context.clock.now().epochMilliseconds,
+      this.context.clock.nowMs(),
       account,
       await loginOf(this.context, account, loginId),
     )

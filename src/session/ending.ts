@@ -27,7 +27,7 @@ export async function endSession(
     const account = await tx.account(session.accountId)
     const current = await tx.latestSession(session.accountId)
     if (!account || current?.id !== session.id || current.status !== 'active') return false
-    const endedAtMs = context.clock.now().epochMilliseconds
+    const endedAtMs = context.clock.nowMs()
     await tx.updateSession(
       amended(context.vault, 'sessions', current, { status: 'ended', endReason: reason, endedAtMs }),
     )

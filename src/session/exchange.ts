@@ -83,7 +83,7 @@ async function claim(
     grantHash: context.vault.fingerprint('login-grant', codes),
     state: 'open',
     code: '',
-    createdAtMs: context.clock.now().epochMilliseconds,
+    createdAtMs: context.clock.nowMs(),
     finishedAtMs: null,
   }
   await context.store.transaction(async (tx) => {
@@ -200,7 +200,7 @@ async function recordFailure(
         : toBhorError(cause)
   // A commit of unknown outcome is settled by the next start, from the intent; writing on would only guess.
   if (isUnknown(error)) return error
-  const nowMs = context.clock.now().epochMilliseconds
+  const nowMs = context.clock.nowMs()
   await context.store.transaction(async (tx) => {
     const current = await tx.account(account.id)
     // Removed meanwhile, and its logins and intents with it.

@@ -63,7 +63,7 @@ for (const broker of ['kite', 'upstox'] as const) {
     await using bed = await openBed(broker)
     await bed.domain.logIn('demo')
     const { expiresAt } = await bed.handOut()
-    const leftMs = Date.parse(expiresAt) - bed.clock.now().epochMilliseconds
+    const leftMs = Date.parse(expiresAt) - bed.clock.nowMs()
     const ask = (minLifeMs: number) => bed.domain.desk.handOut(operator, 'demo', { minLifeMs })
     await ask(leftMs)
     await refused(ask(leftMs + 1), 'session_short')
@@ -98,7 +98,7 @@ for (const broker of ['kite', 'upstox'] as const) {
     let given = 0
     let refusals = 0
     const look = async () => {
-      const nowMs = bed.clock.now().epochMilliseconds
+      const nowMs = bed.clock.nowMs()
       if (nowMs < dawnMs) {
         const handOut = await bed.handOut()
         assert.equal(Date.parse(handOut.expiresAt), dawnMs)
@@ -108,7 +108,7 @@ for (const broker of ['kite', 'upstox'] as const) {
         refusals++
       }
     }
-    await bed.clock.advance(dawnMs - bed.clock.now().epochMilliseconds - 30 * 60_000)
+    await bed.clock.advance(dawnMs - bed.clock.nowMs() - 30 * 60_000)
     for (let minute = 0; minute < 60; minute++) {
       await look()
       await bed.clock.advance(60_000)

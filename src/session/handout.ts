@@ -151,7 +151,7 @@ export class HandOuts {
   }
 
   #nowMs(): number {
-    return this.#context.clock.now().epochMilliseconds
+    return this.#context.clock.nowMs()
   }
 }
 

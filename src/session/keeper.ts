@@ -19,7 +19,7 @@ const keeper = { kind: 'keeper', id: '' } as const
  * went. Safe to repeat, and safe in several processes at once.
  */
 export async function keep(context: SessionContext, options: { readonly isAlone: boolean }): Promise<void> {
-  const nowMs = context.clock.now().epochMilliseconds
+  const nowMs = context.clock.nowMs()
   for (const session of await context.store.latestSessions()) {
     if (session.status === 'active' && nowMs >= session.expiresAtMs)
       await unlessDamaged(endSession(context, keeper, session, 'expired'))
@@ -48,7 +48,7 @@ async function giveUp(context: SessionContext, intent: IntentRecord): Promise<vo
     const isOpen = (await tx.openIntents()).some((open) => open.id === intent.id)
     const account = await tx.account(intent.accountId)
     if (!isOpen || !account) return
-    const nowMs = context.clock.now().epochMilliseconds
+    const nowMs = context.clock.nowMs()
     await tx.updateIntent({ ...intent, state: 'lost', code: error.code, finishedAtMs: nowMs })
     const login = intent.loginId ? await tx.login(intent.loginId) : undefined
     if (login)

@@ -277,7 +277,7 @@ async function loginByState(
   proven(context.vault, 'logins', login)
   if (login.status === 'cancelled') throw new BhorError('login_used', 'This login was cancelled.')
   if (login.status !== 'open') throw new BhorError('login_used', 'This login link was already used.')
-  if (context.clock.now().epochMilliseconds >= login.expiresAtMs)
+  if (context.clock.nowMs() >= login.expiresAtMs)
     throw new BhorError('login_expired', 'This login link is older than 10 minutes.')
   return login
 }

@@ -21,7 +21,7 @@ export async function logout(context: SessionContext, principal: Principal, alia
   const open = await openSession(
     context,
     account,
-    isRepeated ? session : liveOrThrow(context.clock.now().epochMilliseconds, account, session),
+    isRepeated ? session : liveOrThrow(context.clock.nowMs(), account, session),
   )
   if (!isRepeated && !(await endSession(context, principal.actor, open.session, 'logged_out'))) {
     throw new BhorError('generation_conflict', `${alias} got a new session meanwhile; it was not logged out.`)
@@ -45,7 +45,7 @@ export async function logout(context: SessionContext, principal: Principal, alia
 
 /** Logged out here, while the token may still live at the broker. */
 function isLoggedOutEarly(context: SessionContext, session: SessionRecord): boolean {
-  return session.endReason === 'logged_out' && context.clock.now().epochMilliseconds < session.expiresAtMs
+  return session.endReason === 'logged_out' && context.clock.nowMs() < session.expiresAtMs
 }
 
 async function logOutAtBroker(

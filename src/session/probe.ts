@@ -123,7 +123,7 @@ async function recordProbe(
     if (!current) return
     // An answer about an earlier session says nothing about the one that has taken its place.
     if (current.generation === open.session.generation) {
-      const lastProbe = { atMs: context.clock.now().epochMilliseconds, verdict: outcome.verdict, code }
+      const lastProbe = { atMs: context.clock.nowMs(), verdict: outcome.verdict, code }
       await tx.updateAccount(amended(context.vault, 'accounts', current, { lastProbe }), current.generation)
     }
     const facts = outcome.verdict === 'valid' ? {} : outcome.error.facts

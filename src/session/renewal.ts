@@ -103,7 +103,7 @@ async function claim(
     grantHash: context.vault.fingerprint('login-grant', JSON.stringify([broker.id, refresh, id])),
     state: 'open',
     code: '',
-    createdAtMs: context.clock.now().epochMilliseconds,
+    createdAtMs: context.clock.nowMs(),
     finishedAtMs: null,
   }
   await context.store.transaction(async (tx) => {
@@ -136,7 +136,7 @@ async function recordFailure(
       : toBhorError(cause)
   // A commit of unknown outcome is settled by the keeper, from the intent; writing on would only guess.
   if (isUnknown(error)) return error
-  const nowMs = context.clock.now().epochMilliseconds
+  const nowMs = context.clock.nowMs()
   await context.store.transaction(async (tx) => {
     const current = await tx.account(open.account.id)
     // Removed meanwhile, and its intents with it.

@@ -36,7 +36,7 @@ export function tokensOf(
  */
 export async function openLiveSession(context: SessionContext, account: AccountRecord): Promise<OpenSession> {
   const session = await latestSessionOf(context, account)
-  const live = liveOrThrow(context.clock.now().epochMilliseconds, account, session)
+  const live = liveOrThrow(context.clock.nowMs(), account, session)
   return openSession(context, account, live)
 }
 
@@ -52,7 +52,7 @@ export async function openRenewableSession(
   const session = await latestSessionOf(context, account)
   const hasRunOut = session?.status === 'active' || session?.endReason === 'expired'
   if (session && hasRunOut) return openSession(context, account, session)
-  return openSession(context, account, liveOrThrow(context.clock.now().epochMilliseconds, account, session))
+  return openSession(context, account, liveOrThrow(context.clock.nowMs(), account, session))
 }
 
 /**

@@ -11,7 +11,7 @@ import { statusAt, statusText } from './state.ts'
 
 /** An account as it is shown: everything but secrets, and the truth at this moment. */
 export async function accountView(context: SessionContext, account: AccountRecord): Promise<AccountView> {
-  const nowMs = context.clock.now().epochMilliseconds
+  const nowMs = context.clock.nowMs()
   const broker = await context.broker(account.broker)
   const { app, secrets } = await appOf(context, account)
   const session = await latestSessionOf(context, account)

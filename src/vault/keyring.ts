@@ -38,7 +38,7 @@ export function newKeyring(master: MasterKey, random: Random, clock: Clock): Key
       bound: boundOf(id, purpose, master),
       random,
     })
-    return { id, purpose, wrapped, createdAtMs: clock.now().epochMilliseconds, retiredAtMs: null }
+    return { id, purpose, wrapped, createdAtMs: clock.nowMs(), retiredAtMs: null }
   })
 }
 

@@ -54,7 +54,7 @@ export async function openPostgres({ url, clock, poolSize = 10, steps }: Postgre
   const pool = openPool(url, poolSize)
   const db = new Kysely<Schema>({ dialect: postgresDialect(pool) })
   try {
-    await outwardly(() => migrate(db, 'postgres', clock.now().epochMilliseconds, steps))
+    await outwardly(() => migrate(db, 'postgres', clock.nowMs(), steps))
   } catch (error) {
     await pool.end()
     throw error
@@ -93,7 +93,7 @@ export async function openPostgres({ url, clock, poolSize = 10, steps }: Postgre
         await writeLinks(tx, append(head, await readWatched(tx, watch)))
       }),
     check: () =>
-      transaction((tx) => tx.setMeta('store.checked_at_ms', String(clock.now().epochMilliseconds))),
+      transaction((tx) => tx.setMeta('store.checked_at_ms', String(clock.nowMs()))),
     async [Symbol.asyncDispose]() {
       if (isClosed) return
       isClosed = true

@@ -34,7 +34,7 @@ export async function openSqlite({ path, clock, steps }: SqliteOptions): Promise
   const mutex = new Mutex()
   const writing = new Kysely<Schema>({ dialect: writerDialect(file, mutex) })
   const reading = new Kysely<Schema>({ dialect: readerDialect(file) })
-  await outwardly(() => migrate(writing, 'sqlite', clock.now().epochMilliseconds, steps))
+  await outwardly(() => migrate(writing, 'sqlite', clock.nowMs(), steps))
   const open = opening.move()
 
   const transaction: Store['transaction'] = (work) =>
@@ -53,7 +53,7 @@ export async function openSqlite({ path, clock, steps }: SqliteOptions): Promise
       }
     },
     async check() {
-      await transaction((tx) => tx.setMeta('store.checked_at_ms', String(clock.now().epochMilliseconds)))
+      await transaction((tx) => tx.setMeta('store.checked_at_ms', String(clock.nowMs())))
       await outwardly(async () => void file.reader.run('select value from meta limit 1'))
     },
     async [Symbol.asyncDispose]() {

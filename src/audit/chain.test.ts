@@ -3,15 +3,18 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { type AuditHead, type AuditRecord, type AuditVerdict, auditHeadText } from '../contracts/audit.ts'
 import { link, verifyChain } from './chain.ts'
-import { auditMac, ready } from './samples.suite.ts'
+import { auditMac, ready, recordOf } from './samples.suite.ts'
 
 const start: AuditHead = { seq: 0, mac: '', headMac: auditMac(auditHeadText(0, '')) }
 const size = 200
-const whole = link(
-  start,
-  Array.from({ length: size }, (_, index) => ready(index + 1)),
-  auditMac,
-)
+const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, index) => first + index)
+
+/** A chain of the entries with these numbers, as it is read again. */
+function chained(from: AuditHead, numbers: readonly number[]): { records: AuditRecord[]; head: AuditHead } {
+  const { links, head } = link(from, numbers.map(ready), auditMac)
+  return { records: links.map((one, index) => recordOf(numbers[index] as number, one)), head }
+}
+const whole = chained(start, upTo(size))
 
 const verify = (records: readonly AuditRecord[], head = whole.head): Promise<AuditVerdict> =>
   verifyChain(records, () => head, { auditMac })
@@ -39,10 +42,10 @@ test('a chain that was only written is intact, however its links were grouped', 
   let head = start
   const records: AuditRecord[] = []
   for (let next = 1; next <= size; ) {
-    const group = Array.from({ length: Math.min(next, size - next + 1) }, (_, index) => ready(next + index))
-    const links = link(head, group, auditMac)
-    records.push(...links.records)
-    head = links.head
+    const group = upTo(Math.min(2 * next - 1, size), next)
+    const part = chained(head, group)
+    records.push(...part.records)
+    head = part.head
     next += group.length
   }
   assert.deepEqual({ records, head }, whole)
@@ -121,18 +124,12 @@ test('a changed or older end is found', async () => {
   await finds(whole.records, size, ['head_changed'], { ...head, mac: 'x' })
   await finds(whole.records, size, ['head_changed'], { ...head, headMac: 'x' })
   await finds(whole.records, 0, ['head_changed'], start)
-  const older = link(
-    start,
-    Array.from({ length: 5 }, (_, index) => ready(index + 1)),
-    auditMac,
-  ).head
+  const older = chained(start, upTo(5)).head
   await finds(whole.records, 5, ['head_changed'], older)
 })
 
 test('a sound record of another course of the same log does not fit, at any place', async () => {
-  const first = { ...ready(1), text: ready(500).text, entry: ready(500).entry }
-  const others = Array.from({ length: size - 1 }, (_, index) => ready(index + 2))
-  const { records, head } = link(start, [first, ...others], auditMac)
+  const { records, head } = chained(start, [500, ...upTo(size, 2)])
   assert.deepEqual(await verify(records, head), { intact: true, records: size })
   for (let seq = 2; seq <= size; seq++)
     await finds(whole.records.with(seq - 1, records[seq - 1] as AuditRecord), seq, ['changed'])

@@ -1,13 +1,13 @@
 import {
-  type AuditEntry,
   type AuditHead,
+  type AuditLink,
   type AuditRecord,
   type AuditVerdict,
   auditHeadText,
 } from '../contracts/audit.ts'
 import type { Vault } from '../contracts/secrets.ts'
 import { BhorError } from '../core/errors.ts'
-import { entryText } from './entry.ts'
+import { entryText, type PreparedEntry, timedText } from './entry.ts'
 
 /** The chain's keyed hash; see `Vault.auditMac`. */
 export type AuditMac = Vault['auditMac']
@@ -17,10 +17,10 @@ function recordText(seq: number, macBefore: string, text: string): string {
   return `["bhor-audit",${seq},${JSON.stringify(macBefore)},${text}]`
 }
 
-/** An entry with its canonical text, made once. */
+/** An entry that waits for its place in the chain. */
 export interface ReadyEntry {
-  readonly entry: AuditEntry
-  readonly text: string
+  readonly atMs: number
+  readonly prepared: PreparedEntry
 }
 
 /**
@@ -32,7 +32,7 @@ export function link(
   head: AuditHead,
   entries: readonly ReadyEntry[],
   mac: AuditMac,
-): { records: AuditRecord[]; head: AuditHead } {
+): { links: AuditLink[]; head: AuditHead } {
   if (head.headMac !== mac(auditHeadText(head.seq, head.mac))) {
     throw new BhorError('audit_broken', `The end of the audit log, record ${head.seq}, was changed.`, {
       facts: { seq: head.seq },
@@ -40,12 +40,12 @@ export function link(
   }
   let macBefore = head.mac
   let seq = head.seq
-  const records = entries.map(({ entry, text }): AuditRecord => {
+  const links = entries.map(({ atMs, prepared: { accountId, text, fields } }): AuditLink => {
     seq++
-    macBefore = mac(recordText(seq, macBefore, text))
-    return { ...entry, seq, mac: macBefore }
+    macBefore = mac(recordText(seq, macBefore, timedText(atMs, text)))
+    return { seq, atMs, accountId, fields, mac: macBefore }
   })
-  return { records, head: { seq, mac: macBefore, headMac: mac(auditHeadText(seq, macBefore)) } }
+  return { links, head: { seq, mac: macBefore, headMac: mac(auditHeadText(seq, macBefore)) } }
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditRecord } from '../contracts/audit.ts'
+import { type AuditEntry, type AuditRecord, auditFields } from '../contracts/audit.ts'
 
 /** Text as every engine gives it back: no half surrogates (UTF-8 has none), no NUL (Postgres has none). */
 function storable(text: string): string {
@@ -31,15 +31,38 @@ export function settled(entry: AuditEntry): AuditEntry {
   }
 }
 
+/** Everything about an entry but its time, as it is linked and as it is stored. */
+export interface PreparedEntry {
+  readonly accountId: string | null
+  /** See `untimedText`. */
+  readonly text: string
+  /** See `auditFields`. */
+  readonly fields: string
+}
+
+/** What is recorded again and again is prepared once. */
+export function prepared(entry: Omit<AuditEntry, 'atMs'>): PreparedEntry {
+  const kept = settled({ ...entry, atMs: 0 })
+  return { accountId: kept.accountId ?? null, text: untimedText(kept), fields: auditFields(kept) }
+}
+
 /**
  * The part of a record's canonical text that does not depend on its place in the chain: a JSON array of its
  * fields in a fixed order, null for what is absent.
  */
 export function entryText(entry: AuditEntry): string {
-  const { atMs, actor, action, accountId, account, result, code, detail } = entry
+  return timedText(entry.atMs, untimedText(entry))
+}
+
+export function timedText(atMs: number, untimed: string): string {
+  return `[${atMs},${untimed}`
+}
+
+/** All of {@link entryText} behind the time. */
+function untimedText(entry: Omit<AuditEntry, 'atMs'>): string {
+  const { actor, action, accountId, account, result, code, detail } = entry
   const fields = detail && Object.entries(detail).sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify([
-    atMs,
+  const text = JSON.stringify([
     actor.kind,
     actor.id,
     action,
@@ -49,6 +72,7 @@ export function entryText(entry: AuditEntry): string {
     code ?? null,
     fields ?? null,
   ])
+  return text.slice(1)
 }
 
 /** One record as one line of JSON, whatever its fields hold: nothing in it ends a line for any reader. */

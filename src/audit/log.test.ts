@@ -22,7 +22,7 @@ async function withStore(work: (store: Store, path: string) => Promise<void>): P
   try {
     await using store = await openStore({ url: `sqlite:${path}`, clock: new ManualClock() })
     const head = { seq: 0, mac: '', headMac: auditMac(auditHeadText(0, '')) }
-    await store.transaction((tx) => tx.appendAudit(() => ({ records: [], head })))
+    await store.transaction((tx) => tx.appendAudit(() => ({ links: [], head })))
     await work(store, path)
   } finally {
     rmSync(folder, { recursive: true })
@@ -36,7 +36,7 @@ function counting(store: Store, commits: number[]): Store {
     appendAudit: (watch, append) =>
       store.appendAudit(watch, (head, watched) => {
         const links = append(head, watched)
-        commits.push(links.records.length)
+        commits.push(links.links.length)
         return links
       }),
   }
@@ -52,7 +52,7 @@ test('all calls of one turn share one commit, later ones the next', async () => 
     assert.deepEqual(commits, [64, 1])
     await Promise.all(
       Array.from({ length: 600 }, (_, index) =>
-        log.handOut(entry(index), { accountIds: [], keyIds: [] }, () => undefined),
+        log.handOuts(entry(index), { accountIds: [], keyIds: [] }, () => undefined)(index),
       ),
     )
     assert.deepEqual(commits, [64, 1, 512, 88])
@@ -121,11 +121,11 @@ test('each caller of a group learns what was true in that commit', async () => {
     }
     const refusal = new BhorError('key_invalid', 'This key was revoked.')
     const [first, second, third] = await Promise.allSettled([
-      log.handOut(entry(1), { accountIds: ['acc_1'], keyIds: ['k1'] }, look),
-      log.handOut(entry(2), { accountIds: ['acc_2', 'acc_9'], keyIds: ['k2'] }, look),
-      log.handOut(entry(3), { accountIds: [], keyIds: ['k1'] }, ({ liveKeyIds }) =>
+      log.handOuts(entry(1), { accountIds: ['acc_1'], keyIds: ['k1'] }, look)(1),
+      log.handOuts(entry(2), { accountIds: ['acc_2', 'acc_9'], keyIds: ['k2'] }, look)(2),
+      log.handOuts(entry(3), { accountIds: [], keyIds: ['k1'] }, ({ liveKeyIds }) =>
         liveKeyIds.has('k1') ? undefined : refusal,
-      ),
+      )(3),
     ])
     const [one] = seen
     const { mac } = account('acc_1', { alias: 'personal', generation: 1 })
@@ -149,6 +149,39 @@ test('each caller of a group learns what was true in that commit', async () => {
   })
 })
 
+test('what is prepared once is recorded each time with its own time, and as refused only where it was', async () => {
+  await withStore(async (store) => {
+    await store.transaction((tx) => tx.insertClientKey(clientKey('k1')))
+    const log = openAuditLog({ store, vault })
+    const refusal = new BhorError('key_invalid', 'This key was revoked.')
+    const record = log.handOuts(entry(1), { accountIds: [], keyIds: ['k1'] }, ({ liveKeyIds }) =>
+      liveKeyIds.has('k1') ? undefined : refusal,
+    )
+    await Promise.all([record(10), record(11), log.record(entry(2))])
+    await store.transaction((tx) => tx.updateClientKey(clientKey('k1', { revokedAtMs: 1 })))
+    const [late, later, other] = await Promise.allSettled([record(12), record(13), log.record(entry(3))])
+    assert.equal((late as PromiseRejectedResult).reason, refusal)
+    assert.equal((later as PromiseRejectedResult).reason, refusal)
+    assert.equal(other.status, 'fulfilled')
+    const records = await store.auditRecords(1, 10)
+    assert.deepEqual(
+      records.map(({ atMs, result, code }) => [atMs, result, code]),
+      [
+        [10, 'ok', undefined],
+        [11, 'ok', undefined],
+        [entry(2).atMs, 'ok', undefined],
+        [12, 'refused', 'key_invalid'],
+        [13, 'refused', 'key_invalid'],
+        [entry(3).atMs, 'ok', undefined],
+      ],
+    )
+    const { atMs: _atMs, ...expected } = entry(1)
+    const { seq: _seq, mac: _mac, atMs: _time, ...first } = records[0]!
+    assert.deepEqual(first, expected)
+    assert.deepEqual(await log.verify(), { intact: true, records: 6 })
+  })
+})
+
 test('a failed commit fails its whole group, keeps the cause, and heals', async () => {
   await withStore(async (store) => {
     const fault = new BhorError('store_full', 'There is no space left.', { facts: { outcome: 'unknown' } })
@@ -162,7 +195,7 @@ test('a failed commit fails its whole group, keeps the cause, and heals', async 
     })
     const all = await Promise.allSettled([
       log.record(entry(1)),
-      log.handOut(entry(2), { accountIds: [], keyIds: [] }, () => undefined),
+      log.handOuts(entry(2), { accountIds: [], keyIds: [] }, () => undefined)(2),
     ])
     for (const one of all) {
       assert.equal(one.status, 'rejected')

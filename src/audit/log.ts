@@ -3,7 +3,7 @@ import type { Vault } from '../contracts/secrets.ts'
 import type { Store, Watch, Watched } from '../contracts/store.ts'
 import { BhorError, isBhorError } from '../core/errors.ts'
 import { link, type ReadyEntry, verifyChain } from './chain.ts'
-import { entryText, settled } from './entry.ts'
+import { type PreparedEntry, prepared } from './entry.ts'
 
 /** Records a read when verifying. */
 const pageSize = 500
@@ -12,11 +12,14 @@ const largestGroup = 512
 const nothing: Watch = { accountIds: [], keyIds: [] }
 const noRefusal = () => undefined
 
-interface Waiting {
-  readonly entry: AuditEntry
-  readonly ready: ReadyEntry
+/** What several waiting records may have in common. */
+interface Purpose {
+  readonly entry: Omit<AuditEntry, 'atMs'>
   readonly watch: Watch
   readonly refusalOf: (watched: Watched) => BhorError | undefined
+}
+interface Waiting extends ReadyEntry {
+  readonly purpose: Purpose
   readonly resolve: () => void
   readonly reject: (error: BhorError) => void
 }
@@ -28,7 +31,7 @@ export interface OpenAuditLog extends AuditLog {
 }
 
 /**
- * The audit log of a store. Calls of `record` and `handOut` that come in the same turn of the event loop share one
+ * The audit log of a store. Records that come in the same turn of the event loop share one
  * durable commit; while it runs the next group gathers.
  */
 export function openAuditLog({
@@ -41,9 +44,9 @@ export function openAuditLog({
   const gathered: Waiting[] = []
   let isScheduled = false
 
-  function enter(entry: AuditEntry, watch: Watch, refusalOf: Waiting['refusalOf']): Promise<void> {
+  function enter(atMs: number, entry: PreparedEntry, purpose: Purpose): Promise<void> {
     return new Promise((resolve, reject) => {
-      gathered.push({ entry, ready: readyOf(entry), watch, refusalOf, resolve, reject })
+      gathered.push({ atMs, prepared: entry, purpose, resolve, reject })
       if (isScheduled) return
       isScheduled = true
       setImmediate(() => void commitNext())
@@ -59,14 +62,16 @@ export function openAuditLog({
     if (isScheduled) setImmediate(() => void commitNext())
   }
   async function commitGroup(group: readonly Waiting[]): Promise<void> {
-    let refusals: (BhorError | undefined)[] = []
+    const purposes = new Set(group.map(({ purpose }) => purpose))
+    const refusals = new Map<Purpose, BhorError>()
     try {
-      await store.appendAudit(unionOf(group), (head, watched) => {
-        refusals = group.map((waiting) => waiting.refusalOf(watched))
-        const entries = group.map(({ entry, ready }, at) => {
-          const refusal = refusals[at]
-          return refusal ? readyOf({ ...entry, result: 'refused', code: refusal.code }) : ready
-        })
+      await store.appendAudit(unionOf(purposes), (head, watched) => {
+        refusals.clear()
+        for (const purpose of purposes) {
+          const refusal = purpose.refusalOf(watched)
+          if (refusal) refusals.set(purpose, refusal)
+        }
+        const entries = refusals.size === 0 ? group : group.map((waiting) => truthOf(waiting, refusals))
         return link(head, entries, vault.auditMac)
       })
     } catch (error) {
@@ -74,36 +79,45 @@ export function openAuditLog({
       for (const waiting of group) waiting.reject(fault)
       return
     }
-    for (const [at, waiting] of group.entries()) {
-      const refusal = refusals[at]
-      if (refusal) waiting.reject(refusal)
-      else waiting.resolve()
+    for (const { purpose, resolve, reject } of group) {
+      const refusal = refusals.get(purpose)
+      if (refusal) reject(refusal)
+      else resolve()
     }
   }
 
   return {
     async within(tx, entries) {
-      const ready = entries.map(readyOf)
+      const ready = entries.map((entry) => ({ atMs: entry.atMs, prepared: prepared(entry) }))
       await tx.appendAudit((head) => link(head, ready, vault.auditMac))
     },
-    record: (entry) => enter(entry, nothing, noRefusal),
-    handOut: enter,
+    async record(entry) {
+      await enter(entry.atMs, prepared(entry), { entry, watch: nothing, refusalOf: noRefusal })
+    },
+    handOuts(entry, watch, refusalOf) {
+      const once = prepared(entry)
+      const purpose = { entry, watch, refusalOf }
+      return (atMs) => enter(atMs, once, purpose)
+    },
     verify: () => verifyStored(store, vault),
     latest: (limit, accountId, beforeSeq) => store.latestAudit(limit, accountId, beforeSeq),
   }
 }
 
-function readyOf(entry: AuditEntry): ReadyEntry {
-  const kept = settled(entry)
-  return { entry: kept, text: entryText(kept) }
+/** What is recorded of somebody who asked, now that it is known what they get. */
+function truthOf(waiting: Waiting, refusals: ReadonlyMap<Purpose, BhorError>): ReadyEntry {
+  const refusal = refusals.get(waiting.purpose)
+  if (!refusal) return waiting
+  const { entry } = waiting.purpose
+  return { atMs: waiting.atMs, prepared: prepared({ ...entry, result: 'refused', code: refusal.code }) }
 }
 
-function unionOf(group: readonly Waiting[]): Watch {
-  const [only] = group
-  if (only && group.length === 1) return only.watch
+function unionOf(purposes: ReadonlySet<Purpose>): Watch {
+  const [first] = purposes
+  if (first && purposes.size === 1) return first.watch
   const accountIds = new Set<string>()
   const keyIds = new Set<string>()
-  for (const { watch } of group) {
+  for (const { watch } of purposes) {
     for (const id of watch.accountIds) accountIds.add(id)
     for (const id of watch.keyIds) keyIds.add(id)
   }

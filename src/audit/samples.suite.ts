@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
-import type { AuditEntry } from '../contracts/audit.ts'
+import type { AuditEntry, AuditLink, AuditRecord } from '../contracts/audit.ts'
 import type { ReadyEntry } from './chain.ts'
-import { entryText, settled } from './entry.ts'
+import { prepared, settled } from './entry.ts'
 
 /** A keyed hash for the chain; the real one is the vault's and tested there. */
 export const auditMac = (text: string): string => hash('sha256', `a key of the test ${text}`, 'base64url')
@@ -20,6 +20,11 @@ export function entry(number: number, changes: Partial<AuditEntry> = {}): AuditE
 }
 
 export function ready(number: number): ReadyEntry {
-  const kept = settled(entry(number))
-  return { entry: kept, text: entryText(kept) }
+  const one = entry(number)
+  return { atMs: one.atMs, prepared: prepared(one) }
+}
+
+/** What is read again of the entry with this number. */
+export function recordOf(number: number, { seq, mac }: AuditLink): AuditRecord {
+  return { ...settled(entry(number)), seq, mac }
 }

@@ -57,6 +57,22 @@ export interface AuditRecord extends AuditEntry {
   readonly mac: string
 }
 
+/** A record as it is written: what records are found by beside the JSON text of all other fields. */
+export interface AuditLink {
+  readonly seq: number
+  readonly atMs: number
+  readonly accountId: string | null
+  /** See {@link auditFields}. */
+  readonly fields: string
+  readonly mac: string
+}
+
+/** The fields of an entry that have no column of their own, as the JSON text that a store keeps and reads again. */
+export function auditFields(entry: Omit<AuditEntry, 'atMs'>): string {
+  const { actor, action, account, result, code, detail } = entry
+  return JSON.stringify({ actor, action, account, result, code, detail })
+}
+
 /** The end of the chain as the store holds it, itself authenticated. */
 export interface AuditHead {
   /** 0 for an empty chain. */
@@ -89,16 +105,17 @@ export interface AuditLog {
   /** A record of its own; durable when the promise resolves. Waiting records share one commit. @throws BhorError `audit_unavailable` */
   record(entry: AuditEntry): Promise<void>
   /**
-   * Like {@link AuditLog.record}, for what must still be true when its record becomes durable: `refusalOf` sees the
-   * watched rows in that very commit, and a code from it makes the record say so and the promise reject.
+   * Prepares what is recorded again and again. The function that it returns records it as of `atMs`, like
+   * {@link AuditLog.record}, for what must still be true when the record becomes durable: `refusalOf` sees the watched
+   * rows in that very commit, and an error from it makes the record say so and the promise reject with it.
    *
-   * @throws BhorError with the code of `refusalOf`, `audit_unavailable`
+   * @throws BhorError (the returned function) the one of `refusalOf`, `audit_unavailable`
    */
-  handOut(
-    entry: AuditEntry,
+  handOuts(
+    entry: Omit<AuditEntry, 'atMs'>,
     watch: Watch,
     refusalOf: (watched: Watched) => BhorError | undefined,
-  ): Promise<void>
+  ): (atMs: number) => Promise<void>
   /** Reads the whole chain. */
   verify(): Promise<AuditVerdict>
 }

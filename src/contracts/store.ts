@@ -1,4 +1,4 @@
-import type { AuditHead, AuditRecord } from './audit.ts'
+import type { AuditHead, AuditLink, AuditRecord } from './audit.ts'
 
 /**
  * What is kept, as plain records: instants are epoch milliseconds (UTC), lists and maps are JSON values, sealed
@@ -169,7 +169,7 @@ export interface StoreReads {
 
 /** Computes the next links from the end of the chain. Pure and synchronous. */
 export type AppendAudit = (head: AuditHead) => {
-  readonly records: readonly AuditRecord[]
+  readonly links: readonly AuditLink[]
   readonly head: AuditHead
 }
 

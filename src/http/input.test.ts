@@ -312,15 +312,18 @@ test('every error of the table leaves as problem+json with its status, its hint 
 test('store and audit that fail below: 503 and 507 by name, nothing handed out', async () => {
   const { store, desk } = doors.world.app
   const { audit } = desk.context
-  const original = audit.handOut
+  const original = audit.handOuts
   try {
-    audit.handOut = async () => {
+    audit.handOuts = () => async () => {
       throw new BhorError('audit_unavailable', 'The audit log cannot be written.')
     }
+    // What was prepared before is forgotten with every change.
+    desk.context.changes.announce()
     const answer = await doors.ask('GET', '/v1/accounts/demo/session', { key: admin })
     assertProblem(answer, 503, 'audit_unavailable')
   } finally {
-    audit.handOut = original
+    audit.handOuts = original
+    desk.context.changes.announce()
   }
   const accounts = store.accounts
   try {

@@ -18,6 +18,8 @@ export interface HandOutWish {
 interface Ready {
   readonly body: Secret
   readonly expiresAtMs: number
+  /** Records one more, by who asks. */
+  readonly recorders: WeakMap<Principal, (atMs: number) => Promise<void>>
 }
 /** A session that is replaced at this very moment is worth looking again; the third time something else is wrong. */
 const mostAttempts = 3
@@ -59,7 +61,7 @@ export class HandOuts {
         const nowMs = this.#nowMs()
         checkLife(nowMs, entry, kind, ready, wish)
         try {
-          await this.#record(nowMs, principal, entry, kind)
+          await this.#recorderOf(principal, entry, ready, kind)(nowMs)
         } catch (error) {
           isRecorded = true
           this.#entries.delete(alias)
@@ -118,16 +120,26 @@ export class HandOuts {
       issuedAt: isoText(entry.session.grantedAtMs),
       expiresAt: isoText(expiresAtMs),
     }
-    const ready = { body: new Secret(JSON.stringify(handOut)), expiresAtMs }
+    const ready: Ready = {
+      body: new Secret(JSON.stringify(handOut)),
+      expiresAtMs,
+      recorders: new WeakMap(),
+    }
     entry.ready.set(kind, ready)
     return ready
   }
 
-  /** @throws BhorError `generation_conflict` when the session is not the current one any more, `key_invalid` */
-  #record(atMs: number, principal: Principal, held: Entry, kind: string): Promise<void> {
+  /** It fails with `generation_conflict` when the session is not the current one any more, with `key_invalid`. */
+  #recorderOf(
+    principal: Principal,
+    held: Entry,
+    ready: Ready,
+    kind: string,
+  ): (atMs: number) => Promise<void> {
+    const known = ready.recorders.get(principal)
+    if (known) return known
     const { account, session } = held
-    const entry: AuditEntry = {
-      atMs,
+    const entry: Omit<AuditEntry, 'atMs'> = {
       actor: principal.actor,
       action: 'session.handout',
       accountId: account.id,
@@ -137,10 +149,13 @@ export class HandOuts {
     }
     const { actor } = principal
     const keyIds = actor.kind === 'key' ? [actor.id] : []
-    return this.#context.audit.handOut(entry, { accountIds: [account.id], keyIds }, (watched) => {
+    const watch = { accountIds: [account.id], keyIds }
+    const recorder = this.#context.audit.handOuts(entry, watch, (watched) => {
       if (actor.kind === 'key' && !watched.liveKeyIds.has(actor.id)) return keyRevoked()
       return isCurrent(held, watched) ? undefined : replaced(account)
     })
+    ready.recorders.set(principal, recorder)
+    return recorder
   }
 
   async #recordRefusal(principal: Principal, alias: string, error: BhorError): Promise<void> {

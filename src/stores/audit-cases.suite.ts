@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { AuditRecord } from '../contracts/audit.ts'
 import type { Watched } from '../contracts/store.ts'
 import { withAccounts } from './record-cases.suite.ts'
-import { account, adds, clientKey, session } from './samples.suite.ts'
+import { account, adds, clientKey, linkOf, records, session } from './samples.suite.ts'
 import type { StoreCase } from './store-case.suite.ts'
 
 const nothing = { accountIds: [], keyIds: [] }
@@ -20,7 +20,7 @@ export const auditCases: readonly StoreCase[] = [
   {
     name: 'appended records come back as they went in, on the fast way and in a transaction',
     async run(store, bed) {
-      const expected = [...adds(100)({ seq: 0, mac: '', headMac: '' }).records]
+      const expected = records(1, 100)
       await store.appendAudit(nothing, adds(1))
       await store.appendAudit(nothing, adds(66))
       await store.transaction((tx) => tx.appendAudit(adds(33)))
@@ -40,10 +40,10 @@ export const auditCases: readonly StoreCase[] = [
         result: 'ok',
         mac: 'm1',
       }
-      const once = { records: [bare], head: { seq: 1, mac: 'm1', headMac: 'h1' } }
+      const once = { links: [linkOf(bare)], head: { seq: 1, mac: 'm1', headMac: 'h1' } }
       await store.appendAudit(nothing, () => once)
       assert.deepEqual(await store.auditRecords(1, 1), [bare])
-      const second = { records: [{ ...bare, seq: 2 }], head: { seq: 2, mac: 'm1', headMac: 'h1' } }
+      const second = { links: [linkOf({ ...bare, seq: 2 })], head: { seq: 2, mac: 'm1', headMac: 'h1' } }
       await store.transaction((tx) => tx.appendAudit(() => second))
       assert.deepEqual(await store.auditRecords(2, 1), [{ ...bare, seq: 2 }])
     },
@@ -69,8 +69,8 @@ export const auditCases: readonly StoreCase[] = [
       })
       await assert.rejects(failing, fault)
       const twice = store.appendAudit(nothing, (head) => {
-        const { records } = adds(1)(head)
-        return { records: [...records, ...records], head: { seq: 1, mac: 'x', headMac: 'x' } }
+        const { links } = adds(1)(head)
+        return { links: [...links, ...links], head: { seq: 1, mac: 'x', headMac: 'x' } }
       })
       await assert.rejects(twice)
       assert.equal((await store.auditHead()).seq, 0)

@@ -63,15 +63,14 @@ test('postgres: two servers append and change at once, and the chain has neither
     await withAccounts(one)
     const vault = { auditMac: (text: string) => hash('sha256', text, 'base64url') }
     const headMac = vault.auditMac(auditHeadText(0, ''))
-    await one.transaction((tx) => tx.appendAudit(() => ({ records: [], head: { seq: 0, mac: '', headMac } })))
+    await one.transaction((tx) => tx.appendAudit(() => ({ links: [], head: { seq: 0, mac: '', headMac } })))
     const append: AppendAudit = (head) => {
-      const { records } = adds(2)(head)
       let before = head.mac
-      const linked = records.map((record) => {
-        before = vault.auditMac(`${record.seq} after ${before}`)
-        return { ...record, mac: before }
+      const links = adds(2)(head).links.map((one) => {
+        before = vault.auditMac(`${one.seq} after ${before}`)
+        return { ...one, mac: before }
       })
-      return { records: linked, head: { seq: head.seq + 2, mac: before, headMac: 'x' } }
+      return { links, head: { seq: head.seq + 2, mac: before, headMac: 'x' } }
     }
     const bump = (store: Store) =>
       store.transaction(async (tx) => {

@@ -1,4 +1,4 @@
-import type { AuditHead, AuditRecord } from '../contracts/audit.ts'
+import { type AuditLink, type AuditRecord, auditFields } from '../contracts/audit.ts'
 import type {
   AccountRecord,
   AppendAudit,
@@ -129,26 +129,38 @@ export function clientKey(id: string, changes: Partial<ClientKeyRecord> = {}): C
   }
 }
 
-/** Adds records without cryptography: the store does not look at MACs. */
+/** Records without cryptography: the store does not look at MACs. */
+export function records(from: number, count: number, changes: Partial<AuditRecord> = {}): AuditRecord[] {
+  return Array.from({ length: count }, (_, index): AuditRecord => {
+    const seq = from + index
+    return {
+      seq,
+      atMs: 1_790_000_000_000 + seq,
+      actor: { kind: 'key', id: 'key_1' },
+      action: 'session.handout',
+      accountId: 'acc_1',
+      account: 'personal',
+      result: 'ok',
+      code: 'internal',
+      detail: { generation: 3, kind: 'access', isShort: false },
+      mac: `mac-${seq}`,
+      ...changes,
+    }
+  })
+}
+
+export function linkOf(record: AuditRecord): AuditLink {
+  const { seq, atMs, accountId = null, mac } = record
+  return { seq, atMs, accountId, fields: auditFields(record), mac }
+}
+
+/** Adds {@link records}. */
 export function adds(count: number, changes: Partial<AuditRecord> = {}): AppendAudit {
   return (head) => {
-    const records = Array.from({ length: count }, (_, index): AuditRecord => {
-      const seq = head.seq + index + 1
-      return {
-        seq,
-        atMs: 1_790_000_000_000 + seq,
-        actor: { kind: 'key', id: 'key_1' },
-        action: 'session.handout',
-        accountId: 'acc_1',
-        account: 'personal',
-        result: 'ok',
-        code: 'internal',
-        detail: { generation: 3, kind: 'access', isShort: false },
-        mac: `mac-${seq}`,
-        ...changes,
-      }
-    })
     const seq = head.seq + count
-    return { records, head: { seq, mac: `mac-${seq}`, headMac: `head-${seq}` } satisfies AuditHead }
+    return {
+      links: records(head.seq + 1, count, changes).map(linkOf),
+      head: { seq, mac: `mac-${seq}`, headMac: `head-${seq}` },
+    }
   }
 }

@@ -64,7 +64,7 @@ async function createVault(tx: StoreTransaction, { masterKey, random, clock }: V
   const vault = vaultOver(openKeyring(records, masterKey), random)
   // An empty chain is authenticated too, so that nobody without the key can empty a log and go on.
   await tx.appendAudit(() => ({
-    records: [],
+    links: [],
     head: { seq: 0, mac: '', headMac: vault.auditMac(auditHeadText(0, '')) },
   }))
   return vault

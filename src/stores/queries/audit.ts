@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { AuditHead, AuditRecord } from '../../contracts/audit.ts'
+import type { AuditHead, AuditLink, AuditRecord } from '../../contracts/audit.ts'
 import type { AppendAudit, StoreTransaction } from '../../contracts/store.ts'
 import { BhorError } from '../../core/errors.ts'
 import type { Schema } from '../schema.ts'
@@ -10,20 +10,8 @@ type Queries = Pick<StoreTransaction, 'auditHead' | 'auditRecords' | 'latestAudi
 /** Rows of one insert; Postgres takes 65,535 values a statement. */
 const rowsPerInsert = 500
 
-/** The JSON column: every field that has no column of its own. */
-export function entryJson(record: AuditRecord): string {
-  const { actor, action, account, result, code, detail } = record
-  return JSON.stringify({ actor, action, account, result, code, detail })
-}
-
-function toRow(record: AuditRecord): AuditRow {
-  return {
-    seq: record.seq,
-    at_ms: record.atMs,
-    account_id: record.accountId ?? null,
-    entry_json: entryJson(record),
-    mac: record.mac,
-  }
+function toRow({ seq, atMs, accountId, fields, mac }: AuditLink): AuditRow {
+  return { seq, at_ms: atMs, account_id: accountId, entry_json: fields, mac }
 }
 
 /** @throws BhorError `store_damaged` with the fact `seq` when the row is no record at all */
@@ -56,12 +44,15 @@ export async function readHead(db: Kysely<Schema>): Promise<AuditHead> {
 }
 
 /** Stores what `append` computed. */
-export async function writeLinks(db: Kysely<Schema>, links: ReturnType<AppendAudit>): Promise<void> {
-  for (let at = 0; at < links.records.length; at += rowsPerInsert) {
-    const rows = links.records.slice(at, at + rowsPerInsert).map(toRow)
+export async function writeLinks(
+  db: Kysely<Schema>,
+  { links, head }: ReturnType<AppendAudit>,
+): Promise<void> {
+  for (let at = 0; at < links.length; at += rowsPerInsert) {
+    const rows = links.slice(at, at + rowsPerInsert).map(toRow)
     await db.insertInto('audit').values(rows).execute()
   }
-  const { seq, mac, headMac } = links.head
+  const { seq, mac, headMac } = head
   await db.updateTable('audit_head').set({ seq, mac, head_mac: headMac }).where('id', '=', 1).execute()
 }
 

@@ -1,8 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
-import type { AuditHead, AuditRecord } from '../../contracts/audit.ts'
+import type { AuditHead, AuditLink } from '../../contracts/audit.ts'
 import type { AppendAudit, Watch, Watched } from '../../contracts/store.ts'
 import { BhorError } from '../../core/errors.ts'
-import { entryJson } from '../queries/audit.ts'
 import { statusOf } from '../queries/watched.ts'
 import type { SqliteConnection, SqliteFile } from './connection.ts'
 import { commit, rollback } from './driver.ts'
@@ -30,8 +29,8 @@ export function appendNow(
   const writer = file.writer
   inOurWords(() => writer.prepare('begin immediate').statement.run())
   try {
-    const links = append(readHead(writer), readWatched(writer, watch))
-    inOurWords(() => writeLinks(writer, links))
+    const appended = append(readHead(writer), readWatched(writer, watch))
+    inOurWords(() => writeLinks(writer, appended))
   } catch (error) {
     rollback(file)
     throw error
@@ -60,22 +59,21 @@ function readWatched(writer: SqliteConnection, watch: Watch): Watched {
   return { accounts, liveKeyIds }
 }
 
-function writeLinks(writer: SqliteConnection, links: ReturnType<AppendAudit>): void {
-  const { records, head } = links
+function writeLinks(writer: SqliteConnection, { links, head }: ReturnType<AppendAudit>): void {
   let at = 0
-  for (; at + rowsPerInsert <= records.length; at += rowsPerInsert) {
+  for (; at + rowsPerInsert <= links.length; at += rowsPerInsert) {
     const values: SQLInputValue[] = []
-    for (let row = at; row < at + rowsPerInsert; row++) pushValues(values, records[row]!)
+    for (let row = at; row < at + rowsPerInsert; row++) pushValues(values, links[row]!)
     writer.prepare(insertMany).statement.run(...values)
   }
-  for (; at < records.length; at++) {
+  for (; at < links.length; at++) {
     const values: SQLInputValue[] = []
-    pushValues(values, records[at]!)
+    pushValues(values, links[at]!)
     writer.prepare(insertOne).statement.run(...values)
   }
   writer.prepare(updateHead).statement.run(head.seq, head.mac, head.headMac)
 }
 
-function pushValues(values: SQLInputValue[], record: AuditRecord): void {
-  values.push(record.seq, record.atMs, record.accountId ?? null, entryJson(record), record.mac)
+function pushValues(values: SQLInputValue[], { seq, atMs, accountId, fields, mac }: AuditLink): void {
+  values.push(seq, atMs, accountId, fields, mac)
 }

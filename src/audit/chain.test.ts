@@ -7,7 +7,8 @@ import { auditMac, ready, recordOf } from './samples.suite.ts'
 
 const start: AuditHead = { seq: 0, mac: '', headMac: auditMac(auditHeadText(0, '')) }
 const size = 200
-const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, index) => first + index)
+const upTo = (last: number, first = 1) =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index)
 
 /** A chain of the entries with these numbers, as it is read again. */
 function chained(from: AuditHead, numbers: readonly number[]): { records: AuditRecord[]; head: AuditHead } {

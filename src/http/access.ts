@@ -49,8 +49,10 @@ export function identify(
   }
   const authorization = asked.header('authorization')
   if (authorization !== undefined) {
-    const [, presented] = /^Bearer (\S+)$/.exec(authorization) ?? []
-    if (presented === undefined)
+    const presented = authorization.startsWith('Bearer ') ? authorization.slice(7) : ''
+    const known = app.desk.keys.known(presented)
+    if (known) return known
+    if (!/^\S+$/.test(presented))
       throw new BhorError('key_malformed', 'The Authorization header is not "Bearer <client key>".')
     return wrongKeys.authenticate(presented)
   }
@@ -121,7 +123,7 @@ export function readQuery(
   route: Route,
   parts: AccessParts,
 ): Readonly<Record<string, string>> | Promise<never> {
-  const isCredentialInPath = credentialValue.test(asked.path)
+  const isCredentialInPath = asked.path.includes('bhor_') && credentialValue.test(asked.path)
   if (asked.search === '') return isCredentialInPath ? refuseCredential(parts, asked.path) : nothingAsked
   const query: Record<string, string> = {}
   for (const [name, value] of new URLSearchParams(asked.search)) {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parse as parseCookies } from 'hono/utils/cookie'
 import type { HeaderName } from './access.ts'
 import { type ApiParts, answerOf, cookieName, failureOf, type RouteRequest } from './answer.ts'
-import type { Door } from './gate.ts'
+import type { Door, Headers } from './gate.ts'
 import { type Reply, securityHeaders } from './problem.ts'
 import { type Route, routes } from './routes.ts'
 
@@ -15,30 +15,27 @@ import { type Route, routes } from './routes.ts'
  */
 export function directAnswers(
   parts: ApiParts,
-): (incoming: IncomingMessage, response: ServerResponse, door: Door) => boolean {
-  const checks: Readonly<Record<string, () => Promise<void>>> = {
-    '/healthz': async () => {},
-    '/readyz': readiness(parts),
-  }
-  const reads = routes.filter(({ method, body }) => method === 'GET' && !body).map(compiled)
-  return (incoming, response, door) => {
+): (incoming: IncomingMessage, response: ServerResponse, door: Door, headers: Headers) => boolean {
+  const checks = new Map<string, () => Promise<void>>([
+    ['/healthz', async () => {}],
+    ['/readyz', readiness(parts)],
+  ])
+  const readAt = pathFinder(routes.filter(({ method, body }) => method === 'GET' && !body))
+  return (incoming, response, door, headers) => {
     const { method, url = '' } = incoming
     const queryAt = url.indexOf('?')
     const path = queryAt < 0 ? url : url.slice(0, queryAt)
-    const check = checks[path]
+    const check = checks.get(path)
     if (check && (method === 'GET' || method === 'HEAD')) {
       void send(response, parts, check().then(isFine))
       return true
     }
-    if (method !== 'GET') return false
-    for (const { route, pattern } of reads) {
-      const match = pattern.exec(path)
-      if (!match) continue
-      const request = new DirectRequest(incoming, response, door, path, queryAt, match.groups ?? noParams)
-      void send(response, parts, answerOf(request, route, parts))
-      return true
-    }
-    return false
+    const read = method === 'GET' ? readAt(path) : undefined
+    if (!read) return false
+    const search = queryAt < 0 ? '' : url.slice(queryAt + 1)
+    const request = new DirectRequest(response, door, headers, path, search, read.params)
+    void send(response, parts, answerOf(request, read.route, parts))
+    return true
   }
 }
 
@@ -55,11 +52,32 @@ function readiness({ app }: ApiParts): () => Promise<void> {
   }
 }
 
-const noParams: Readonly<Record<string, string>> = Object.freeze({})
+interface Found {
+  readonly route: Route
+  readonly params: Readonly<Record<string, string>>
+}
+/** Programs ask at the same few paths over and over. */
+const keptPaths = 256
 
 /** Plain names only: a path that needs decoding is for the API as a whole. */
-function compiled(route: Route): { route: Route; pattern: RegExp } {
-  return { route, pattern: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[A-Za-z0-9_-]+)')}$`) }
+function pathFinder(candidates: readonly Route[]): (path: string) => Found | undefined {
+  const patterns = candidates.map((route) => ({
+    route,
+    pattern: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[A-Za-z0-9_-]+)')}$`),
+  }))
+  const known = new Map<string, Found>()
+  return (path) => {
+    const again = known.get(path)
+    if (again) return again
+    for (const { route, pattern } of patterns) {
+      const match = pattern.exec(path)
+      if (!match) continue
+      const found = { route, params: Object.freeze({ ...match.groups }) }
+      if (known.size < keptPaths) known.set(path, found)
+      return found
+    }
+    return undefined
+  }
 }
 
 function isFine(): Reply {
@@ -73,31 +91,28 @@ function isFine(): Reply {
 class DirectRequest implements RouteRequest {
   readonly door: Door
   readonly path: string
+  readonly search: string
   readonly params: Readonly<Record<string, string>>
-  readonly #incoming: IncomingMessage
   readonly #response: ServerResponse
-  readonly #queryAt: number
+  readonly #headers: Headers
 
   constructor(
-    incoming: IncomingMessage,
     response: ServerResponse,
     door: Door,
+    headers: Headers,
     path: string,
-    queryAt: number,
+    search: string,
     params: Readonly<Record<string, string>>,
   ) {
-    this.#incoming = incoming
     this.#response = response
-    this.#queryAt = queryAt
+    this.#headers = headers
     this.door = door
     this.path = path
+    this.search = search
     this.params = params
   }
-  get search(): string {
-    return this.#queryAt < 0 ? '' : (this.#incoming.url ?? '').slice(this.#queryAt + 1)
-  }
   get cookie(): string | undefined {
-    const { cookie } = this.#incoming.headers
+    const cookie = this.#headers.get('cookie')
     return cookie === undefined ? undefined : parseCookies(cookie, cookieName)[cookieName]
   }
   get signal(): AbortSignal {
@@ -106,7 +121,7 @@ class DirectRequest implements RouteRequest {
     return gone.signal
   }
   header(name: HeaderName): string | undefined {
-    return this.#incoming.headers[name] as string | undefined
+    return this.#headers.get(name)
   }
   async readBody(): Promise<Record<string, never>> {
     return {}
@@ -122,18 +137,20 @@ async function send(response: ServerResponse, parts: ApiParts, answer: Promise<R
   }
   const { status, headers, text } = reply
   const lines = linesOf(headers)
-  response.writeHead(
-    status,
-    text === null ? lines : [...lines, 'content-length', String(Buffer.byteLength(text))],
-  )
-  response.end(text)
+  if (text === null) return void response.writeHead(status, lines).end()
+  const bytes = Buffer.byteLength(text)
+  response.writeHead(status, [...lines, 'content-length', String(bytes)])
+  // Text of plain ASCII is written without being encoded.
+  response.end(text, bytes === text.length ? 'latin1' : 'utf8')
 }
 
-const knownLines = new WeakMap<Reply['headers'], readonly string[]>()
+const knownLines = new WeakMap<Reply['headers'], string[]>()
 
 /** Name, value, name, value, …: what Node writes out fastest. Most answers share one set of headers. */
 function linesOf(headers: Reply['headers']): string[] {
-  const lines = knownLines.get(headers) ?? Object.entries(headers).flat()
+  const known = knownLines.get(headers)
+  if (known) return known
+  const lines = Object.entries(headers).flat()
   knownLines.set(headers, lines)
-  return lines as string[]
+  return lines
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Knock, refusalOf } from './gate.ts'
+import { type Knock, verdictOn } from './gate.ts'
 
 const own = ['127.0.0.1:7878']
 
@@ -9,7 +9,8 @@ function knock(changes: Partial<Omit<Knock, 'rawHeaders'>> & { headers?: readonl
   const { headers = [], ...rest } = changes
   return { method: 'GET', target: '/v1/accounts', rawHeaders: ['Host', own[0]!, ...headers], ...rest }
 }
-const codeOf = (asked: Knock, door: 'desk' | 'socket' = 'desk') => refusalOf(asked, door, own)?.code ?? 'ok'
+const codeOf = (asked: Knock, door: 'desk' | 'socket' = 'desk') =>
+  verdictOn(asked, door, own).refusal?.code ?? 'ok'
 
 /** Names that lead here, look like here, or hide that they do not. */
 const strangeHosts: readonly string[] = (() => {
@@ -122,7 +123,7 @@ test('of hundreds of Host values only the exact own one passes, whatever the pat
   assert.equal(codeOf({ ...knock(), rawHeaders: ['hOsT', own[0]!] }), 'ok')
   assert.equal(codeOf({ ...knock(), rawHeaders: [] }), 'host_not_allowed')
   assert.match(
-    refusalOf({ ...knock(), rawHeaders: [] }, 'desk', own)?.hint ?? '',
+    verdictOn({ ...knock(), rawHeaders: [] }, 'desk', own).refusal?.hint ?? '',
     /http:\/\/127\.0\.0\.1:7878$/,
   )
 })

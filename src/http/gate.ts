@@ -40,21 +40,38 @@ const plainTarget = /^\/(?!\/)[^\u0000-\u0020\u007f\\#]*$/
 const dotSegment = /\/\.{1,2}(?:\/|$)/
 const hiddenPath = /%(?:2e|2f|5c|25|0[0-9a-f]|1[0-9a-f]|7f)/i
 
+/** Lower-case names; of a name that stands twice the first. */
+export type Headers = ReadonlyMap<string, string>
+
+/** Whoever goes on with an admitted request reads its headers as the gate did. */
+export type Verdict =
+  | { readonly refusal: Refusal }
+  | { readonly refusal?: undefined; readonly headers: Headers }
+
 /**
  * Looks at a request before any route does, and at every event by which Node can deliver one. Node itself accepts
  * two Host headers (and takes the first), absolute targets, TRACE, and a body on GET.
  *
  * @param own the exact `host:port` values that are ours
  */
-export function refusalOf(knock: Knock, door: Door, own: readonly string[]): Refusal | undefined {
+export function verdictOn(knock: Knock, door: Door, own: readonly string[]): Verdict {
   const headers = readHeaders(knock.rawHeaders)
-  if (!headers)
-    return { code: 'bad_framing', detail: 'A header that may stand once stands twice.', closes: true }
+  if (!headers) return { refusal: twiceGiven }
+  const refusal = refusalOf(knock, headers, door, own)
+  return refusal ? { refusal } : { headers }
+}
+
+const twiceGiven: Refusal = {
+  code: 'bad_framing',
+  detail: 'A header that may stand once stands twice.',
+  closes: true,
+}
+
+function refusalOf(knock: Knock, headers: Headers, door: Door, own: readonly string[]): Refusal | undefined {
   if (!methods.has(knock.method))
     return { code: 'method_not_allowed', detail: 'This method is not served.', closes: true }
-  const path = knock.target.split('?', 1)[0] ?? ''
-  const isPlain = plainTarget.test(knock.target) && !hiddenPath.test(path) && !dotSegment.test(path)
-  if (knock.target.length > longestTarget || !isPlain) {
+  const path = pathOf(knock.target)
+  if (!isPlain(knock.target, path)) {
     return { code: 'bad_target', detail: 'The request target is not a plain path.', closes: true }
   }
   const hasBody = (headers.get('content-length') ?? '0') !== '0' || headers.has('transfer-encoding')
@@ -72,7 +89,7 @@ export function refusalOf(knock: Knock, door: Door, own: readonly string[]): Ref
 
 function refusalOfBrowser(
   knock: Knock,
-  headers: ReadonlyMap<string, string>,
+  headers: Headers,
   path: string,
   own: readonly string[],
 ): Refusal | undefined {
@@ -101,8 +118,26 @@ function refusalOfBrowser(
   return { code: 'cross_site_blocked', detail: 'Another web page made this request.' }
 }
 
-/** Lower-case names; undefined when one that may stand once stands twice. */
-function readHeaders(raw: readonly string[]): Map<string, string> | undefined {
+function pathOf(target: string): string {
+  const queryAt = target.indexOf('?')
+  return queryAt < 0 ? target : target.slice(0, queryAt)
+}
+
+/** Programs ask for the same few targets over and over. */
+const keptTargets = 256
+const knownPlain = new Set<string>()
+
+function isPlain(target: string, path: string): boolean {
+  if (knownPlain.has(target)) return true
+  if (target.length > longestTarget) return false
+  if (!plainTarget.test(target) || hiddenPath.test(path) || dotSegment.test(path)) return false
+  // Whatever carries a query is asked once; it may also carry what nobody should keep.
+  if (knownPlain.size < keptTargets && target === path) knownPlain.add(target)
+  return true
+}
+
+/** Undefined when a header that may stand once stands twice. */
+function readHeaders(raw: readonly string[]): Headers | undefined {
   const headers = new Map<string, string>()
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i]!.toLowerCase()

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { BhorError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import type { Random } from '../core/random.ts'
-import { type Door, type Refusal, refusalOf } from './gate.ts'
+import { type Door, type Headers, type Refusal, type Verdict, verdictOn } from './gate.ts'
 import { problemOf, securityHeaders } from './problem.ts'
 
 const { createServer } = process.getBuiltinModule('node:http')
@@ -16,13 +16,13 @@ export interface GuardOptions {
   readonly listener: Listener
 }
 
-/** What Node calls for a request that passed. */
-export type Listener = (request: IncomingMessage, response: ServerResponse) => void
+/** What is called for a request that passed, with its headers as the gate saw them. */
+export type Listener = (request: IncomingMessage, response: ServerResponse, headers: Headers) => void
 
 /** A server whose every event passes the gate: Node delivers upgrades, CONNECT and Expect past the request handler. */
 export function guardedServer({ door, own, random, listener }: GuardOptions): Server {
-  const knock = (request: IncomingMessage): Refusal | undefined =>
-    refusalOf(
+  const knock = (request: IncomingMessage): Verdict =>
+    verdictOn(
       { method: request.method ?? '', target: request.url ?? '', rawHeaders: request.rawHeaders },
       door,
       own(),
@@ -31,15 +31,19 @@ export function guardedServer({ door, own, random, listener }: GuardOptions): Se
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     // Node goes on to read what was sent behind the refused request, although the answer ends the connection.
     if (ended.has(request.socket)) return
-    const refusal = knock(request)
-    if (refusal) {
-      if (refusal.closes) ended.add(request.socket)
-      return refuse(response, refusal, random)
-    }
-    listener(request, response)
+    const verdict = knock(request)
+    if (!verdict.refusal) return listener(request, response, verdict.headers)
+    if (verdict.refusal.closes) ended.add(request.socket)
+    refuse(response, verdict.refusal, random)
   }
   const server = createServer(
-    { maxHeaderSize: 16 * 1024, requireHostHeader: door === 'desk', keepAliveTimeout: 30_000 },
+    {
+      maxHeaderSize: 16 * 1024,
+      requireHostHeader: door === 'desk',
+      keepAliveTimeout: 30_000,
+      // A request without a body needs no stream to read it from.
+      optimizeEmptyRequests: true,
+    },
     onRequest,
   )
   server.headersTimeout = 10_000
@@ -49,7 +53,7 @@ export function guardedServer({ door, own, random, listener }: GuardOptions): Se
   server.on('checkContinue', onRequest)
   server.on('checkExpectation', onRequest)
   const drop = (request: IncomingMessage, socket: Duplex) => {
-    const refusal = knock(request) ?? notServed
+    const refusal = knock(request).refusal ?? notServed
     // Whoever hangs up while being refused is no error of ours.
     socket.on('error', () => socket.destroy())
     socket.end(rawAnswer(refusal, random))

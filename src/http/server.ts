@@ -95,9 +95,9 @@ function listenerOf(
     const listener = getRequestListener(handle, { overrideGlobalObjects: false })
     return (request, response) => void listener(request, response)
   }
-  return (request, response) => {
-    if (answersDirectly(request, response, door)) return
+  return (request, response, headers) => {
+    if (answersDirectly(request, response, door, headers)) return
     adapted ??= adapt()
-    void adapted.then((listener) => listener(request, response))
+    void adapted.then((listener) => listener(request, response, headers))
   }
 }

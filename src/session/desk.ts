@@ -100,11 +100,7 @@ export class Desk {
   }
   async login(principal: Principal, alias: string, loginId: string): Promise<LoginView> {
     const account = await accountNamed(this.context, alias, principal)
-    return loginView(
-      this.context.clock.nowMs(),
-      account,
-      await loginOf(this.context, account, loginId),
-    )
+    return loginView(this.context.clock.nowMs(), account, await loginOf(this.context, account, loginId))
   }
   cancelLogin(principal: Principal, alias: string, loginId: string): Promise<void> {
     return cancelLogin(this.context, principal, alias, loginId)

@@ -6,7 +6,7 @@ const longestFast = 16_384
 
 /**
  * HMAC-SHA-256 under one key as two one-shot hashes over padded blocks (RFC 2104). Measured on Node 26 with 220 bytes:
- * 2.7 µs against 6.7 µs for `createHmac`, which makes and tears down a context for every call.
+ * 2.6 µs against 4.4 µs for `createHmac`, which makes and tears down a context for every call.
  */
 export function fastHmac(key: Uint8Array): (text: string) => string {
   const block = Buffer.alloc(blockBytes)
@@ -25,7 +25,7 @@ export function fastHmac(key: Uint8Array): (text: string) => string {
     if (text.length * 3 > longestFast)
       return createHmac('sha256', whole).update(text, 'utf8').digest('base64url')
     const length = inner.write(text, blockBytes, 'utf8')
-    outer.write(hash('sha256', inner.subarray(0, blockBytes + length), 'hex'), blockBytes, 'hex')
+    outer.write(hash('sha256', inner.subarray(0, blockBytes + length), 'latin1'), blockBytes, 'latin1')
     return hash('sha256', outer, 'base64url')
   }
 }

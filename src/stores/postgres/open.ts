@@ -92,8 +92,7 @@ export async function openPostgres({ url, clock, poolSize = 10, steps }: Postgre
         const head = await readHead(tx)
         await writeLinks(tx, append(head, await readWatched(tx, watch)))
       }),
-    check: () =>
-      transaction((tx) => tx.setMeta('store.checked_at_ms', String(clock.nowMs()))),
+    check: () => transaction((tx) => tx.setMeta('store.checked_at_ms', String(clock.nowMs()))),
     async [Symbol.asyncDispose]() {
       if (isClosed) return
       isClosed = true

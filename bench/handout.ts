@@ -1,4 +1,5 @@
-// Token hand-out with a durable audit record before every answer, against a bare node:http hello. See README.md.
+// Token hand-out with a durable audit record before every answer, against a bare node:http hello and one that flushes.
+// See README.md.
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
@@ -26,6 +27,9 @@ interface Side {
 interface Measured extends Outcome {
   readonly serverUs: number
 }
+type Rounds = Readonly<Record<'bhor' | 'hello' | 'flushing', readonly Measured[]>>
+const perSecond = (side: Measured) => side.perSecond
+const p50Us = (side: Measured) => side.p50Us
 
 await using desk = await openDesk()
 await desk.start()
@@ -33,45 +37,38 @@ await desk.addAccount('personal')
 await desk.logIn('personal')
 const key = await desk.addKey('bench')
 const bodyBytes = JSON.stringify(await desk.ask('GET', '/v1/accounts/personal/session')).length
-const bare = startProgram(fileURLToPath(new URL('support/bare-server.mjs', import.meta.url)), [
-  String(bodyBytes),
-])
-const barePort = Number((await bare.printed(/listening on (\d+)/))[1])
+const bare = await baseline('bare-server.mjs')
+const durable = await baseline('durable-server.mjs', join(desk.home, 'durable.bin'))
 using load = startLoadGenerator()
 
 const requestTo = (port: number) =>
   `GET /v1/accounts/personal/session HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${key}\r\n\r\n`
 const bhor: Side = { pid: desk.server.pid, port: desk.port, request: requestTo(desk.port) }
-const hello: Side = { pid: bare.pid, port: barePort, request: requestTo(barePort) }
+const hello: Side = { pid: bare.program.pid, port: bare.port, request: requestTo(bare.port) }
+const flushing: Side = { pid: durable.program.pid, port: durable.port, request: requestTo(durable.port) }
 
 // The one that was asked for above.
 let handOuts = 1
 const many = await alternate(64, rounds)
 const one = await alternate(1, Math.ceil(rounds / 2))
-bare.child.kill()
+bare.program.child.kill()
+durable.program.child.kill()
 await desk.stop()
 const records = handOutRecords(desk)
 
 printFigures(`Hand-out, ${bodyBytes} bytes each, a durable audit record before every answer`, [
-  bounded('64 connections: requests/s, to bare node:http', many.perSecond, { atLeast: 0.8 }),
-  told('64 connections: requests/s, hand-out and bare', many.bhor, many.hello, (side) => side.perSecond, 0),
-  told('64 connections: p99 in µs', many.bhor, many.hello, (side) => side.p99Us, 0),
-  told(
-    '64 connections: processor µs of the server a request',
-    many.bhor,
-    many.hello,
-    (side) => side.serverUs,
-    1,
-  ),
-  told(
-    '64 connections: core share of the generator',
-    many.bhor,
-    many.hello,
-    (side) => side.generatorShare,
-    2,
-  ),
-  bounded('1 connection: p50, to bare node:http', one.p50, { atMost: 5 }),
-  told('1 connection: p50 in µs', one.bhor, one.hello, (side) => side.p50Us, 0),
+  bounded('64 connections: requests/s, to bare node:http', ratio(many, 'hello', perSecond), { atLeast: 0.8 }),
+  {
+    name: '64 connections: requests/s, to one that flushes',
+    measured: ratio(many, 'flushing', perSecond).toFixed(2),
+  },
+  told('64 connections: requests/s', many, perSecond, 0),
+  told('64 connections: p99 in µs', many, (side) => side.p99Us, 0),
+  told('64 connections: processor µs of the server a request', many, (side) => side.serverUs, 1),
+  told('64 connections: core share of the generator', many, (side) => side.generatorShare, 2),
+  bounded('1 connection: p50, to bare node:http', ratio(one, 'hello', p50Us), { atMost: 5 }),
+  { name: '1 connection: p50, to one that flushes', measured: ratio(one, 'flushing', p50Us).toFixed(2) },
+  told('1 connection: p50 in µs', one, p50Us, 0),
   {
     name: 'answers, and audit records of hand-outs',
     measured: `${handOuts} and ${records}`,
@@ -80,28 +77,38 @@ printFigures(`Hand-out, ${bodyBytes} bytes each, a durable audit record before e
   },
 ])
 
-async function alternate(connections: number, pairs: number) {
-  const bhorRounds: Measured[] = []
-  const helloRounds: Measured[] = []
-  // Three pairs warm up: V8 takes some seconds to know the way.
-  for (let pair = -3; pair < pairs; pair++) {
-    showProgress(`${connections} connections: ${Math.max(pair, 0)} of ${pairs}`)
-    const [first, second] = pair % 2 === 0 ? [bhor, hello] : [hello, bhor]
-    for (const side of [first, second]) {
-      const measured = await measure(load, side, connections)
-      if (side === bhor) handOuts += measured.answers
-      if (pair >= 0) (side === bhor ? bhorRounds : helloRounds).push(measured)
+async function baseline(file: string, ...more: string[]) {
+  const program = startProgram(fileURLToPath(new URL(`support/${file}`, import.meta.url)), [
+    String(bodyBytes),
+    ...more,
+  ])
+  return { program, port: Number((await program.printed(/listening on (\d+)/))[1]) }
+}
+
+async function alternate(connections: number, count: number): Promise<Rounds> {
+  const sides = { bhor, hello, flushing }
+  const names = ['bhor', 'hello', 'flushing'] as const
+  const all: Record<keyof Rounds, Measured[]> = { bhor: [], hello: [], flushing: [] }
+  // Three rounds warm up: V8 takes some seconds to know the way.
+  for (let round = -3; round < count; round++) {
+    showProgress(`${connections} connections: ${Math.max(round, 0)} of ${count}`)
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
+      const measured = await measure(load, sides[name], connections)
+      if (name === 'bhor') handOuts += measured.answers
+      if (round >= 0) all[name].push(measured)
     }
   }
   showProgress('')
-  const ratios = (value: (side: Measured) => number) =>
-    median(bhorRounds.map((round, i) => value(round) / value(helloRounds[i]!)))
-  return {
-    bhor: bhorRounds,
-    hello: helloRounds,
-    perSecond: ratios((side) => side.perSecond),
-    p50: ratios((side) => side.p50Us),
-  }
+  return all
+}
+
+/** The median of what each round's bhor was to its own baseline. */
+function ratio(
+  rounds: Rounds,
+  baselineName: 'hello' | 'flushing',
+  value: (side: Measured) => number,
+): number {
+  return median(rounds.bhor.map((round, at) => value(round) / value(rounds[baselineName][at]!)))
 }
 
 async function measure(generator: LoadGenerator, side: Side, connections: number): Promise<Measured> {
@@ -110,15 +117,12 @@ async function measure(generator: LoadGenerator, side: Side, connections: number
   return { ...outcome, serverUs: (processorUs(side.pid) - before) / outcome.answers }
 }
 
-function told(
-  name: string,
-  ours: readonly Measured[],
-  theirs: readonly Measured[],
-  value: (side: Measured) => number,
-  digits: number,
-): Figure {
-  const text = (side: readonly Measured[]) => median(side.map(value)).toFixed(digits)
-  return { name, measured: `${text(ours)} and ${text(theirs)}` }
+function told(name: string, rounds: Rounds, value: (side: Measured) => number, digits: number): Figure {
+  const text = (side: keyof Rounds) => median(rounds[side].map(value)).toFixed(digits)
+  return {
+    name: `${name}: bhor, bare, flushing`,
+    measured: `${text('bhor')}, ${text('hello')}, ${text('flushing')}`,
+  }
 }
 
 function handOutRecords({ home }: BenchDesk): number {

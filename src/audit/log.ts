@@ -43,6 +43,13 @@ export function openAuditLog({
 }): OpenAuditLog {
   const gathered: Waiting[] = []
   let isScheduled = false
+  let lastHead: AuditHead | undefined
+
+  function append(head: AuditHead, entries: readonly ReadyEntry[]): ReturnType<typeof link> {
+    const appended = link(head, entries, vault.auditMac, lastHead)
+    lastHead = appended.head
+    return appended
+  }
 
   function enter(atMs: number, entry: PreparedEntry, purpose: Purpose): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -72,7 +79,7 @@ export function openAuditLog({
           if (refusal) refusals.set(purpose, refusal)
         }
         const entries = refusals.size === 0 ? group : group.map((waiting) => truthOf(waiting, refusals))
-        return link(head, entries, vault.auditMac)
+        return append(head, entries)
       })
     } catch (error) {
       const fault = unavailable(error)
@@ -89,7 +96,7 @@ export function openAuditLog({
   return {
     async within(tx, entries) {
       const ready = entries.map((entry) => ({ atMs: entry.atMs, prepared: prepared(entry) }))
-      await tx.appendAudit((head) => link(head, ready, vault.auditMac))
+      await tx.appendAudit((head) => append(head, ready))
     },
     async record(entry) {
       await enter(entry.atMs, prepared(entry), { entry, watch: nothing, refusalOf: noRefusal })

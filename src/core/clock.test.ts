@@ -69,6 +69,15 @@ test('a sleep ends by its time or by its signal, and leaves nothing behind', asy
   await assert.rejects(clock.sleep(50, stop.signal), /enough/)
 })
 
+test('a manual clock tells one time in both ways, when it runs and when it is set', async () => {
+  const clock = new ManualClock('2026-11-23T03:00:00Z')
+  await clock.advance(1234)
+  assert.equal(clock.nowMs(), Date.parse('2026-11-23T03:00:01.234Z'))
+  assert.equal(clock.now().epochMilliseconds, clock.nowMs())
+  clock.set('2026-01-01T00:00:00Z')
+  assert.equal(clock.nowMs(), Date.parse('2026-01-01T00:00:00Z'))
+})
+
 test('the machine’s clock grows, and agrees with itself', () => {
   const [a, b] = [systemClock.monotonicMs(), systemClock.monotonicMs()]
   assert.ok(b >= a)

@@ -53,8 +53,8 @@ export async function answerOf(request: RouteRequest, route: Route, parts: ApiPa
 }
 
 /**
- * A class, because an object literal with a getter in it becomes a shape of its own in V8, which holds the request
- * until a whole collection: a third of the processor went there.
+ * A class, because V8 keeps a getter that is written into an object literal, and with it the request that it closes
+ * over, until a whole collection: under load a third of the processor went into copying what could not be freed.
  */
 class AnsweredCall implements Call {
   readonly app: App

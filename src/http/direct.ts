@@ -58,6 +58,7 @@ interface Found {
 }
 /** Programs ask at the same few paths over and over. */
 const keptPaths = 256
+const longestKept = 200
 
 /** Plain names only: a path that needs decoding is for the API as a whole. */
 function pathFinder(candidates: readonly Route[]): (path: string) => Found | undefined {
@@ -73,7 +74,9 @@ function pathFinder(candidates: readonly Route[]): (path: string) => Found | und
       const match = pattern.exec(path)
       if (!match) continue
       const found = { route, params: Object.freeze({ ...match.groups }) }
-      if (known.size < keptPaths) known.set(path, found)
+      if (path.length > longestKept) return found
+      if (known.size >= keptPaths) known.clear()
+      known.set(path, found)
       return found
     }
     return undefined

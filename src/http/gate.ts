@@ -125,6 +125,7 @@ function pathOf(target: string): string {
 
 /** Programs ask for the same few targets over and over. */
 const keptTargets = 256
+const longestKept = 200
 const knownPlain = new Set<string>()
 
 function isPlain(target: string, path: string): boolean {
@@ -132,7 +133,9 @@ function isPlain(target: string, path: string): boolean {
   if (target.length > longestTarget) return false
   if (!plainTarget.test(target) || hiddenPath.test(path) || dotSegment.test(path)) return false
   // Whatever carries a query is asked once; it may also carry what nobody should keep.
-  if (knownPlain.size < keptTargets && target === path) knownPlain.add(target)
+  if (target !== path || target.length > longestKept) return true
+  if (knownPlain.size >= keptTargets) knownPlain.clear()
+  knownPlain.add(target)
   return true
 }
 

@@ -32,6 +32,28 @@ function assertProblem(answer: Answer, status: number, code: string): void {
   for (const [name, value] of Object.entries(securityHeaders)) assert.equal(answer.headers[name], value)
 }
 
+test('a text beyond ASCII comes back whole, with its length in bytes', async () => {
+  for (const label of ['पापा का खाता', 'Größe', 'plain', '💛']) {
+    await doors.ask('PATCH', '/v1/accounts/demo', {
+      key: admin,
+      bytes: JSON.stringify({ label }),
+      headers: json,
+    })
+    const answer = await doors.ask('GET', '/v1/accounts/demo', { key: admin })
+    assert.equal((answer.json as { label: string }).label, label)
+    assert.equal(Number(answer.headers['content-length']), Buffer.byteLength(answer.text))
+  }
+})
+
+test('paths beyond those that are kept are found as well, each with its own account', async () => {
+  for (let i = 0; i < 600; i++) {
+    const answer = await doors.ask('GET', `/v1/accounts/none${i}/login/login_${i}`, { key: admin })
+    assertProblem(answer, 404, 'account_not_found')
+  }
+  const answer = await doors.ask('GET', '/v1/accounts/demo', { key: admin })
+  assert.equal((answer.json as { account: string }).account, 'demo')
+})
+
 test('a body of another type than JSON is refused, also an empty one', async () => {
   const types = [
     'text/plain',

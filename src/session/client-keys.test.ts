@@ -62,6 +62,36 @@ test('a revoked key is refused at once, and stays so after a restart', async () 
   await refused(bed.domain.desk.revokeKey(operator, 'key_none'), 'key_not_found')
 })
 
+test('a key that was seen is known by its text, until its end, its revocation or any change', async () => {
+  await using bed = await openBed('kite')
+  const { desk } = bed.domain
+  const { view, key } = await desk.addKey(operator, { name: 'bot', scopes: ['status'], expiresInDays: 1 })
+  const presented = key.reveal()
+  assert.equal(desk.keys.known(presented), undefined, 'nobody has presented it yet')
+  const principal = await desk.keys.authenticate(presented)
+  assert.equal(desk.keys.known(presented), principal)
+  for (const other of ['', presented.slice(0, -1), `${presented}A`, view.id])
+    assert.equal(desk.keys.known(other), undefined)
+  await refused(desk.keys.authenticate(`bhor_${'A'.repeat(43)}`), 'key_invalid')
+  assert.equal(desk.keys.known(`bhor_${'A'.repeat(43)}`), undefined, 'what is refused is never known')
+
+  await bed.clock.advance(dayMs - 1)
+  assert.equal(desk.keys.known(presented), principal)
+  await bed.clock.advance(1)
+  assert.equal(desk.keys.known(presented), undefined, 'its day is over')
+
+  const { view: second, key: lasting } = await desk.addKey(operator, { name: 'other', scopes: ['status'] })
+  await desk.keys.authenticate(lasting.reveal())
+  assert.ok(desk.keys.known(lasting.reveal()))
+  await desk.addKey(operator, { name: 'third', scopes: ['status'] })
+  assert.equal(desk.keys.known(lasting.reveal()), undefined, 'any change is looked at anew')
+  await desk.keys.authenticate(lasting.reveal())
+  await desk.revokeKey(operator, second.id)
+  assert.equal(desk.keys.known(lasting.reveal()), undefined)
+  await refused(desk.keys.authenticate(lasting.reveal()), 'key_invalid')
+  assert.equal(desk.keys.known(lasting.reveal()), undefined)
+})
+
 test('a key carries its scopes and accounts, and no account that it cannot see', async () => {
   await using bed = await openBed('kite')
   const papa = await bed.domain.addAccount({ account: 'papa' })

@@ -102,7 +102,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     )
   }
   await keep(context, { isAlone: store.engine === 'sqlite' })
-  opening.use(startKeeper(context, log))
+  opening.use(startKeeper(desk, log))
   const parts = opening.move()
   return {
     config,
@@ -124,13 +124,15 @@ export async function openApp(options: AppOptions): Promise<App> {
   }
 }
 
-function startKeeper(context: SessionContext, log: NonNullable<AppOptions['log']>): AsyncDisposable {
+function startKeeper(desk: Desk, log: NonNullable<AppOptions['log']>): AsyncDisposable {
+  const { context } = desk
   let isStopped = false
   let running = Promise.resolve()
   let timer: Disposable | undefined
   const schedule = () => {
     timer = context.clock.after(tickMs, () => {
       running = keep(context, { isAlone: false })
+        .then(() => desk.settleDoubts())
         .catch((error: unknown) =>
           log('error', 'The keeper could not look after the sessions.', { err: error }),
         )

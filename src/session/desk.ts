@@ -19,6 +19,7 @@ import { accountNamed, addAccount, editAccount, removeAccount } from './accounts
 import { CallbackRefusals } from './callback-refusals.ts'
 import { ClientKeys } from './client-keys.ts'
 import type { Principal, SessionContext } from './context.ts'
+import { settleDoubts } from './doubts.ts'
 import { HandOuts, type HandOutWish } from './handout.ts'
 import { type Callback, cancelLogin, completeLogin, completePasted, loginOf, startLogin } from './login.ts'
 import { logout } from './logout.ts'
@@ -123,6 +124,10 @@ export class Desk {
   }
   test(principal: Principal, alias: string): Promise<TestResult> {
     return this.#probes.test(principal, alias)
+  }
+  /** See {@link settleDoubts}. */
+  settleDoubts(): Promise<void> {
+    return settleDoubts(this.context, this.#probes)
   }
   async renew(principal: Principal, alias: string): Promise<AccountView> {
     return this.#view((await this.#renewals.renew(principal, alias)).account)

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openBed, otherUser, profilePath, refused } from '../../test/support/bed.ts'
+import { operator } from '../../test/support/domain.ts'
+
+for (const broker of ['kite', 'upstox']) {
+  const open = async () => {
+    const bed = await openBed(broker)
+    const asked = () => bed.simulator.calls({ broker, path: profilePath[broker]! }).length
+    const settle = () => bed.domain.desk.settleDoubts()
+    return { bed, asked, settle }
+  }
+
+  test(`${broker}: nobody is asked about a session that nothing has touched`, async () => {
+    const { bed, asked, settle } = await open()
+    await using _bed = bed
+    await settle()
+    await bed.domain.logIn('demo')
+    bed.simulator.clearCalls()
+    await settle()
+    assert.equal(asked(), 0)
+  })
+
+  test(`${broker}: a session that a failed login ended at the broker is found dead and handed out no more`, async () => {
+    const { bed, asked, settle } = await open()
+    await using _bed = bed
+    await bed.domain.logIn('demo')
+    await bed.clock.advance(60_000)
+    await refused(bed.domain.logIn('demo', { userId: otherUser }), 'wrong_user')
+    assert.equal((await bed.account()).status, 'active', 'bhor cannot know yet')
+    bed.simulator.clearCalls()
+    await settle()
+    assert.equal(asked(), 1)
+    assert.equal((await bed.account()).status, 'revoked')
+    await refused(bed.handOut(), 'session_revoked')
+    await settle()
+    assert.equal(asked(), 1, 'what is settled is not asked again')
+    assert.equal(await bed.recorded('session.probe', 'failed'), 1)
+    assert.equal(await bed.recorded('session.revoke'), 1)
+  })
+
+  test(`${broker}: a broker without an answer is asked again after five minutes, and a session that lives stays`, async () => {
+    const { bed, asked, settle } = await open()
+    await using _bed = bed
+    await bed.domain.logIn('demo')
+    await bed.clock.advance(60_000)
+    bed.simulator.faults.add({ kind: 'status', match: { method: 'POST' } })
+    const { url } = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+    await assert.rejects(bed.domain.arrive(bed.simulator.logIn(broker, url)))
+    assert.ok((await bed.account()).lastFault)
+    bed.simulator.clearCalls()
+    bed.simulator.faults.add({ kind: 'status', match: { path: profilePath[broker]! } })
+    await settle()
+    assert.equal((await bed.account()).lastProbe?.verdict, 'unknown')
+    await bed.clock.advance(5 * 60_000 - 1)
+    await settle()
+    assert.equal(asked(), 1)
+    await bed.clock.advance(1)
+    await settle()
+    assert.equal(asked(), 2)
+    const view = await bed.account()
+    assert.deepEqual([view.status, view.lastProbe?.verdict], ['active', 'valid'])
+    await bed.clock.advance(60 * 60_000)
+    await settle()
+    assert.equal(asked(), 2)
+    await bed.handOut()
+  })
+}

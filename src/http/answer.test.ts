@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
+import { runInThisContext } from 'node:vm'
 import { type Doors, openDoors } from '../../test/support/doors.ts'
 import { answerOf, type RouteRequest } from './answer.ts'
 import type { DeskSessions } from './desk-sessions.ts'
@@ -8,7 +9,7 @@ import type { Call, Route } from './routes.ts'
 import { WrongKeys } from './wrong-keys.ts'
 
 setFlagsFromString('--allow-natives-syntax')
-const isFast = new Function('object', 'return %HasFastProperties(object)') as (object: unknown) => boolean
+const isFast = runInThisContext('(object) => %HasFastProperties(object)') as (object: unknown) => boolean
 
 /** An object with a getter of its own is slow in V8, and what the getter holds on to stays until a whole collection. */
 test('what a route is called with is an object of the fast kind', async () => {

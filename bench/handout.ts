@@ -27,7 +27,8 @@ interface Side {
 interface Measured extends Outcome {
   readonly serverUs: number
 }
-type Rounds = Readonly<Record<'bhor' | 'hello' | 'flushing', readonly Measured[]>>
+type SideName = 'bhor' | 'hello' | 'flushing' | 'healthz'
+type Rounds = Readonly<Record<SideName, readonly Measured[]>>
 const perSecond = (side: Measured) => side.perSecond
 const p50Us = (side: Measured) => side.p50Us
 
@@ -41,9 +42,11 @@ const bare = await baseline('bare-server.mjs')
 const durable = await baseline('durable-server.mjs', join(desk.home, 'durable.bin'))
 using load = startLoadGenerator()
 
-const requestTo = (port: number) =>
-  `GET /v1/accounts/personal/session HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${key}\r\n\r\n`
+const requestTo = (port: number, path = '/v1/accounts/personal/session') =>
+  `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${key}\r\n\r\n`
 const bhor: Side = { pid: desk.server.pid, port: desk.port, request: requestTo(desk.port) }
+/** The same server without rights, chain and store. */
+const healthz: Side = { ...bhor, request: requestTo(desk.port, '/healthz') }
 const hello: Side = { pid: bare.program.pid, port: bare.port, request: requestTo(bare.port) }
 const flushing: Side = { pid: durable.program.pid, port: durable.port, request: requestTo(durable.port) }
 
@@ -61,6 +64,10 @@ printFigures(`Hand-out, ${bodyBytes} bytes each, a durable audit record before e
   {
     name: '64 connections: requests/s, to one that flushes',
     measured: ratio(many, 'flushing', perSecond).toFixed(2),
+  },
+  {
+    name: '64 connections: requests/s of its /healthz, to bare node:http',
+    measured: ratio(many, 'hello', perSecond, 'healthz').toFixed(2),
   },
   told('64 connections: requests/s', many, perSecond, 0),
   told('64 connections: p99 in µs', many, (side) => side.p99Us, 0),
@@ -86,9 +93,9 @@ async function baseline(file: string, ...more: string[]) {
 }
 
 async function alternate(connections: number, count: number): Promise<Rounds> {
-  const sides = { bhor, hello, flushing }
-  const names = ['bhor', 'hello', 'flushing'] as const
-  const all: Record<keyof Rounds, Measured[]> = { bhor: [], hello: [], flushing: [] }
+  const sides = { bhor, hello, flushing, healthz }
+  const names = ['bhor', 'hello', 'flushing', 'healthz'] as const
+  const all: Record<SideName, Measured[]> = { bhor: [], hello: [], flushing: [], healthz: [] }
   // Three rounds warm up: V8 takes some seconds to know the way.
   for (let round = -3; round < count; round++) {
     showProgress(`${connections} connections: ${Math.max(round, 0)} of ${count}`)
@@ -102,13 +109,14 @@ async function alternate(connections: number, count: number): Promise<Rounds> {
   return all
 }
 
-/** The median of what each round's bhor was to its own baseline. */
+/** The median of what each round's side was to the baseline of the same round. */
 function ratio(
   rounds: Rounds,
   baselineName: 'hello' | 'flushing',
   value: (side: Measured) => number,
+  of: SideName = 'bhor',
 ): number {
-  return median(rounds.bhor.map((round, at) => value(round) / value(rounds[baselineName][at]!)))
+  return median(rounds[of].map((round, at) => value(round) / value(rounds[baselineName][at]!)))
 }
 
 async function measure(generator: LoadGenerator, side: Side, connections: number): Promise<Measured> {
@@ -120,8 +128,8 @@ async function measure(generator: LoadGenerator, side: Side, connections: number
 function told(name: string, rounds: Rounds, value: (side: Measured) => number, digits: number): Figure {
   const text = (side: keyof Rounds) => median(rounds[side].map(value)).toFixed(digits)
   return {
-    name: `${name}: bhor, bare, flushing`,
-    measured: `${text('bhor')}, ${text('hello')}, ${text('flushing')}`,
+    name: `${name}: bhor, bare, flushing, /healthz`,
+    measured: `${text('bhor')}, ${text('hello')}, ${text('flushing')}, ${text('healthz')}`,
   }
 }
 

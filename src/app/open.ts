@@ -132,7 +132,7 @@ function startKeeper(desk: Desk, log: NonNullable<AppOptions['log']>): AsyncDisp
   const schedule = () => {
     timer = context.clock.after(tickMs, () => {
       running = keep(context, { isAlone: false })
-        .then(() => desk.settleDoubts())
+        .then(() => desk.settleDoubts(() => isStopped))
         .catch((error: unknown) =>
           log('error', 'The keeper could not look after the sessions.', { err: error }),
         )

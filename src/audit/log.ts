@@ -43,13 +43,6 @@ export function openAuditLog({
 }): OpenAuditLog {
   const gathered: Waiting[] = []
   let isScheduled = false
-  let lastHead: AuditHead | undefined
-
-  function append(head: AuditHead, entries: readonly ReadyEntry[]): ReturnType<typeof link> {
-    const appended = link(head, entries, vault.auditMac, lastHead)
-    lastHead = appended.head
-    return appended
-  }
 
   function enter(atMs: number, entry: PreparedEntry, purpose: Purpose): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -79,7 +72,7 @@ export function openAuditLog({
           if (refusal) refusals.set(purpose, refusal)
         }
         const entries = refusals.size === 0 ? group : group.map((waiting) => truthOf(waiting, refusals))
-        return append(head, entries)
+        return link(head, entries, vault.auditMac)
       })
     } catch (error) {
       const fault = unavailable(error)
@@ -96,7 +89,7 @@ export function openAuditLog({
   return {
     async within(tx, entries) {
       const ready = entries.map((entry) => ({ atMs: entry.atMs, prepared: prepared(entry) }))
-      await tx.appendAudit((head) => append(head, ready))
+      await tx.appendAudit((head) => link(head, ready, vault.auditMac))
     },
     async record(entry) {
       await enter(entry.atMs, prepared(entry), { entry, watch: nothing, refusalOf: noRefusal })

@@ -6,7 +6,7 @@ export interface Clock {
   now(): Temporal.Instant
   /**
    * The same as milliseconds since the epoch, for what is stored and what is asked often: V8 keeps every Temporal
-   * object until a whole collection, so that one a request would triple the work of collecting.
+   * object until a whole collection, so that one a request makes every small collection longer.
    */
   nowMs(): number
   /** Milliseconds that only ever grow; for durations, never for dates. */

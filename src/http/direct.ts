@@ -27,7 +27,11 @@ export function directAnswers(
     const path = queryAt < 0 ? url : url.slice(0, queryAt)
     const check = checks.get(path)
     if (check && (method === 'GET' || method === 'HEAD')) {
-      void send(response, parts, check().then(isFine))
+      void send(
+        response,
+        parts,
+        check().then(() => fine),
+      )
       return true
     }
     const read = method === 'GET' ? readAt(path) : undefined
@@ -56,9 +60,7 @@ interface Found {
   readonly route: Route
   readonly params: Readonly<Record<string, string>>
 }
-/** Programs ask at the same few paths over and over. */
-const keptPaths = 256
-const longestKept = 200
+const noParams: Found['params'] = Object.freeze({})
 
 /** Plain names only: a path that needs decoding is for the API as a whole. */
 function pathFinder(candidates: readonly Route[]): (path: string) => Found | undefined {
@@ -66,29 +68,19 @@ function pathFinder(candidates: readonly Route[]): (path: string) => Found | und
     route,
     pattern: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[A-Za-z0-9_-]+)')}$`),
   }))
-  const known = new Map<string, Found>()
   return (path) => {
-    const again = known.get(path)
-    if (again) return again
     for (const { route, pattern } of patterns) {
       const match = pattern.exec(path)
-      if (!match) continue
-      const found = { route, params: Object.freeze({ ...match.groups }) }
-      if (path.length > longestKept) return found
-      if (known.size >= keptPaths) known.clear()
-      known.set(path, found)
-      return found
+      if (match) return { route, params: match.groups ?? noParams }
     }
     return undefined
   }
 }
 
-function isFine(): Reply {
-  return {
-    status: 200,
-    headers: { ...securityHeaders, 'content-type': 'application/json' },
-    text: '{"status":"ok"}',
-  }
+const fine: Reply = {
+  status: 200,
+  headers: { ...securityHeaders, 'content-type': 'application/json' },
+  text: '{"status":"ok"}',
 }
 
 class DirectRequest implements RouteRequest {
@@ -140,20 +132,14 @@ async function send(response: ServerResponse, parts: ApiParts, answer: Promise<R
   }
   const { status, headers, text } = reply
   const lines = linesOf(headers)
-  if (text === null) return void response.writeHead(status, lines).end()
-  const bytes = Buffer.byteLength(text)
-  response.writeHead(status, [...lines, 'content-length', String(bytes)])
-  // Text of plain ASCII is written without being encoded.
-  response.end(text, bytes === text.length ? 'latin1' : 'utf8')
+  if (text !== null) lines.push('content-length', String(Buffer.byteLength(text)))
+  response.writeHead(status, lines)
+  response.end(text)
 }
 
-const knownLines = new WeakMap<Reply['headers'], string[]>()
-
-/** Name, value, name, value, …: what Node writes out fastest. Most answers share one set of headers. */
+/** Name, value, name, value, …: what Node writes out fastest. */
 function linesOf(headers: Reply['headers']): string[] {
-  const known = knownLines.get(headers)
-  if (known) return known
-  const lines = Object.entries(headers).flat()
-  knownLines.set(headers, lines)
+  const lines: string[] = []
+  for (const name in headers) lines.push(name, headers[name]!)
   return lines
 }

@@ -123,20 +123,9 @@ function pathOf(target: string): string {
   return queryAt < 0 ? target : target.slice(0, queryAt)
 }
 
-/** Programs ask for the same few targets over and over. */
-const keptTargets = 256
-const longestKept = 200
-const knownPlain = new Set<string>()
-
 function isPlain(target: string, path: string): boolean {
-  if (knownPlain.has(target)) return true
   if (target.length > longestTarget) return false
-  if (!plainTarget.test(target) || hiddenPath.test(path) || dotSegment.test(path)) return false
-  // Whatever carries a query is asked once; it may also carry what nobody should keep.
-  if (target !== path || target.length > longestKept) return true
-  if (knownPlain.size >= keptTargets) knownPlain.clear()
-  knownPlain.add(target)
-  return true
+  return plainTarget.test(target) && !hiddenPath.test(path) && !dotSegment.test(path)
 }
 
 /** Undefined when a header that may stand once stands twice. */

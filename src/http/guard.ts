@@ -41,8 +41,6 @@ export function guardedServer({ door, own, random, listener }: GuardOptions): Se
       maxHeaderSize: 16 * 1024,
       requireHostHeader: door === 'desk',
       keepAliveTimeout: 30_000,
-      // A request without a body needs no stream to read it from.
-      optimizeEmptyRequests: true,
     },
     onRequest,
   )

@@ -45,15 +45,6 @@ test('a text beyond ASCII comes back whole, with its length in bytes', async () 
   }
 })
 
-test('paths beyond those that are kept are found as well, each with its own account', async () => {
-  for (let i = 0; i < 600; i++) {
-    const answer = await doors.ask('GET', `/v1/accounts/none${i}/login/login_${i}`, { key: admin })
-    assertProblem(answer, 404, 'account_not_found')
-  }
-  const answer = await doors.ask('GET', '/v1/accounts/demo', { key: admin })
-  assert.equal((answer.json as { account: string }).account, 'demo')
-})
-
 test('a body of another type than JSON is refused, also an empty one', async () => {
   const types = [
     'text/plain',

@@ -126,8 +126,8 @@ export class Desk {
     return this.#probes.test(principal, alias)
   }
   /** See {@link settleDoubts}. */
-  settleDoubts(): Promise<void> {
-    return settleDoubts(this.context, this.#probes)
+  settleDoubts(isStopped: () => boolean): Promise<void> {
+    return settleDoubts(this.context, this.#probes, isStopped)
   }
   async renew(principal: Principal, alias: string): Promise<AccountView> {
     return this.#view((await this.#renewals.renew(principal, alias)).account)

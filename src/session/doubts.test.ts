@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openBed, otherUser, profilePath, refused } from '../../test/support/bed.ts'
 import { operator } from '../../test/support/domain.ts'
+import { systemNet } from '../net/system.ts'
 
 for (const broker of ['kite', 'upstox']) {
   const open = async () => {
     const bed = await openBed(broker)
     const asked = () => bed.simulator.calls({ broker, path: profilePath[broker]! }).length
-    const settle = () => bed.domain.desk.settleDoubts()
+    const settle = () => bed.domain.desk.settleDoubts(() => false)
     return { bed, asked, settle }
   }
 
@@ -64,5 +65,36 @@ for (const broker of ['kite', 'upstox']) {
     await settle()
     assert.equal(asked(), 2)
     await bed.handOut()
+  })
+
+  test(`${broker}: an answer to a question from before the fault settles nothing, and a server that ends asks nobody`, async () => {
+    let meanwhile = async () => {}
+    await using bed = await openBed(broker, {
+      net: {
+        async send(request) {
+          const reply = await systemNet.send(request)
+          const work = meanwhile
+          meanwhile = async () => {}
+          await work()
+          return reply
+        },
+      },
+    })
+    const { apiKey } = await bed.domain.logIn('demo')
+    await bed.clock.advance(60_000)
+    const { url } = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+    const callback = bed.simulator.logIn(broker, url)
+    meanwhile = async () => {
+      await bed.clock.advance(1_000)
+      bed.simulator.faults.add({ kind: 'answer_lost', match: { method: 'POST' } })
+      await refused(bed.domain.arrive(callback), 'answer_lost')
+      bed.simulator.killSession(broker, apiKey)
+    }
+    assert.equal((await bed.domain.desk.test(operator, 'demo')).verdict, 'valid', 'true when it was asked')
+    bed.simulator.clearCalls()
+    await bed.domain.desk.settleDoubts(() => true)
+    assert.equal(bed.simulator.calls({ broker }).length, 0)
+    await bed.domain.desk.settleDoubts(() => false)
+    assert.equal((await bed.account()).status, 'revoked')
   })
 }

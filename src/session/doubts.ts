@@ -9,14 +9,21 @@ const askAgainAfterMs = 5 * 60_000
 const keeper: Principal = { actor: { kind: 'keeper', id: '' }, scopes: new Set(), accountIds: null }
 
 /**
- * Asks the broker about every live session that a later login or renewal may have ended there: one that went wrong after
- * the broker was asked (another person logged in, the answer was lost, bhor was stopped) leaves the session before it in
- * doubt, because a broker that keeps one session ends the old one when it grants the new.
+ * Asks the broker about every live session that a later login or renewal may have ended there: one that went wrong
+ * (another person logged in, the answer was lost, bhor was stopped) leaves the session before it in doubt, because a
+ * broker that keeps one session ends the old one when it grants the new.
+ *
+ * @param isStopped asked before each account, so that a server that ends waits for one answer at most
  */
-export async function settleDoubts(context: SessionContext, probes: Probes): Promise<void> {
+export async function settleDoubts(
+  context: SessionContext,
+  probes: Probes,
+  isStopped: () => boolean,
+): Promise<void> {
   const sessions = new Map<string, SessionRecord>()
   for (const session of await context.store.latestSessions()) sessions.set(session.accountId, session)
   for (const account of await context.store.accounts()) {
+    if (isStopped()) return
     const session = sessions.get(account.id)
     if (!session || !isInDoubt(account, session, context.clock.nowMs())) continue
     try {
@@ -30,7 +37,7 @@ export async function settleDoubts(context: SessionContext, probes: Probes): Pro
 
 function isInDoubt({ lastFault, lastProbe }: AccountRecord, session: SessionRecord, nowMs: number): boolean {
   if (session.status !== 'active' || nowMs >= session.expiresAtMs) return false
-  if (!lastFault || lastFault.atMs < session.grantedAtMs) return false
+  if (!lastFault || lastFault.atMs < session.createdAtMs) return false
   if (!lastProbe || lastProbe.atMs < lastFault.atMs) return true
   return lastProbe.verdict === 'unknown' && nowMs - lastProbe.atMs >= askAgainAfterMs
 }

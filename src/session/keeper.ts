@@ -57,7 +57,9 @@ async function giveUp(context: SessionContext, intent: IntentRecord): Promise<vo
         'used',
       )
     const lastFault = { atMs: intent.createdAtMs, code: error.code, detail: error.message }
-    await tx.updateAccount(amended(context.vault, 'accounts', account, { lastFault }), account.generation)
+    // The broker may have acted after a probe that came between.
+    const unknown = { lastFault, lastProbe: null }
+    await tx.updateAccount(amended(context.vault, 'accounts', account, unknown), account.generation)
     const action = intent.kind === 'renewal' ? 'session.renew' : 'login.exchange'
     await context.audit.within(tx, [
       entryOf(context, keeper, account, {

@@ -1,6 +1,5 @@
 import type { TestResult } from '../contracts/api.ts'
 import type { Profile } from '../contracts/broker.ts'
-import type { AccountRecord } from '../contracts/store.ts'
 import { BhorError } from '../core/errors.ts'
 import { SingleFlight } from '../core/single-flight.ts'
 import { accountNamed } from './accounts.ts'
@@ -59,12 +58,13 @@ async function testConnection(
 ): Promise<TestResult> {
   const { account } = open
   const { alias } = account
+  const askedAtMs = context.clock.nowMs()
   const startedMs = context.clock.monotonicMs()
   const outcome = await probe(context, open)
   const tookMs = Math.round(context.clock.monotonicMs() - startedMs)
   if (outcome.verdict === 'invalid')
     await endSession(context, { kind: 'keeper', id: '' }, open.session, 'revoked', outcome.error.code)
-  await recordProbe(context, principal, account, open, outcome)
+  await recordProbe(context, principal, askedAtMs, open, outcome)
   if (outcome.verdict === 'valid') {
     const { userId, userName = '', email = '' } = outcome.profile
     const text = `${open.broker.name} answers, and the session is live.`
@@ -113,17 +113,19 @@ async function probe(
 async function recordProbe(
   context: SessionContext,
   principal: Principal,
-  account: AccountRecord,
+  askedAtMs: number,
   open: OpenSession,
   outcome: Outcome,
 ): Promise<void> {
+  const { account } = open
   const code = outcome.verdict === 'valid' ? 'ok' : outcome.error.code
   await context.store.transaction(async (tx) => {
     const current = await tx.account(account.id)
     if (!current) return
     // An answer about an earlier session says nothing about the one that has taken its place.
     if (current.generation === open.session.generation) {
-      const lastProbe = { atMs: context.clock.nowMs(), verdict: outcome.verdict, code }
+      // Of what happened at the broker after it was asked, the answer says nothing.
+      const lastProbe = { atMs: askedAtMs, verdict: outcome.verdict, code }
       await tx.updateAccount(amended(context.vault, 'accounts', current, { lastProbe }), current.generation)
     }
     const facts = outcome.verdict === 'valid' ? {} : outcome.error.facts

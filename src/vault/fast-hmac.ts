@@ -5,8 +5,8 @@ const blockBytes = 64
 const longestFast = 16_384
 
 /**
- * HMAC-SHA-256 under one key as two one-shot hashes over padded blocks (RFC 2104). Measured on Node 26 with 220 bytes:
- * 2.6 µs against 4.4 µs for `createHmac`, which makes and tears down a context for every call.
+ * HMAC-SHA-256 under one key as two one-shot hashes over padded blocks (RFC 2104). `createHmac` makes and
+ * tears down a context for every call.
  */
 export function fastHmac(key: Uint8Array): (text: string) => string {
   const block = Buffer.alloc(blockBytes)

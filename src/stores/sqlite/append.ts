@@ -7,7 +7,7 @@ import type { SqliteConnection, SqliteFile } from './connection.ts'
 import { commit, rollback } from './driver.ts'
 import { inOurWords } from './faults.ts'
 
-/** Measured: 16 rows a statement cost a fifth less than one, more gain nothing. */
+/** Fewer calls for a group; a statement of this size is still prepared quickly. */
 const rowsPerInsert = 16
 const insertOne = 'insert into audit (seq, at_ms, account_id, entry_json, mac) values (?, ?, ?, ?, ?)'
 const insertMany = `${insertOne}${', (?, ?, ?, ?, ?)'.repeat(rowsPerInsert - 1)}`

@@ -135,6 +135,7 @@ function told(name: string, rounds: Rounds, value: (side: Measured) => number, d
 
 function handOutRecords({ home }: BenchDesk): number {
   using store = new DatabaseSync(join(home, 'bhor.db'), { readOnly: true })
-  const sql = `select count(*) as n from audit where json_extract(entry_json, '$.action') = 'session.handout'`
+  const sql = `select sum(coalesce(json_extract(entry_json, '$.detail.times'), 1)) as n from audit
+    where json_extract(entry_json, '$.action') = 'session.handout'`
   return Number(store.prepare(sql).get()!.n)
 }

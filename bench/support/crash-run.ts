@@ -196,7 +196,8 @@ async function withoutOpenLogins(desk: BenchDesk, account: string): Promise<Acco
 /** How many hand-outs to client keys the log holds, by account. */
 function handOutRecords({ home }: BenchDesk): Map<string, number> {
   using store = new DatabaseSync(join(home, 'bhor.db'), { readOnly: true })
-  const sql = `select json_extract(entry_json, '$.account') as account, count(*) as n from audit
+  const sql = `select json_extract(entry_json, '$.account') as account,
+      sum(coalesce(json_extract(entry_json, '$.detail.times'), 1)) as n from audit
     where json_extract(entry_json, '$.action') = 'session.handout' and json_extract(entry_json, '$.result') = 'ok'
       and json_extract(entry_json, '$.actor.kind') = 'key' group by 1`
   return new Map(

@@ -182,6 +182,72 @@ test('what is prepared once is recorded each time with its own time, and as refu
   })
 })
 
+test('what is asked again in the same millisecond is one record that counts, by who asks and for what they get', async () => {
+  await withStore(async (store) => {
+    await store.transaction((tx) => tx.insertClientKey(clientKey('k1')))
+    const log = openAuditLog({ store, vault })
+    const refusal = new BhorError('key_invalid', 'This key was revoked.')
+    const detail = { generation: 3 }
+    const bot = log.handOuts(entry(1, { detail }), { accountIds: [], keyIds: ['k1'] }, ({ liveKeyIds }) =>
+      liveKeyIds.has('k1') ? undefined : refusal,
+    )
+    const { detail: _none, ...bare } = entry(2)
+    const sheet = log.handOuts(bare, { accountIds: [], keyIds: [] }, () => undefined)
+    await Promise.all([bot(10), sheet(10), bot(10), bot(11), sheet(10), bot(11), bot(11), bot(12)])
+    await store.transaction((tx) => tx.updateClientKey(clientKey('k1', { revokedAtMs: 1 })))
+    const outcomes = await Promise.allSettled([bot(12), bot(12), sheet(12)])
+    assert.deepEqual(
+      outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : 'recorded')),
+      [refusal, refusal, 'recorded'],
+    )
+    const records = await store.auditRecords(1, 10)
+    assert.deepEqual(
+      records.map((record) => [record.atMs, record.result, record.detail]),
+      [
+        [10, 'ok', { generation: 3, times: 2 }],
+        [10, 'ok', { times: 2 }],
+        [11, 'ok', { generation: 3, times: 3 }],
+        [12, 'ok', { generation: 3 }],
+        [12, 'refused', { generation: 3, times: 2 }],
+        [12, 'ok', undefined],
+      ],
+    )
+    assert.deepEqual(await log.verify(), { intact: true, records: 6 })
+  })
+})
+
+test('who asks while a commit runs is in the next one, even in the same millisecond', async () => {
+  await withStore(async (store) => {
+    const gates: (() => void)[] = []
+    const slow: Store = {
+      ...store,
+      appendAudit: (watch, append) =>
+        store.appendAudit(watch, append).then(() => new Promise<void>((resolve) => gates.push(resolve))),
+    }
+    const log = openAuditLog({ store: slow, vault })
+    const record = log.handOuts(entry(1), { accountIds: [], keyIds: [] }, () => undefined)
+    const first = record(10)
+    while (gates.length === 0) await new Promise<void>((resolve) => setImmediate(resolve))
+    let isRecorded = false
+    const second = record(10).then(() => {
+      isRecorded = true
+    })
+    gates.shift()?.()
+    await first
+    assert.equal(isRecorded, false)
+    while (gates.length === 0) await new Promise<void>((resolve) => setImmediate(resolve))
+    gates.shift()?.()
+    await second
+    assert.deepEqual(
+      (await store.auditRecords(1, 10)).map(({ atMs, detail }) => [atMs, detail?.times]),
+      [
+        [10, undefined],
+        [10, undefined],
+      ],
+    )
+  })
+})
+
 test('a failed commit fails its whole group, keeps the cause, and heals', async () => {
   await withStore(async (store) => {
     const fault = new BhorError('store_full', 'There is no space left.', { facts: { outcome: 'unknown' } })

@@ -15,13 +15,19 @@ const noRefusal = () => undefined
 /** What several waiting records may have in common. */
 interface Purpose {
   readonly entry: Omit<AuditEntry, 'atMs'>
+  /** Of the entry as it is mostly: it happened once, and was not refused. */
+  readonly prepared: PreparedEntry
   readonly watch: Watch
   readonly refusalOf: (watched: Watched) => BhorError | undefined
 }
-interface Waiting extends ReadyEntry {
+/** One record to be, and all who wait for it. */
+interface Waiting extends PromiseWithResolvers<void> {
+  readonly atMs: number
   readonly purpose: Purpose
-  readonly resolve: () => void
-  readonly reject: (error: BhorError) => void
+  /** More than one where the same happened more than once in this millisecond. */
+  times: number
+  /** Its group is being written: whoever comes now needs another record. */
+  isTaken: boolean
 }
 
 /** The log, with the reads that people and the dashboard use. */
@@ -44,13 +50,15 @@ export function openAuditLog({
   const gathered: Waiting[] = []
   let isScheduled = false
 
-  function enter(atMs: number, entry: PreparedEntry, purpose: Purpose): Promise<void> {
-    return new Promise((resolve, reject) => {
-      gathered.push({ atMs, prepared: entry, purpose, resolve, reject })
-      if (isScheduled) return
+  function enter(atMs: number, purpose: Purpose): Waiting {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const waiting: Waiting = { atMs, purpose, times: 1, isTaken: false, promise, resolve, reject }
+    gathered.push(waiting)
+    if (!isScheduled) {
       isScheduled = true
       setImmediate(() => void commitNext())
-    })
+    }
+    return waiting
   }
   /**
    * Each group waits for its own turn of the event loop: after the requests that were just read, and never so that
@@ -62,7 +70,11 @@ export function openAuditLog({
     if (isScheduled) setImmediate(() => void commitNext())
   }
   async function commitGroup(group: readonly Waiting[]): Promise<void> {
-    const purposes = new Set(group.map(({ purpose }) => purpose))
+    const purposes = new Set<Purpose>()
+    for (const waiting of group) {
+      waiting.isTaken = true
+      purposes.add(waiting.purpose)
+    }
     const refusals = new Map<Purpose, BhorError>()
     try {
       await store.appendAudit(unionOf(purposes), (head, watched) => {
@@ -71,7 +83,7 @@ export function openAuditLog({
           const refusal = purpose.refusalOf(watched)
           if (refusal) refusals.set(purpose, refusal)
         }
-        const entries = refusals.size === 0 ? group : group.map((waiting) => truthOf(waiting, refusals))
+        const entries = group.map((waiting) => readyEntry(waiting, refusals.get(waiting.purpose)))
         return link(head, entries, vault.auditMac)
       })
     } catch (error) {
@@ -92,24 +104,30 @@ export function openAuditLog({
       await tx.appendAudit((head) => link(head, ready, vault.auditMac))
     },
     async record(entry) {
-      await enter(entry.atMs, prepared(entry), { entry, watch: nothing, refusalOf: noRefusal })
+      const purpose = { entry, prepared: prepared(entry), watch: nothing, refusalOf: noRefusal }
+      await enter(entry.atMs, purpose).promise
     },
     handOuts(entry, watch, refusalOf) {
-      const once = prepared(entry)
-      const purpose = { entry, watch, refusalOf }
-      return (atMs) => enter(atMs, once, purpose)
+      const purpose = { entry, prepared: prepared(entry), watch, refusalOf }
+      let latest: Waiting | undefined
+      return (atMs) => {
+        if (latest?.atMs === atMs && !latest.isTaken) latest.times++
+        else latest = enter(atMs, purpose)
+        return latest.promise
+      }
     },
     verify: () => verifyStored(store, vault),
     latest: (limit, accountId, beforeSeq) => store.latestAudit(limit, accountId, beforeSeq),
   }
 }
 
-/** What is recorded of somebody who asked, now that it is known what they get. */
-function truthOf(waiting: Waiting, refusals: ReadonlyMap<Purpose, BhorError>): ReadyEntry {
-  const refusal = refusals.get(waiting.purpose)
-  if (!refusal) return waiting
-  const { entry } = waiting.purpose
-  return { atMs: waiting.atMs, prepared: prepared({ ...entry, result: 'refused', code: refusal.code }) }
+/** What is recorded of those who wait, now that it is known how many they are and what they get. */
+function readyEntry({ atMs, purpose, times }: Waiting, refusal: BhorError | undefined): ReadyEntry {
+  if (times === 1 && !refusal) return { atMs, prepared: purpose.prepared }
+  const { entry } = purpose
+  const truth = refusal && ({ result: 'refused', code: refusal.code } as const)
+  const detail = times === 1 ? entry.detail : { ...entry.detail, times }
+  return { atMs, prepared: prepared({ ...entry, ...truth, ...(detail && { detail }) }) }
 }
 
 function unionOf(purposes: ReadonlySet<Purpose>): Watch {

@@ -107,7 +107,8 @@ export interface AuditLog {
   /**
    * Prepares what is recorded again and again. The function that it returns records it as of `atMs`, like
    * {@link AuditLog.record}, for what must still be true when the record becomes durable: `refusalOf` sees the watched
-   * rows in that very commit, and an error from it makes the record say so and the promise reject with it.
+   * rows in that very commit, and an error from it makes the record say so and the promise reject with it. What is
+   * asked again in the same millisecond, before that commit begins, is one record that counts: `detail.times`, from 2 on.
    *
    * @throws BhorError (the returned function) the one of `refusalOf`, `audit_unavailable`
    */

@@ -29,7 +29,7 @@ export interface Bed extends AsyncDisposable {
   handOut(kind?: string): Promise<HandOut>
   /** How often the broker was asked to turn a code into a session. */
   exchanges(): number
-  /** How many records of this kind the audit holds. */
+  /** How often the audit tells of this. */
   recorded(action: string, result?: string): Promise<number>
 }
 
@@ -83,8 +83,9 @@ export async function openBed(broker: string, options: BedOptions = {}): Promise
     exchanges: () => simulator.calls({ broker, method: 'POST', path: exchangePath[broker] }).length,
     async recorded(action, result) {
       const records = await domain.desk.audit(operator, { limit: 1000 })
-      return records.filter((r) => r.action === action && (result === undefined || r.result === result))
-        .length
+      return records
+        .filter((r) => r.action === action && (result === undefined || r.result === result))
+        .reduce((sum, { detail }) => sum + Number(detail?.times ?? 1), 0)
     },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }

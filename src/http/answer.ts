@@ -7,7 +7,7 @@ import { Secret } from '../core/secret.ts'
 import type { Principal } from '../session/context.ts'
 import { type AccessParts, type Asked, identify, readQuery, requireRight } from './access.ts'
 import type { DeskSessions } from './desk-sessions.ts'
-import { problemReply, type Reply, securityHeaders } from './problem.ts'
+import { type HeaderLines, linesOf, problemReply, type Reply, securityHeaders } from './problem.ts'
 import type { Call, Route } from './routes.ts'
 
 export const cookieName = 'bhor_desk'
@@ -28,10 +28,8 @@ export interface ApiParts extends AccessParts {
   ) => void
 }
 
-const jsonHeaders: Readonly<Record<string, string>> = Object.freeze({
-  ...securityHeaders,
-  'content-type': 'application/json',
-})
+const bareHeaders = linesOf(securityHeaders)
+const jsonHeaders = linesOf({ ...securityHeaders, 'content-type': 'application/json' })
 
 /** What a route answers: rights first, then query and body, then the action. @throws BhorError */
 export async function answerOf(request: RouteRequest, route: Route, parts: ApiParts): Promise<Reply> {
@@ -47,8 +45,8 @@ export async function answerOf(request: RouteRequest, route: Route, parts: ApiPa
   const { headers } = call
   if (result instanceof Secret) return { status: 200, headers, text: result.reveal() }
   if (route.contentType)
-    return { status: 200, headers: { ...headers, 'content-type': route.contentType }, text: String(result) }
-  if (!route.answer) return { status: 204, headers: securityHeaders, text: null }
+    return { status: 200, headers: [...bareHeaders, 'content-type', route.contentType], text: String(result) }
+  if (!route.answer) return { status: 204, headers: bareHeaders, text: null }
   return { status: route.status ?? 200, headers, text: JSON.stringify(result) }
 }
 
@@ -62,7 +60,7 @@ class AnsweredCall implements Call {
   readonly principal: Principal
   readonly query: Readonly<Record<string, string>>
   readonly body: unknown
-  headers = jsonHeaders
+  headers: HeaderLines = jsonHeaders
   readonly #request: RouteRequest
 
   constructor(
@@ -93,10 +91,8 @@ class AnsweredCall implements Call {
   }
   setCookie(value: Secret, maxAgeMs: number): void {
     const maxAge = Math.floor(maxAgeMs / 1000)
-    this.headers = {
-      ...jsonHeaders,
-      'set-cookie': `${cookieName}=${value.reveal()}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${maxAge}`,
-    }
+    const cookie = `${cookieName}=${value.reveal()}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${maxAge}`
+    this.headers = [...jsonHeaders, 'set-cookie', cookie]
   }
 }
 

@@ -53,13 +53,15 @@ function requestOf(c: RouteContext): Parameters<typeof answerOf>[0] {
 }
 
 function responseOf({ status, headers, text }: Reply): Response {
-  return new Response(text, { status, headers })
+  const pairs: [string, string][] = []
+  for (let at = 0; at + 1 < headers.length; at += 2) pairs.push([headers[at]!, headers[at + 1]!])
+  return new Response(text, { status, headers: pairs })
 }
 
 function wrongMethod(path: string, { app }: ApiParts): Reply {
   const error = new BhorError('method_not_allowed', 'This address does not take this method.')
   const { status, headers, text } = problemReply(error, newId('req', app.random))
-  return { status, text, headers: { ...headers, allow: methodsAt(path).join(', ') } }
+  return { status, text, headers: [...headers, 'allow', methodsAt(path).join(', ')] }
 }
 
 /** Open to everybody, without a row in the route table. */

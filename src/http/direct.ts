@@ -1,9 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { parse as parseCookies } from 'hono/utils/cookie'
 import type { HeaderName } from './access.ts'
 import { type ApiParts, answerOf, cookieName, failureOf, type RouteRequest } from './answer.ts'
-import type { Door, Headers } from './gate.ts'
-import { type Reply, securityHeaders } from './problem.ts'
+import type { Admitted, Door, Headers } from './gate.ts'
+import type { Handler } from './guard.ts'
+import { linesOf, type Reply, securityHeaders } from './problem.ts'
 import { type Route, routes } from './routes.ts'
 
 /**
@@ -11,35 +12,30 @@ import { type Route, routes } from './routes.ts'
  * pay for making a `Request` and a `Response`, and a desk that only hands out never loads Node's fetch (15 MB).
  * Rights, query, actions and errors are those of every other request; see `answerOf`.
  *
- * @returns a function that says whether it takes a request; what it does not take is for the API as a whole
+ * @returns a function that says who answers a request; what it does not know is for the API as a whole
  */
-export function directAnswers(
-  parts: ApiParts,
-): (incoming: IncomingMessage, response: ServerResponse, door: Door, headers: Headers) => boolean {
+export function directAnswers(parts: ApiParts): (admitted: Admitted) => Handler | undefined {
   const checks = new Map<string, () => Promise<void>>([
     ['/healthz', async () => {}],
     ['/readyz', readiness(parts)],
   ])
   const readAt = pathFinder(routes.filter(({ method, body }) => method === 'GET' && !body))
-  return (incoming, response, door, headers) => {
-    const { method, url = '' } = incoming
-    const queryAt = url.indexOf('?')
-    const path = queryAt < 0 ? url : url.slice(0, queryAt)
+  return (admitted) => {
+    const { method, path } = admitted
     const check = checks.get(path)
     if (check && (method === 'GET' || method === 'HEAD')) {
-      void send(
-        response,
-        parts,
-        check().then(() => fine),
-      )
-      return true
+      return (_request, response) =>
+        void send(
+          response,
+          parts,
+          check().then(() => fine),
+        )
     }
     const read = method === 'GET' ? readAt(path) : undefined
-    if (!read) return false
-    const search = queryAt < 0 ? '' : url.slice(queryAt + 1)
-    const request = new DirectRequest(response, door, headers, path, search, read.params)
-    void send(response, parts, answerOf(request, read.route, parts))
-    return true
+    if (!read) return undefined
+    const { route, params } = read
+    return (_request, response) =>
+      void send(response, parts, answerOf(new DirectRequest(response, admitted, params), route, parts))
   }
 }
 
@@ -79,7 +75,7 @@ function pathFinder(candidates: readonly Route[]): (path: string) => Found | und
 
 const fine: Reply = {
   status: 200,
-  headers: { ...securityHeaders, 'content-type': 'application/json' },
+  headers: linesOf({ ...securityHeaders, 'content-type': 'application/json' }),
   text: '{"status":"ok"}',
 }
 
@@ -93,10 +89,7 @@ class DirectRequest implements RouteRequest {
 
   constructor(
     response: ServerResponse,
-    door: Door,
-    headers: Headers,
-    path: string,
-    search: string,
+    { door, path, search, headers }: Admitted,
     params: Readonly<Record<string, string>>,
   ) {
     this.#response = response
@@ -131,15 +124,12 @@ async function send(response: ServerResponse, parts: ApiParts, answer: Promise<R
     reply = failureOf(cause, parts)
   }
   const { status, headers, text } = reply
-  const lines = linesOf(headers)
-  if (text !== null) lines.push('content-length', String(Buffer.byteLength(text)))
-  response.writeHead(status, lines)
-  response.end(text)
-}
-
-/** Name, value, name, value, …: what Node writes out fastest. */
-function linesOf(headers: Reply['headers']): string[] {
-  const lines: string[] = []
-  for (const name in headers) lines.push(name, headers[name]!)
-  return lines
+  if (text === null) {
+    response.writeHead(status, [...headers]).end()
+    return
+  }
+  const length = Buffer.byteLength(text)
+  response.writeHead(status, [...headers, 'content-length', String(length)])
+  // As many bytes as letters: then all of it is ASCII, which Node copies where it would encode.
+  response.end(text, length === text.length ? 'latin1' : 'utf8')
 }

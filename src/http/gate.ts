@@ -43,10 +43,20 @@ const hiddenPath = /%(?:2e|2f|5c|25|0[0-9a-f]|1[0-9a-f]|7f)/i
 /** Lower-case names; of a name that stands twice the first. */
 export type Headers = ReadonlyMap<string, string>
 
-/** Whoever goes on with an admitted request reads its headers as the gate did. */
+/** A request that passed. Whoever goes on with it reads it as the gate did. */
+export interface Admitted {
+  readonly door: Door
+  readonly method: string
+  /** Without the query. */
+  readonly path: string
+  /** The query as it came, without its `?`; empty without one. */
+  readonly search: string
+  readonly headers: Headers
+}
+
 export type Verdict =
-  | { readonly refusal: Refusal }
-  | { readonly refusal?: undefined; readonly headers: Headers }
+  | { readonly refusal: Refusal; readonly admitted?: undefined }
+  | { readonly refusal?: undefined; readonly admitted: Admitted }
 
 /**
  * Looks at a request before any route does, and at every event by which Node can deliver one. Node itself accepts
@@ -57,8 +67,11 @@ export type Verdict =
 export function verdictOn(knock: Knock, door: Door, own: readonly string[]): Verdict {
   const headers = readHeaders(knock.rawHeaders)
   if (!headers) return { refusal: twiceGiven }
-  const refusal = refusalOf(knock, headers, door, own)
-  return refusal ? { refusal } : { headers }
+  const path = pathOf(knock.target)
+  const refusal = refusalOf(knock, headers, path, door, own)
+  if (refusal) return { refusal }
+  const search = knock.target.slice(path.length + 1)
+  return { admitted: { door, method: knock.method, path, search, headers } }
 }
 
 const twiceGiven: Refusal = {
@@ -67,10 +80,15 @@ const twiceGiven: Refusal = {
   closes: true,
 }
 
-function refusalOf(knock: Knock, headers: Headers, door: Door, own: readonly string[]): Refusal | undefined {
+function refusalOf(
+  knock: Knock,
+  headers: Headers,
+  path: string,
+  door: Door,
+  own: readonly string[],
+): Refusal | undefined {
   if (!methods.has(knock.method))
     return { code: 'method_not_allowed', detail: 'This method is not served.', closes: true }
-  const path = pathOf(knock.target)
   if (!isPlain(knock.target, path)) {
     return { code: 'bad_target', detail: 'The request target is not a plain path.', closes: true }
   }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { exchangeBytes, statusesOf } from '../../test/support/doors.ts'
 import { systemRandom } from '../core/random.ts'
+import type { Admitted } from './gate.ts'
 import { guardedServer } from './guard.ts'
 import { closeServer, listenOnPort } from './listen.ts'
 import { securityHeaders } from './problem.ts'
@@ -11,14 +12,18 @@ import { securityHeaders } from './problem.ts'
 async function openGuarded() {
   let own = ''
   const reached: string[] = []
+  const admitted: Admitted[] = []
   const server = guardedServer({
     door: 'desk',
     own: () => [own],
     random: systemRandom,
-    listener: (request, response) => {
-      reached.push(`${request.method} ${request.url}`)
-      request.resume()
-      request.on('end', () => response.end('reached'))
+    handlerOf: (one) => {
+      admitted.push(one)
+      return (request, response) => {
+        reached.push(`${request.method} ${request.url}`)
+        request.resume()
+        request.on('end', () => response.end(`reached as ${one.headers.get('authorization')}`))
+      }
     },
   })
   await listenOnPort(server, 0, '127.0.0.1')
@@ -29,7 +34,7 @@ async function openGuarded() {
     const answer = await exchangeBytes(port, text)
     return { answer, statuses: statusesOf(answer), hits: reached.length - before }
   }
-  return { own, ask, reached, [Symbol.asyncDispose]: () => closeServer(server) }
+  return { own, ask, reached, admitted, [Symbol.asyncDispose]: () => closeServer(server) }
 }
 
 const lines = (...all: string[]) => `${all.join('\r\n')}\r\n\r\n`
@@ -125,6 +130,38 @@ test('with the right Host an upgrade, a tunnel and an expectation still get nowh
       assert.equal(hits, 0, event)
     }
   }
+})
+
+test('a connection that repeats its request is judged once; whatever differs is judged for itself', async () => {
+  await using guarded = await openGuarded()
+  const { own, admitted } = guarded
+  const asked = (host: string, key: string, ...more: string[]) =>
+    lines('GET /v1/accounts?limit=1 HTTP/1.1', `Host: ${host}`, `Authorization: ${key}`, ...more)
+  const ours = asked(own, 'a')
+  const others = [
+    asked(own, 'b'),
+    asked(own, 'a', 'X: y'),
+    asked(own, 'a').replace('limit=1', 'limit=2'),
+    asked(own, 'a').replace('/v1/accounts', '/v1/brokers'),
+    asked(own, 'a').replace('GET', 'HEAD'),
+  ]
+  const all = [ours, ours, ours, ...others.flatMap((other) => [other, other, ours])]
+  const { answer, statuses, hits } = await guarded.ask(all.join('') + asked('evil.test', 'a') + ours)
+  assert.deepEqual(statuses, [...all.map(() => 200), 421], 'nothing behind the refused one')
+  assert.equal(hits, all.length)
+  assert.equal(admitted.length, 1 + 2 * others.length)
+  assert.deepEqual(
+    admitted.slice(0, 3).map(({ path, search, headers }) => [path, search, headers.get('authorization')]),
+    [
+      ['/v1/accounts', 'limit=1', 'a'],
+      ['/v1/accounts', 'limit=1', 'b'],
+      ['/v1/accounts', 'limit=1', 'a'],
+    ],
+  )
+  const names = [...answer.matchAll(/reached as (.)/g)].map(([, name]) => name).join('')
+  assert.equal(names, 'aaabbaaaaaaaaaaa', 'each by its own key')
+  await guarded.ask(asked(own, 'a', 'Connection: close'))
+  assert.equal(admitted.length, 2 + 2 * others.length, 'another connection knows nothing of it')
 })
 
 test('two Hosts, no Host, HTTP/1.0 and HTTP/2 by prior knowledge reach nothing', async () => {

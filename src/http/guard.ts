@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { BhorError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import type { Random } from '../core/random.ts'
-import { type Door, type Headers, type Refusal, type Verdict, verdictOn } from './gate.ts'
+import { type Admitted, type Door, type Knock, type Refusal, verdictOn } from './gate.ts'
 import { problemOf, securityHeaders } from './problem.ts'
 
 const { createServer } = process.getBuiltinModule('node:http')
@@ -13,28 +13,40 @@ export interface GuardOptions {
   /** The exact `host:port` values that are ours; known once the server listens. */
   readonly own: () => readonly string[]
   readonly random: Random
-  readonly listener: Listener
+  /** Who answers a request that passed. Asked again only where a connection's next request is not the same. */
+  readonly handlerOf: (admitted: Admitted) => Handler
 }
 
-/** What is called for a request that passed, with its headers as the gate saw them. */
-export type Listener = (request: IncomingMessage, response: ServerResponse, headers: Headers) => void
+/** Answers one request, or several that are the same to the last letter of their heads. */
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void
+
+/** What is remembered of a connection while it lasts. */
+interface Connection {
+  /** It was told that this answer is the last one. */
+  hasEnded: boolean
+  /** The latest request that passed. A program asks the same again and again, and the gate has one answer to it. */
+  latest: (Knock & { readonly handle: Handler }) | undefined
+}
 
 /** A server whose every event passes the gate: Node delivers upgrades, CONNECT and Expect past the request handler. */
-export function guardedServer({ door, own, random, listener }: GuardOptions): Server {
-  const knock = (request: IncomingMessage): Verdict =>
-    verdictOn(
-      { method: request.method ?? '', target: request.url ?? '', rawHeaders: request.rawHeaders },
-      door,
-      own(),
-    )
-  const ended = new WeakSet<Duplex>()
+export function guardedServer({ door, own, random, handlerOf }: GuardOptions): Server {
+  const connections = new Map<Duplex, Connection>()
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    const connection = connections.get(request.socket)
     // Node goes on to read what was sent behind the refused request, although the answer ends the connection.
-    if (ended.has(request.socket)) return
-    const verdict = knock(request)
-    if (!verdict.refusal) return listener(request, response, verdict.headers)
-    if (verdict.refusal.closes) ended.add(request.socket)
-    refuse(response, verdict.refusal, random)
+    if (!connection || connection.hasEnded) return
+    const { latest } = connection
+    if (latest && isSame(latest, request)) return latest.handle(request, response)
+    const knock = knockOf(request)
+    const { refusal, admitted } = verdictOn(knock, door, own())
+    if (refusal) {
+      connection.hasEnded = refusal.closes === true
+      refuse(response, refusal, random)
+      return
+    }
+    const handle = handlerOf(admitted)
+    connection.latest = { ...knock, handle }
+    handle(request, response)
   }
   const server = createServer(
     {
@@ -48,10 +60,14 @@ export function guardedServer({ door, own, random, listener }: GuardOptions): Se
   server.requestTimeout = 20_000
   server.maxHeadersCount = 64
   server.maxConnections = 1024
+  server.on('connection', (socket) => {
+    connections.set(socket, { hasEnded: false, latest: undefined })
+    socket.once('close', () => connections.delete(socket))
+  })
   server.on('checkContinue', onRequest)
   server.on('checkExpectation', onRequest)
   const drop = (request: IncomingMessage, socket: Duplex) => {
-    const refusal = knock(request).refusal ?? notServed
+    const refusal = verdictOn(knockOf(request), door, own()).refusal ?? notServed
     // Whoever hangs up while being refused is no error of ours.
     socket.on('error', () => socket.destroy())
     socket.end(rawAnswer(refusal, random))
@@ -59,11 +75,22 @@ export function guardedServer({ door, own, random, listener }: GuardOptions): Se
   server.on('upgrade', drop)
   server.on('connect', drop)
   server.on('clientError', (_error, socket) => {
-    if (ended.has(socket)) return
+    if (connections.get(socket)?.hasEnded) return
     if (socket.writable) socket.end(rawAnswer(notHttp, random))
     else socket.destroy()
   })
   return server
+}
+
+function knockOf({ method = '', url = '', rawHeaders }: IncomingMessage): Knock {
+  return { method, target: url, rawHeaders }
+}
+
+function isSame({ method, target, rawHeaders }: Knock, request: IncomingMessage): boolean {
+  const others = request.rawHeaders
+  if (request.method !== method || request.url !== target || others.length !== rawHeaders.length) return false
+  for (let at = 0; at < others.length; at++) if (others[at] !== rawHeaders[at]) return false
+  return true
 }
 
 const notServed: Refusal = { code: 'method_not_allowed', detail: 'Nothing here speaks another protocol.' }

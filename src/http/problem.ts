@@ -16,10 +16,13 @@ export function problemOf(error: BhorError, requestId: string): Problem {
   }
 }
 
+/** Name, value, name, value, …: what Node writes out fastest. */
+export type HeaderLines = readonly string[]
+
 /** An answer as plain values: what every door sends in its own way. */
 export interface Reply {
   readonly status: number
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: HeaderLines
   /** null where there is no body. */
   readonly text: string | null
 }
@@ -29,7 +32,11 @@ export function problemReply(error: BhorError, requestId: string): Reply {
   const headers: Record<string, string> = { ...securityHeaders, 'content-type': 'application/problem+json' }
   if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000))
   else if (error.retryable) headers['retry-after'] = '5'
-  return { status: error.httpStatus, headers, text: JSON.stringify(problemOf(error, requestId)) }
+  return {
+    status: error.httpStatus,
+    headers: linesOf(headers),
+    text: JSON.stringify(problemOf(error, requestId)),
+  }
 }
 
 /** On every answer of every route. */
@@ -40,6 +47,10 @@ export const securityHeaders = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
 } as const
+
+export function linesOf(headers: Readonly<Record<string, string>>): HeaderLines {
+  return Object.entries(headers).flat()
+}
 
 function titleOf(code: ErrorCode): string {
   return code in errorTable ? code.replaceAll('_', ' ') : 'internal'

@@ -5,8 +5,8 @@ import { handleCallback } from './callback.ts'
 import { dashboardFiles } from './dashboard.ts'
 import { DeskSessions } from './desk-sessions.ts'
 import { directAnswers } from './direct.ts'
-import type { Door } from './gate.ts'
-import { guardedServer, type Listener } from './guard.ts'
+import type { Admitted, Door } from './gate.ts'
+import { guardedServer, type Handler } from './guard.ts'
 import { closeServer, listenOnPort, listenOnSocket } from './listen.ts'
 import { loginAsset } from './pages.ts'
 import { WrongKeys } from './wrong-keys.ts'
@@ -36,7 +36,7 @@ export async function serveDesk(options: ServeOptions): Promise<DeskServer> {
   const sessions = new DeskSessions(app.clock, app.random)
   const parts = { app, sessions, wrongKeys: new WrongKeys(app), ...(options.log ? { log: options.log } : {}) }
   const api = buildApi(parts)
-  const answersDirectly = directAnswers(parts)
+  const directly = directAnswers(parts)
   const files = dashboardFiles(options.dashboardFolder)
   const handle =
     (door: Door) =>
@@ -51,13 +51,11 @@ export async function serveDesk(options: ServeOptions): Promise<DeskServer> {
       return api.fetch(request, { door })
     }
   let own: readonly string[] = []
-  const open = (door: Door) =>
-    guardedServer({
-      door,
-      own: () => own,
-      random: app.random,
-      listener: listenerOf(door, answersDirectly, handle(door)),
-    })
+  const open = (door: Door) => {
+    const adapted = adaptedTo(handle(door))
+    const handlerOf = (admitted: Admitted) => directly(admitted) ?? adapted
+    return guardedServer({ door, own: () => own, random: app.random, handlerOf })
+  }
   await using opening = new AsyncDisposableStack()
   const desk = open('desk')
   await listenOnPort(desk, app.config.port, app.config.host)
@@ -84,20 +82,15 @@ export async function serveDesk(options: ServeOptions): Promise<DeskServer> {
 }
 
 /** The adapter to `Request` and `Response` brings Node's fetch with it: loaded when the first request needs it. */
-function listenerOf(
-  door: Door,
-  answersDirectly: ReturnType<typeof directAnswers>,
-  handle: (request: Request) => Response | Promise<Response>,
-): Listener {
-  let adapted: Promise<Listener> | undefined
-  const adapt = async (): Promise<Listener> => {
+function adaptedTo(handle: (request: Request) => Response | Promise<Response>): Handler {
+  let adapted: Promise<Handler> | undefined
+  const adapt = async (): Promise<Handler> => {
     const { getRequestListener } = await import('@hono/node-server')
     const listener = getRequestListener(handle, { overrideGlobalObjects: false })
     return (request, response) => void listener(request, response)
   }
-  return (request, response, headers) => {
-    if (answersDirectly(request, response, door, headers)) return
+  return (request, response) => {
     adapted ??= adapt()
-    void adapted.then((listener) => listener(request, response, headers))
+    void adapted.then((listener) => listener(request, response))
   }
 }

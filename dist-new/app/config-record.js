@@ -1,0 +1,25 @@
+import { entryOf } from '../session/context.js';
+const metaName = 'config.seen';
+/**
+ * Records which options differ from those of the last server start on this store, by name. Values of secrets are not
+ * compared; that one was given or taken away is.
+ */
+export async function recordConfig(app) {
+    const { context } = app.desk;
+    const seen = Object.fromEntries([
+        ...app.config.explained.map(({ name, value }) => [name, value]),
+        ...Object.entries(app.config.hosts).flatMap(([broker, roles]) => Object.entries(roles).map(([role, origin]) => [`hosts.${broker}.${role}`, origin])),
+    ]);
+    await context.store.transaction(async (tx) => {
+        const before = JSON.parse((await tx.meta(metaName)) ?? '{}');
+        const names = [...new Set([...Object.keys(before), ...Object.keys(seen)])].sort();
+        const changed = names.filter((name) => (before[name] ?? '') !== (seen[name] ?? ''));
+        if (changed.length === 0)
+            return;
+        await tx.setMeta(metaName, JSON.stringify(seen));
+        const detail = { options: changed.join(',') };
+        await context.audit.within(tx, [
+            entryOf(context, app.operator.actor, undefined, { action: 'config.change', result: 'ok', detail }),
+        ]);
+    });
+}

@@ -1,0 +1,52 @@
+import { statSync } from 'node:fs';
+import { toBhorError } from '../core/errors.js';
+import { refuseWrongClock } from '../session/login.js';
+/** Looks over this installation: each finding says what is so and, where something is wrong, what to do. */
+export function doctor(app) {
+    return Promise.all([
+        look('store', () => storeFinding(app)),
+        look('audit', () => auditFinding(app)),
+        look('runtime', async () => fine(`Node ${process.versions.node}, SQLite ${process.versions.sqlite ?? 'unknown'}.`)),
+        look('clock', async () => clockFinding(app)),
+        look('accounts', () => accountsFinding(app)),
+        ...(process.platform === 'win32'
+            ? []
+            : [look('data folder', async () => folderFinding(app.config.home))]),
+    ]);
+}
+function fine(text) {
+    return { ok: true, text, hint: null };
+}
+async function storeFinding({ store }) {
+    await store.check();
+    return fine(`The ${store.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'} store can be read and written.`);
+}
+async function auditFinding({ desk }) {
+    const check = await desk.verifyAudit();
+    if (check.intact)
+        return fine(`The audit chain is intact (${check.records} records).`);
+    return { ok: false, text: check.text, hint: 'bhor audit verify says the same; compare with a backup.' };
+}
+function clockFinding({ clock }) {
+    const now = clock.now();
+    refuseWrongClock(now);
+    const local = now.toZonedDateTimeISO('Asia/Kolkata').toPlainDateTime();
+    return fine(`The clock says ${local.toString({ smallestUnit: 'minute' })} in India.`);
+}
+async function accountsFinding({ desk, operator }) {
+    const accounts = await desk.accounts(operator);
+    const live = accounts.filter(({ status }) => status === 'active' || status === 'expiring').length;
+    return fine(`${accounts.length} account${accounts.length === 1 ? '' : 's'}, ${live} with a live session.`);
+}
+function folderFinding(home) {
+    if ((statSync(home).mode & 0o077) === 0)
+        return fine('Only you can look into the data folder.');
+    return { ok: false, text: 'Others can look into the data folder.', hint: `chmod 700 ${home}` };
+}
+/** An error on the way is a finding as well: its own text where it is ours, never the text of a stranger. */
+async function look(check, work) {
+    return { check, ...(await work().catch((cause) => found(toBhorError(cause)))) };
+}
+function found(error) {
+    return { ok: false, text: error.message, hint: error.hint };
+}

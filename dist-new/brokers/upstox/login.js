@@ -1,0 +1,67 @@
+import { BhorError } from '../../core/errors.js';
+import { objectOf, profileOf, required, tokensOf } from '../reading.js';
+import { tokens } from './tokens.js';
+import { codeTtlMs, refusalParams } from './unverified.js';
+/**
+ * The code is spent "regardless of whether the access token generation succeeds". Another `Accept` than JSON is
+ * answered with 406; `Api-Version`, which the official clients still send, is not needed since March 2024.
+ */
+const exchange = {
+    name: 'exchange',
+    request: ({ app, vars, redirectUrl }) => ({
+        method: 'POST',
+        host: 'api',
+        path: '/v2/login/authorization/token',
+        headers: { accept: 'application/json' },
+        body: {
+            form: [
+                ['code', required(vars, 'code')],
+                ['client_id', required(app, 'apiKey')],
+                ['client_secret', required(app, 'apiSecret')],
+                ['redirect_uri', redirectUrl],
+                ['grant_type', 'authorization_code'],
+            ],
+        },
+    }),
+    // Flat: this one reply has no `status` and `data` around it.
+    read: ({ json }) => {
+        const data = objectOf(json);
+        if (!data)
+            throw new BhorError('bad_token_shape', 'Upstox called it a success and sent no data.');
+        const sent = { access: data.access_token, extended: data.extended_token };
+        const profile = profileOf('Upstox', data);
+        return { grant: { tokens: tokensOf('Upstox', tokens, sent), userId: profile.userId, profile } };
+    },
+};
+/** The authorize dialog of https://upstox.com/developer/api-documentation/authorize. */
+export const login = {
+    kind: 'redirect',
+    state: 'echoed',
+    callbackMethod: 'GET',
+    grantTtlMs: codeTtlMs,
+    loginUrl: ({ app, redirectUrl, state }) => ({
+        host: 'api',
+        path: '/v2/login/authorization/dialog',
+        query: [
+            ['response_type', 'code'],
+            ['client_id', required(app, 'apiKey')],
+            ['redirect_uri', redirectUrl],
+            ['state', state],
+        ],
+    }),
+    readCallback,
+    steps: [exchange],
+};
+function readCallback({ params }) {
+    const { state: brought, code } = params;
+    const state = brought ? { state: brought } : {};
+    const error = params[refusalParams.error];
+    if (error)
+        return { kind: 'refused', ...state, brokerMessage: params[refusalParams.description] || error };
+    if (!code && (params.response_type || params.client_id))
+        return { kind: 'wrong_page', hint: dialogHint };
+    if (!code || !/^[\x21-\x7e]{1,512}$/.test(code))
+        return { kind: 'incomplete', ...state, missing: 'code' };
+    return { kind: 'granted', ...state, vars: { code }, secretVars: ['code'] };
+}
+const dialogHint = 'This is Upstox’ login page. Log in there first, then copy the address of the page where the browser ends; it holds code=….';

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { BhorError } from '../../core/errors.js';
+import { checkAlias } from '../../session/fields.js';
+import { pathOf } from '../account-path.js';
+import { askChoice, askSecret, askText, confirm } from '../ask.js';
+import { openDesk } from '../here.js';
+import { readSecretInput, table, terminal, trimmedSecret } from '../terminal.js';
+import { accountLines, istText, statusMark } from '../texts.js';
+export function accountsCommand() {
+    const accounts = new Command('accounts').description('The broker accounts of this household.');
+    const fields = (command) => command
+        .option('--label <text>', 'a longer name for people')
+        .option('--api-key <key>', 'the API key of the app at the broker')
+        .option('--api-secret-file <file>', 'a file with the API secret; - for stdin')
+        .option('--user <id>', 'the broker’s user id, pinned from the start')
+        .option('--redirect-url <url>', 'as registered at the broker; left out: the desk’s own')
+        .option('--postback-url <url>', 'as registered at the broker')
+        .option('--phone-file <file>', 'a file with the phone number; - for stdin')
+        .option('--password-file <file>', 'a file with the broker password; - for stdin')
+        .option('--json', 'print JSON');
+    fields(accounts.command('add <account>').description('Add an account.'))
+        .option('--broker <id>', 'kite or upstox')
+        .option('--sandbox', 'a sandbox account: it logs in at bhor’s own simulator')
+        .action(async (account, options) => {
+        checkAlias(account);
+        await using desk = await openDesk();
+        const input = await inputFor(desk, account, options);
+        show((await desk.request('POST', '/v1/accounts', input)), options.json);
+        if (!options.json)
+            terminal.say(`Added. Log in with: bhor login ${account}`);
+    });
+    fields(accounts.command('edit <account>').description('Change an account; what is not named stays.'))
+        .option('--rename <account>', 'a new name')
+        .action(async (account, options) => {
+        await using desk = await openDesk();
+        const input = {
+            ...(options.rename === undefined ? {} : { account: options.rename }),
+            ...(await commonFields(options)),
+        };
+        if (Object.keys(input).length === 0)
+            throw new BhorError('usage', 'Nothing to change was named.');
+        show((await desk.request('PATCH', pathOf(account), input)), options.json);
+    });
+    accounts
+        .command('list')
+        .description('All accounts.')
+        .option('--json', 'print JSON')
+        .action(async (options) => {
+        await using desk = await openDesk();
+        const all = (await desk.request('GET', '/v1/accounts'));
+        if (options.json)
+            return terminal.json(all);
+        if (all.length === 0)
+            return terminal.say('No accounts yet. Try one without a broker: bhor accounts add demo --broker kite --sandbox');
+        terminal.data(table([
+            ['ACCOUNT', 'BROKER', 'KIND', 'USER', 'STATUS'],
+            ...all.map((v) => [v.account, v.broker, v.kind, v.userId ?? '-', statusMark(v.status)]),
+        ]));
+    });
+    accounts
+        .command('show <account>')
+        .description('One account.')
+        .option('--json', 'print JSON')
+        .action(async (account, options) => {
+        await using desk = await openDesk();
+        show((await desk.request('GET', pathOf(account))), options.json);
+    });
+    accounts
+        .command('remove <account>')
+        .description('Remove an account with its sessions. Its audit records stay.')
+        .option('--yes', 'do not ask')
+        .option('--json', 'print JSON')
+        .action(async (account, options) => {
+        await using desk = await openDesk();
+        const view = (await desk.request('GET', pathOf(account)));
+        const life = view.session && view.session.expiresInMs > 0
+            ? `, whose session lives until ${istText(view.session.expiresAt)} IST`
+            : '';
+        if (!options.yes && !(await confirm(`Remove ${account}${life}?`)))
+            throw new BhorError('cancelled', 'Nothing was removed.');
+        await desk.request('DELETE', pathOf(account));
+        if (options.json)
+            terminal.json({ account, removed: true });
+        else
+            terminal.say(`Removed ${account}.`);
+    });
+    return accounts;
+}
+function show(view, asJson) {
+    if (asJson)
+        terminal.json(view);
+    else
+        terminal.data(accountLines(view));
+}
+async function inputFor(desk, account, options) {
+    const brokers = (await desk.request('GET', '/v1/brokers'));
+    const broker = options.broker ??
+        (await askChoice('Which broker?', brokers.map(({ id, name }) => ({ value: id, label: name }))));
+    const common = await commonFields(options);
+    if (options.sandbox)
+        return { account, broker, kind: 'sandbox', ...common };
+    const known = brokers.find(({ id }) => id === broker);
+    if (terminal.canAsk && known && common.apiKey === undefined) {
+        terminal.say(`Register an app at ${known.console.url}\n${known.console.registerHint}\nIts redirect URL: ${terminal.bold(options.redirectUrl ?? known.redirectUrl)}`);
+    }
+    const apiKey = common.apiKey ?? (await askText('API key'));
+    const apiSecret = common.apiSecret ?? (await askSecret('API secret'));
+    return { account, broker, kind: 'live', ...common, apiKey, apiSecret };
+}
+async function commonFields(options) {
+    const input = {};
+    if (options.label !== undefined)
+        input.label = options.label;
+    if (options.apiKey !== undefined)
+        input.apiKey = options.apiKey;
+    if (options.user !== undefined)
+        input.userId = options.user;
+    if (options.redirectUrl !== undefined)
+        input.redirectUrl = options.redirectUrl;
+    if (options.postbackUrl !== undefined)
+        input.postbackUrl = options.postbackUrl;
+    if (options.apiSecretFile !== undefined)
+        input.apiSecret = await secretFrom(options.apiSecretFile, 'API secret');
+    if (options.phoneFile !== undefined)
+        input.phoneNumber = await secretFrom(options.phoneFile, 'phone number');
+    if (options.passwordFile !== undefined)
+        input.password = await secretFrom(options.passwordFile, 'password');
+    return input;
+}
+async function secretFrom(file, what) {
+    if (file === '-')
+        return readSecretInput(what);
+    try {
+        return trimmedSecret(readFileSync(file, 'utf8'), what);
+    }
+    catch (error) {
+        if (error instanceof BhorError)
+            throw error;
+        throw new BhorError('bad_secret', `The file with the ${what} cannot be read.`, {
+            hint: 'Check its path and permissions.',
+            cause: error,
+        });
+    }
+}

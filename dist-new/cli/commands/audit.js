@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { BhorError } from '../../core/errors.js';
+import { checkAlias } from '../../session/fields.js';
+import { openDesk } from '../here.js';
+import { table, terminal } from '../terminal.js';
+export function auditCommand() {
+    const audit = new Command('audit')
+        .description('Who got what, and when: the latest records.')
+        .option('--account <account>', 'only this account')
+        .option('--limit <n>', 'how many', '50')
+        .option('--json', 'print JSON')
+        .action(async (options) => {
+        await using desk = await openDesk();
+        const account = options.account === undefined ? '' : `&account=${checkAlias(options.account)}`;
+        const records = (await desk.request('GET', `/v1/audit?limit=${encodeURIComponent(options.limit)}${account}`));
+        if (options.json)
+            return terminal.json(records);
+        terminal.data(table([['SEQ', 'AT', 'WHO', 'ACTION', 'ACCOUNT', 'RESULT', 'DETAIL'], ...records.map(row)]));
+    });
+    audit
+        .command('verify')
+        .description('Check the whole chain: any record that was edited, deleted, inserted or moved is named.')
+        .option('--json', 'print JSON')
+        .action(async (_options, command) => {
+        // The --json of `audit verify --json` ends up at `audit`, which has one too.
+        const options = command.optsWithGlobals();
+        await using desk = await openDesk();
+        const check = (await desk.request('GET', '/v1/audit/verify'));
+        if (options.json)
+            terminal.json(check);
+        if (!check.intact)
+            throw new BhorError('audit_broken', check.text, { facts: { seq: check.seq } });
+        if (!options.json)
+            terminal.data(`intact: ${check.records} records`);
+    });
+    return audit;
+}
+function row(record) {
+    const detail = Object.entries(record.detail)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(' ');
+    const result = record.code === null ? record.result : `${record.result} ${record.code}`;
+    return [String(record.seq), record.at, record.actor, record.action, record.account ?? '-', result, detail];
+}

@@ -1,0 +1,13 @@
+import { redact } from '../core/redact.js';
+import { terminal } from './terminal.js';
+/**
+ * The server's log: plain lines for a person at a terminal, JSON lines for anything else. Either way the finished
+ * line is scrubbed by value, which catches what redaction by field name would miss.
+ */
+export async function buildLog(level) {
+    if (terminal.canAsk)
+        return (_level, text, facts) => terminal.say(`${text}${facts?.err ? ` (${String(facts.err)})` : ''}`);
+    const { pino, destination } = await import('pino');
+    const logger = pino({ level, base: null, hooks: { streamWrite: redact } }, destination(2));
+    return (at, text, facts) => logger[at](facts ?? {}, text);
+}

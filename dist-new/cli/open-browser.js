@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+/**
+ * Opens a login page. The address holds the login's one-time state, and every user of this computer can read the
+ * arguments of a process: so the browser is given a file that only its owner can read, and that leads on.
+ *
+ * @returns takes the file away again
+ */
+export function openBrowser(url, home, name) {
+    const file = join(home, `${name}.html`);
+    const address = url.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+    const page = `<!doctype html>
+<meta charset="utf-8">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="refresh" content="0; url=${address}">
+<title>bhor</title>
+<a href="${address}">Go on to the broker’s login page</a>
+`;
+    writeFileSync(file, page, { mode: 0o600, flag: 'wx' });
+    const command = process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : 'xdg-open';
+    // Where there is no browser the printed link does.
+    spawn(command, [pathToFileURL(file).href], { stdio: 'ignore', detached: true })
+        .on('error', () => { })
+        .unref();
+    return { [Symbol.dispose]: () => rmSync(file, { force: true }) };
+}

@@ -1,0 +1,46 @@
+import { BhorError } from '../core/errors.js';
+const unsafeFlags = /(?:^|\s)(?:-r\b|--(?:inspect|insecure-http-parser|heapsnapshot|heap-prof|cpu-prof|report-|require|import|loader|experimental-loader|tls-|trace-))/;
+/** Settings of Node itself that would undo bhor's protection. @throws BhorError `environment_refused` */
+export function refuseUnsafeEnvironment(env = process.env, nodeArguments = process.execArgv) {
+    const refused = [
+        [
+            'NODE_TLS_REJECT_UNAUTHORIZED is',
+            env.NODE_TLS_REJECT_UNAUTHORIZED === '0',
+            'it turns certificate checks off',
+        ],
+        ['NODE_OPTIONS is', unsafeFlags.test(env.NODE_OPTIONS ?? ''), 'it opens the process to others'],
+        [
+            'A command-line option of Node is',
+            unsafeFlags.test(nodeArguments.join(' ')),
+            'it opens the process to others',
+        ],
+        ['NODE_DEBUG is', (env.NODE_DEBUG ?? '') !== '', 'it prints requests with their secrets'],
+    ];
+    for (const [what, isSet, why] of refused) {
+        if (isSet)
+            throw new BhorError('environment_refused', `${what} set in a way that bhor refuses: ${why}.`);
+    }
+}
+/** What an operator should hear at the start, one sentence each. Values are never quoted. */
+export function environmentWarnings(env = process.env, userId = process.getuid?.()) {
+    const warnings = [];
+    if (userId === 0)
+        warnings.push('bhor runs as root. Give it a user of its own.');
+    const proxy = Object.keys(env).find((name) => /^(https?|all)_proxy$/i.test(name) && env[name]);
+    if (proxy !== undefined)
+        warnings.push(`${proxy} is set, but bhor ignores it: it talks to the brokers directly.`);
+    if (env.BHOR_MASTER_KEY)
+        warnings.push('The master key is in the environment: child processes and /proc can see it.');
+    if (env.TZ && !isTimeZone(env.TZ))
+        warnings.push('TZ names no time zone. bhor does not need it: its times are UTC and Asia/Kolkata.');
+    return warnings;
+}
+function isTimeZone(name) {
+    try {
+        new Intl.DateTimeFormat('en', { timeZone: name });
+        return true;
+    }
+    catch {
+        return false;
+    }
+}

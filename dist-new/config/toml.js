@@ -1,0 +1,93 @@
+import { parse, TomlError } from 'smol-toml';
+import { BhorError } from '../core/errors.js';
+import { printable } from '../core/redact.js';
+import { nearest, options } from './options.js';
+const secretName = /secret|password|passphrase$|^pin$|totp|access_?token|refresh_?token|client_?key|master_?key$/i;
+/**
+ * Reads `config.toml`: the options of the table, and `[hosts.<broker>]` with origins by role.
+ *
+ * @throws BhorError `config_invalid` with file, line and column; the text is never quoted, it may hold a secret
+ */
+export function parseToml(text, fileName) {
+    if (text === undefined)
+        return { values: new Map(), hosts: {} };
+    const parsed = parseOrThrow(text, fileName);
+    const known = options.map((option) => option.name);
+    const values = new Map();
+    let hosts = {};
+    for (const [name, value] of Object.entries(parsed)) {
+        const line = lineOf(text, name);
+        if (name === 'hosts') {
+            hosts = checkedHosts(value, `${fileName}:${line}`);
+        }
+        else if (known.includes(name)) {
+            values.set(name, { value, line });
+        }
+        else {
+            if (secretName.test(name)) {
+                throw new BhorError('config_invalid', `${fileName}:${line}: secrets do not belong in the file.`, {
+                    hint: 'Delete the line and store it sealed: bhor accounts edit <account> --api-secret-file -',
+                });
+            }
+            const near = nearest(name, [...known, 'hosts']);
+            throw new BhorError('config_invalid', `${fileName}:${line}: unknown key "${printable(name, 40)}".`, near ? { hint: `Did you mean "${near}"?` } : {});
+        }
+    }
+    return { values, hosts };
+}
+function parseOrThrow(text, fileName) {
+    try {
+        return parse(text);
+    }
+    catch (error) {
+        const twice = namedTwice(text);
+        if (twice) {
+            const { name, first, second } = twice;
+            throw new BhorError('config_invalid', `${fileName}: "${name}" stands in line ${first} and again in line ${second}.`);
+        }
+        const where = error instanceof TomlError ? `${fileName}:${error.line}:${error.column}` : fileName;
+        throw new BhorError('config_invalid', `${where}: this is not valid TOML.`);
+    }
+}
+/** An option that is given twice before the first table; the parser only says where the second one stands. */
+function namedTwice(text) {
+    const seen = new Map();
+    for (const [at, line] of text.split('\n').entries()) {
+        if (/^\s*\[/.test(line))
+            return undefined;
+        const name = /^\s*["']?([A-Za-z0-9_-]{1,40})["']?\s*=/.exec(line)?.[1];
+        if (name === undefined)
+            continue;
+        const first = seen.get(name);
+        if (first !== undefined)
+            return { name, first, second: at + 1 };
+        seen.set(name, at + 1);
+    }
+    return undefined;
+}
+function checkedHosts(value, where) {
+    const refuse = (what) => new BhorError('config_invalid', `${where}: ${printable(what)}`, {
+        hint: 'Write [hosts.kite] and below it api = "https://…".',
+    });
+    if (typeof value !== 'object' || value === null)
+        throw refuse('hosts must be a table.');
+    for (const [broker, roles] of Object.entries(value)) {
+        if (typeof roles !== 'object' || roles === null)
+            throw refuse(`hosts.${broker} must be a table.`);
+        for (const [role, origin] of Object.entries(roles)) {
+            const url = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin) : undefined;
+            const isPlainToSelf = url?.protocol === 'http:' && ['127.0.0.1', '[::1]'].includes(url.hostname);
+            if (!url || (url.protocol !== 'https:' && !isPlainToSelf))
+                throw refuse(`hosts.${broker}.${role} must be https, or http to 127.0.0.1.`);
+            if (url.username || url.password || url.search || url.hash)
+                throw refuse(`hosts.${broker}.${role} must be an address without a user, a query or a fragment.`);
+        }
+    }
+    return value;
+}
+function lineOf(text, name) {
+    const at = text
+        .split('\n')
+        .findIndex((line) => new RegExp(`^\\s*(\\[\\s*)?["']?${name.replace(/[^\w-]/g, '.')}["']?\\s*(=|\\]|\\.)`).test(line));
+    return at + 1 || 1;
+}

@@ -1,0 +1,80 @@
+import type { BhorError, ErrorCode } from '../core/errors.ts';
+import type { StoreTransaction, Watch, Watched } from './store.ts';
+/** Everything that is recorded. Closed: a new action is added here and to `docs/audit.md`. */
+export declare const auditActions: readonly ['account.add', 'account.edit', 'account.remove', 'login.start', 'login.callback', 'login.exchange', 'login.cancel', 'session.start', 'session.handout', 'session.probe', 'session.renew', 'session.expire', 'session.revoke', 'session.logout', 'key.add', 'key.revoke', 'key.refused', 'desk.sign_in', 'desk.sign_out', 'server.start', 'server.stop', 'vault.create', 'config.change'];
+export type AuditAction = (typeof auditActions)[number];
+/** Who did it. */
+export interface Actor {
+    /** `operator`: the person at this computer's command line; `desk`: signed in to the dashboard; `key`: a client key; `broker`: a redirect; `keeper`: bhor itself; `library`: code in the same process. */
+    readonly kind: 'operator' | 'desk' | 'key' | 'broker' | 'keeper' | 'library';
+    /** A key's id, a dashboard session's short id; empty where the kind says all. */
+    readonly id: string;
+}
+export interface AuditEntry {
+    readonly atMs: number;
+    readonly actor: Actor;
+    readonly action: AuditAction;
+    readonly accountId?: string;
+    /** The alias as it was then. */
+    readonly account?: string;
+    readonly result: 'ok' | 'refused' | 'failed';
+    readonly code?: ErrorCode;
+    /** Small plain facts: generation, token kind, broker code, which fields changed. Never a secret. */
+    readonly detail?: Readonly<Record<string, string | number | boolean>>;
+}
+/** One link of the chain. `mac` covers every other field and the `mac` before it. */
+export interface AuditRecord extends AuditEntry {
+    /** 1, 2, 3, … without gaps. */
+    readonly seq: number;
+    readonly mac: string;
+}
+/** A record as it is written: what records are found by beside the JSON text of all other fields. */
+export interface AuditLink {
+    readonly seq: number;
+    readonly atMs: number;
+    readonly accountId: string | null;
+    /** See {@link auditFields}. */
+    readonly fields: string;
+    readonly mac: string;
+}
+/** The fields of an entry that have no column of their own, as the JSON text that a store keeps and reads again. */
+export declare function auditFields(entry: Omit<AuditEntry, 'atMs'>): string;
+/** The end of the chain as the store holds it, itself authenticated. */
+export interface AuditHead {
+    /** 0 for an empty chain. */
+    readonly seq: number;
+    /** The last record's `mac`; empty for an empty chain. */
+    readonly mac: string;
+    /** `mac` over {@link auditHeadText}, so that a cut tail shows. */
+    readonly headMac: string;
+}
+/** What a head's MAC covers. The vault writes that of the empty chain when it is made, `audit/` every later one. */
+export declare function auditHeadText(seq: number, mac: string): string;
+export type AuditVerdict = {
+    readonly intact: true;
+    readonly records: number;
+} | {
+    readonly intact: false;
+    /** The first record at fault, by number; for a cut tail the first that is missing. */
+    readonly seq: number;
+    readonly fault: 'changed' | 'missing' | 'inserted' | 'out_of_order' | 'tail_cut' | 'head_changed';
+    readonly records: number;
+};
+/** The log as the domain uses it. Implemented by `audit/`. */
+export interface AuditLog {
+    /** Links `entries` to the chain in the transaction of the change they tell of. */
+    within(tx: StoreTransaction, entries: readonly AuditEntry[]): Promise<void>;
+    /** A record of its own; durable when the promise resolves. Waiting records share one commit. @throws BhorError `audit_unavailable` */
+    record(entry: AuditEntry): Promise<void>;
+    /**
+     * Prepares what is recorded again and again. The function that it returns records it as of `atMs`, like
+     * {@link AuditLog.record}, for what must still be true when the record becomes durable: `refusalOf` sees the watched
+     * rows in that very commit, and an error from it makes the record say so and the promise reject with it. What is
+     * asked again in the same millisecond, before that commit begins, is one record that counts: `detail.times`, from 2 on.
+     *
+     * @throws BhorError (the returned function) the one of `refusalOf`, `audit_unavailable`
+     */
+    handOuts(entry: Omit<AuditEntry, 'atMs'>, watch: Watch, refusalOf: (watched: Watched) => BhorError | undefined): (atMs: number) => Promise<void>;
+    /** Reads the whole chain. */
+    verify(): Promise<AuditVerdict>;
+}

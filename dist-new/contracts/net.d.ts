@@ -1,0 +1,37 @@
+/** The one way out to a broker: a request as data, a reply as data. Real, simulated and faulty networks look alike. */
+export interface Net {
+    /**
+     * Sends one request and returns whatever came back, whatever its status. It never follows a redirect, never
+     * retries, and bounds time and size.
+     *
+     * @throws NetError when there is no complete reply
+     */
+    send(request: NetRequest): Promise<NetReply>;
+}
+export interface NetRequest {
+    readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+    /** Absolute, query included. It can hold secrets: never log it. */
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string;
+    /** From the start to the last byte of the answer. */
+    readonly timeoutMs: number;
+}
+export interface NetReply {
+    readonly status: number;
+    /** Names in lower case; of several headers with one name, the first. */
+    readonly headers: Readonly<Record<string, string>>;
+    readonly text: string;
+}
+/**
+ * How far a request came before it failed, which decides whether a single-use code can still be alive:
+ * `not_sent` the broker cannot have seen it; `unknown` it may have acted.
+ */
+export type NetFailure = 'not_sent' | 'unknown';
+/** No complete reply. The message names no URL and no header. */
+export declare class NetError extends Error {
+    readonly name = "NetError";
+    readonly outcome: NetFailure;
+    readonly reason: 'dns' | 'refused' | 'reset' | 'timeout' | 'tls' | 'too_large' | 'protocol';
+    constructor(outcome: NetFailure, reason: NetError['reason'], cause?: unknown);
+}

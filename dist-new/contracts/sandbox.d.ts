@@ -1,0 +1,22 @@
+/** bhor's own simulator as sandbox accounts see it. Whoever starts bhor decides whether there is one. */
+export interface Sandbox {
+    /** Starts the simulator when it does not run. Origins by role. */
+    hosts(broker: string): Promise<Readonly<Record<string, string>>>;
+    /** Makes the app known; repeating it is harmless. */
+    register(app: SandboxApp): Promise<void>;
+    /** Makes a session of an earlier run known, so that a restart does not end it. */
+    adopt(session: SandboxSession): Promise<void>;
+}
+export interface SandboxApp {
+    readonly broker: string;
+    readonly apiKey: string;
+    readonly apiSecret: string;
+    readonly redirectUrl: string;
+}
+export interface SandboxSession {
+    readonly broker: string;
+    readonly apiKey: string;
+    readonly userId: string;
+    readonly accessToken: string;
+    readonly expiresAtMs: number;
+}

@@ -1,0 +1,61 @@
+import { securityHeaders } from './problem.js';
+/** The small pages that a broker's redirect ends on. They name no origin but their own and run one script, ours. */
+export const pageHeaders = {
+    ...securityHeaders,
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+};
+export function page(status, { title, text, hint, isDone }) {
+    const html = `<!doctype html>
+<html lang="en" data-done="${isDone}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escaped(title)} · bhor</title>
+<link rel="stylesheet" href="/login/page.css">
+<script src="/login/page.js" defer></script>
+</head>
+<body>
+<main>
+${sun}
+<h1>${escaped(title)}</h1>
+<p>${escaped(text)}</p>
+${hint ? `<p class="hint">${escaped(hint)}</p>` : ''}
+<p class="hint">${isDone ? 'This window closes by itself. If it stays, close it.' : 'You can close this window.'}</p>
+</main>
+</body>
+</html>
+`;
+    return new Response(html, { status, headers: pageHeaders });
+}
+/** Drawn, not written: many systems have no Devanagari font for भोर. */
+const sun = '<svg class="sun" viewBox="0 0 72 40" role="img" aria-label="bhor"><path fill="currentColor" d="M20 34a16 16 0 0 1 32 0z"/><path stroke="currentColor" stroke-width="3" stroke-linecap="round" d="M4 36h64M36 4v7M15 12l5 5M57 12l-5 5"/></svg>';
+const script = `history.replaceState(null, '', '/login/over')
+if (document.documentElement.dataset.done === 'true') setTimeout(() => window.close(), 900)
+`;
+const style = `:root { color-scheme: light dark; --ground: #fbf7f2; --ink: #2a2118; --soft: #75685a; --dawn: #c2571a }
+@media (prefers-color-scheme: dark) { :root { --ground: #17130f; --ink: #f3ece3; --soft: #a99c8d; --dawn: #f0925a } }
+* { box-sizing: border-box }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--ground); color: var(--ink); font: 1.0625rem/1.55 system-ui, sans-serif }
+main { max-width: 30rem; padding: 2rem 1.5rem; text-align: center }
+.sun { width: 4.5rem; color: var(--dawn) }
+h1 { margin: .25rem 0 .75rem; font-size: 1.5rem; font-weight: 650 }
+p { margin: .5rem 0 }
+.hint { color: var(--soft); font-size: .9375rem }
+`;
+/** `/login/over` is where the address bar ends: an address without a code in it. */
+export function loginAsset(path) {
+    if (path === '/login/page.js')
+        return new Response(script, {
+            headers: { ...securityHeaders, 'content-type': 'text/javascript; charset=utf-8' },
+        });
+    if (path === '/login/page.css')
+        return new Response(style, { headers: { ...securityHeaders, 'content-type': 'text/css; charset=utf-8' } });
+    if (path === '/login/over')
+        return page(200, { title: 'Nothing more to do here', text: 'This login is over.', isDone: false });
+    return undefined;
+}
+function escaped(text) {
+    return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+}

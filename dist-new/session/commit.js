@@ -1,0 +1,146 @@
+import { BhorError, isBhorError } from '../core/errors.js';
+import { newId } from '../core/ids.js';
+import { Secret } from '../core/secret.js';
+import { entryOf } from './context.js';
+import { expiresAt } from './expiry.js';
+import { wrongUser } from './identity.js';
+import { amended, places, proven, sealSecrets, stamped } from './records.js';
+/**
+ * Makes a granted session the account's current one: the generation rises by one, the session before it ends, and
+ * the audit record, the login and the intent become durable in the same commit.
+ *
+ * @throws BhorError `generation_conflict` when another process committed first
+ */
+export async function commitSession(context, principal, input) {
+    const attempt = () => commitOnce(context, principal, input);
+    // The token exists nowhere else yet: a busy store is worth one more try.
+    const done = await attempt().catch((error) => {
+        if (isBhorError(error, 'store_busy') && error.facts.outcome !== 'unknown')
+            return attempt();
+        throw error;
+    });
+    context.changes.announce();
+    return done;
+}
+async function commitOnce(context, principal, input) {
+    const { broker, grant, verified, startedBy, intent, login } = input;
+    return context.store.transaction(async (tx) => {
+        const stored = await tx.account(input.account.id);
+        if (!stored)
+            throw new BhorError('account_not_found', 'The account was removed while its login ran. Nothing was stored.');
+        const account = proven(context.vault, 'accounts', stored);
+        // The account may have got its user while this login ran: by an edit, or by another first login.
+        if (account.userId !== '' && account.userId !== verified.userId)
+            throw wrongUser(account.userId);
+        const before = await tx.latestSession(account.id);
+        if (input.renews && !isRenewable(input.renews, before)) {
+            throw new BhorError('generation_conflict', `The session of ${account.alias} was ended while it was renewed.`);
+        }
+        const nowMs = context.clock.nowMs();
+        const generation = account.generation + 1;
+        const session = stamped(context.vault, 'sessions', {
+            ...draftOf(context, input, generation),
+            accountId: account.id,
+            generation,
+        });
+        await tx.insertSession(session);
+        if (before?.status === 'active') {
+            await tx.updateSession(amended(context.vault, 'sessions', before, {
+                status: 'ended',
+                endReason: 'replaced',
+                endedAtMs: nowMs,
+            }));
+        }
+        const updated = amended(context.vault, 'accounts', account, {
+            userId: verified.userId,
+            generation,
+            lastFault: null,
+            lastProbe: { atMs: nowMs, verdict: verified.verdict, code: 'ok' },
+            ...(startedBy === 'login' ? { lastLoginAtMs: nowMs } : {}),
+        });
+        await tx.updateAccount(updated, account.generation);
+        await tx.updateIntent({ ...intent, state: 'committed', finishedAtMs: nowMs });
+        if (login) {
+            const done = amended(context.vault, 'logins', login, { status: 'done', generation });
+            if (!(await tx.updateLogin(done, 'used'))) {
+                throw new BhorError('answer_lost', 'This login was given up before the broker had answered. Nothing was stored.');
+            }
+        }
+        await endRivals(context, tx, broker, updated);
+        const detail = {
+            generation,
+            broker: broker.id,
+            user: verified.userId,
+            kinds: Object.keys(grant.tokens).sort().join(','),
+        };
+        const action = startedBy === 'login' ? 'session.start' : 'session.renew';
+        await context.audit.within(tx, [
+            entryOf(context, principal.actor, updated, { action, result: 'ok', detail }),
+        ]);
+        return { account: updated, session };
+    });
+}
+/** What a renewal may follow: the session that it renews, live or run out, but not logged out, killed or replaced. */
+function isRenewable(renewed, latest) {
+    return latest?.id === renewed.id && (latest.status === 'active' || latest.endReason === 'expired');
+}
+/**
+ * A broker that keeps one live session per app or per user has just ended those of our other accounts that share it
+ * (kite.trade/forum 5917; community.upstox.com t/14822).
+ */
+async function endRivals(context, tx, broker, account) {
+    if (broker.liveSessions === 'many')
+        return;
+    const sharesUser = (other) => other.broker === account.broker && other.kind === account.kind && other.userId === account.userId;
+    const others = broker.liveSessions === 'one per app'
+        ? await tx.accountsOfApp(account.appId)
+        : (await tx.accounts()).filter(sharesUser);
+    for (const other of others) {
+        if (other.id === account.id)
+            continue;
+        const session = await tx.latestSession(other.id);
+        if (session?.status !== 'active')
+            continue;
+        const endedAtMs = context.clock.nowMs();
+        await tx.updateSession(amended(context.vault, 'sessions', session, { status: 'ended', endReason: 'revoked', endedAtMs }));
+        const detail = { generation: session.generation, by: account.alias };
+        await context.audit.within(tx, [
+            entryOf(context, { kind: 'keeper', id: '' }, other, { action: 'session.revoke', result: 'ok', detail }),
+        ]);
+    }
+}
+function draftOf(context, { broker, grant, verified, startedBy, grantCode }, generation) {
+    const id = newId('ses', context.random);
+    const nowMs = context.clock.nowMs();
+    const grantedAt = grant.grantedAt ?? context.clock.now();
+    const ends = (rule) => expiresAt(rule, {
+        grantedAt,
+        tokens: grant.tokens,
+        ...(grant.expiresAt ? { grantExpiresAt: grant.expiresAt } : {}),
+    }).epochMilliseconds;
+    const tokens = Object.fromEntries(Object.entries(grant.tokens).map(([kind, value]) => [kind, new Secret(value)]));
+    const profile = verified.profile;
+    return {
+        id,
+        status: 'active',
+        endReason: null,
+        endedAtMs: null,
+        startedBy,
+        sealedTokens: sealSecrets(context.vault, tokens, places.tokens(id, generation)),
+        sealedGrant: grantCode ? context.vault.seal(grantCode.reveal(), places.grant(id, generation)) : '',
+        tokenExpiriesMs: Object.fromEntries(Object.keys(grant.tokens).map((kind) => [kind, ends(broker.tokens[kind]?.expiry ?? broker.expiry)])),
+        userId: verified.userId,
+        userName: profile?.userName ?? '',
+        userShortname: profile?.userShortname ?? '',
+        email: profile?.email ?? '',
+        userType: profile?.userType ?? '',
+        brokerName: profile?.broker ?? '',
+        exchanges: profile?.exchanges ?? [],
+        products: profile?.products ?? [],
+        orderTypes: profile?.orderTypes ?? [],
+        baseUrl: grant.baseUrl ?? '',
+        grantedAtMs: grantedAt.epochMilliseconds,
+        expiresAtMs: ends(broker.expiry),
+        createdAtMs: nowMs,
+    };
+}

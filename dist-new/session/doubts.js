@@ -1,0 +1,40 @@
+import { isBhorError } from '../core/errors.js';
+/** A probe that got no word from the broker is repeated, politely. */
+const askAgainAfterMs = 5 * 60_000;
+const keeper = { actor: { kind: 'keeper', id: '' }, scopes: new Set(), accountIds: null };
+/**
+ * Asks the broker about every live session that a later login or renewal may have ended there: one that went wrong
+ * (another person logged in, the answer was lost, bhor was stopped) leaves the session before it in doubt, because a
+ * broker that keeps one session ends the old one when it grants the new.
+ *
+ * @param isStopped asked before each account, so that a server that ends waits for one answer at most
+ */
+export async function settleDoubts(context, probes, isStopped) {
+    const sessions = new Map();
+    for (const session of await context.store.latestSessions())
+        sessions.set(session.accountId, session);
+    for (const account of await context.store.accounts()) {
+        if (isStopped())
+            return;
+        const session = sessions.get(account.id);
+        if (!session || !isInDoubt(account, session, context.clock.nowMs()))
+            continue;
+        try {
+            await probes.test(keeper, account.alias);
+        }
+        catch (error) {
+            // Logged out or replaced meanwhile, damaged, or tested too often: whoever uses that account is told.
+            if (!isBhorError(error))
+                throw error;
+        }
+    }
+}
+function isInDoubt({ lastFault, lastProbe }, session, nowMs) {
+    if (session.status !== 'active' || nowMs >= session.expiresAtMs)
+        return false;
+    if (!lastFault || lastFault.atMs < session.createdAtMs)
+        return false;
+    if (!lastProbe || lastProbe.atMs < lastFault.atMs)
+        return true;
+    return lastProbe.verdict === 'unknown' && nowMs - lastProbe.atMs >= askAgainAfterMs;
+}

@@ -76,7 +76,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const context: SessionContext = {
     store,
     vault,
-    audit: openAuditLog({ store, vault }),
+    audit: openAuditLog({ store, vault, clock }),
     net,
     clock,
     random,

@@ -14,6 +14,7 @@ import { openAuditLog } from './log.ts'
 import { auditMac, entry } from './samples.suite.ts'
 
 const vault = { auditMac }
+const clock = new ManualClock()
 
 /** A store whose chain has begun. */
 async function withStore(work: (store: Store, path: string) => Promise<void>): Promise<void> {
@@ -45,14 +46,14 @@ function counting(store: Store, commits: number[]): Store {
 test('all calls of one turn share one commit, later ones the next', async () => {
   await withStore(async (store) => {
     const commits: number[] = []
-    const log = openAuditLog({ store: counting(store, commits), vault })
+    const log = openAuditLog({ store: counting(store, commits), vault, clock })
     await Promise.all(Array.from({ length: 64 }, (_, index) => log.record(entry(index))))
     assert.deepEqual(commits, [64])
     await log.record(entry(65))
     assert.deepEqual(commits, [64, 1])
     await Promise.all(
       Array.from({ length: 600 }, (_, index) =>
-        log.handOuts(entry(index), { accountIds: [], keyIds: [] }, () => undefined)(index),
+        log.handOuts(entry(index), { accountIds: [], keyIds: [] }, () => undefined)(),
       ),
     )
     assert.deepEqual(commits, [64, 1, 512, 88])
@@ -71,7 +72,7 @@ test('while a commit runs the next group gathers', async () => {
         await store.appendAudit(watch, append)
       },
     }
-    const log = openAuditLog({ store: counting(slow, commits), vault })
+    const log = openAuditLog({ store: counting(slow, commits), vault, clock })
     const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
     const first = log.record(entry(1))
     await turn()
@@ -92,7 +93,7 @@ test('while a commit runs the next group gathers', async () => {
 
 test('a promise resolves only when its record is there for others to read', async () => {
   await withStore(async (store) => {
-    const log = openAuditLog({ store, vault })
+    const log = openAuditLog({ store, vault, clock })
     await Promise.all(
       Array.from({ length: 100 }, async (_, index) => {
         await log.record(entry(index, { detail: { mine: index } }))
@@ -113,7 +114,7 @@ test('each caller of a group learns what was true in that commit', async () => {
       await tx.insertClientKey(clientKey('k1', { revokedAtMs: 1 }))
       await tx.insertClientKey(clientKey('k2'))
     })
-    const log = openAuditLog({ store, vault })
+    const log = openAuditLog({ store, vault, clock })
     const seen: Watched[] = []
     const look = (watched: Watched) => {
       seen.push(watched)
@@ -121,11 +122,11 @@ test('each caller of a group learns what was true in that commit', async () => {
     }
     const refusal = new BhorError('key_invalid', 'This key was revoked.')
     const [first, second, third] = await Promise.allSettled([
-      log.handOuts(entry(1), { accountIds: ['acc_1'], keyIds: ['k1'] }, look)(1),
-      log.handOuts(entry(2), { accountIds: ['acc_2', 'acc_9'], keyIds: ['k2'] }, look)(2),
+      log.handOuts(entry(1), { accountIds: ['acc_1'], keyIds: ['k1'] }, look)(),
+      log.handOuts(entry(2), { accountIds: ['acc_2', 'acc_9'], keyIds: ['k2'] }, look)(),
       log.handOuts(entry(3), { accountIds: [], keyIds: ['k1'] }, ({ liveKeyIds }) =>
         liveKeyIds.has('k1') ? undefined : refusal,
-      )(3),
+      )(),
     ])
     const [one] = seen
     const { mac } = account('acc_1', { alias: 'personal', generation: 1 })
@@ -149,43 +150,47 @@ test('each caller of a group learns what was true in that commit', async () => {
   })
 })
 
-test('what is prepared once is recorded each time with its own time, and as refused only where it was', async () => {
+test('what is prepared once is recorded as of its commit, and as refused only where it was', async () => {
   await withStore(async (store) => {
     await store.transaction((tx) => tx.insertClientKey(clientKey('k1')))
-    const log = openAuditLog({ store, vault })
+    const moved = new ManualClock()
+    const startMs = moved.nowMs()
+    const log = openAuditLog({ store, vault, clock: moved })
     const refusal = new BhorError('key_invalid', 'This key was revoked.')
     const record = log.handOuts(entry(1), { accountIds: [], keyIds: ['k1'] }, ({ liveKeyIds }) =>
       liveKeyIds.has('k1') ? undefined : refusal,
     )
-    await Promise.all([record(10), record(11), log.record(entry(2))])
+    const asked = record()
+    await moved.advance(3)
+    await Promise.all([asked, log.record(entry(2))])
+    await moved.advance(1)
+    await record()
     await store.transaction((tx) => tx.updateClientKey(clientKey('k1', { revokedAtMs: 1 })))
-    const [late, later, other] = await Promise.allSettled([record(12), record(13), log.record(entry(3))])
+    const [late, other] = await Promise.allSettled([record(), log.record(entry(3))])
     assert.equal((late as PromiseRejectedResult).reason, refusal)
-    assert.equal((later as PromiseRejectedResult).reason, refusal)
     assert.equal(other.status, 'fulfilled')
     const records = await store.auditRecords(1, 10)
     assert.deepEqual(
       records.map(({ atMs, result, code }) => [atMs, result, code]),
       [
-        [10, 'ok', undefined],
-        [11, 'ok', undefined],
+        [startMs + 3, 'ok', undefined],
         [entry(2).atMs, 'ok', undefined],
-        [12, 'refused', 'key_invalid'],
-        [13, 'refused', 'key_invalid'],
+        [startMs + 4, 'ok', undefined],
+        [startMs + 4, 'refused', 'key_invalid'],
         [entry(3).atMs, 'ok', undefined],
       ],
     )
     const { atMs: _atMs, ...expected } = entry(1)
     const { seq: _seq, mac: _mac, atMs: _time, ...first } = records[0]!
     assert.deepEqual(first, expected)
-    assert.deepEqual(await log.verify(), { intact: true, records: 6 })
+    assert.deepEqual(await log.verify(), { intact: true, records: 5 })
   })
 })
 
-test('what is asked again in the same millisecond is one record that counts, by who asks and for what they get', async () => {
+test('who waits for the same in one commit is counted in one record, by who asks and for what they get', async () => {
   await withStore(async (store) => {
     await store.transaction((tx) => tx.insertClientKey(clientKey('k1')))
-    const log = openAuditLog({ store, vault })
+    const log = openAuditLog({ store, vault, clock })
     const refusal = new BhorError('key_invalid', 'This key was revoked.')
     const detail = { generation: 3 }
     const bot = log.handOuts(entry(1, { detail }), { accountIds: [], keyIds: ['k1'] }, ({ liveKeyIds }) =>
@@ -193,30 +198,35 @@ test('what is asked again in the same millisecond is one record that counts, by 
     )
     const { detail: _none, ...bare } = entry(2)
     const sheet = log.handOuts(bare, { accountIds: [], keyIds: [] }, () => undefined)
-    await Promise.all([bot(10), sheet(10), bot(10), bot(11), sheet(10), bot(11), bot(11), bot(12)])
+    await Promise.all([bot(), sheet(), bot(), sheet(), bot()])
+    await Promise.all([bot(), sheet()])
+    await Promise.all(Array.from({ length: 70 }, () => sheet()))
+    await Promise.all([sheet(), sheet()])
     await store.transaction((tx) => tx.updateClientKey(clientKey('k1', { revokedAtMs: 1 })))
-    const outcomes = await Promise.allSettled([bot(12), bot(12), sheet(12)])
+    const outcomes = await Promise.allSettled([bot(), bot(), sheet()])
     assert.deepEqual(
       outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : 'recorded')),
       [refusal, refusal, 'recorded'],
     )
-    const records = await store.auditRecords(1, 10)
+    const records = await store.auditRecords(1, 20)
     assert.deepEqual(
-      records.map((record) => [record.atMs, record.result, record.detail]),
+      records.map((record) => [record.result, record.detail]),
       [
-        [10, 'ok', { generation: 3, times: 2 }],
-        [10, 'ok', { times: 2 }],
-        [11, 'ok', { generation: 3, times: 3 }],
-        [12, 'ok', { generation: 3 }],
-        [12, 'refused', { generation: 3, times: 2 }],
-        [12, 'ok', undefined],
+        ['ok', { generation: 3, times: 3 }],
+        ['ok', { times: 2 }],
+        ['ok', { generation: 3 }],
+        ['ok', undefined],
+        ['ok', { times: 70 }],
+        ['ok', { times: 2 }],
+        ['refused', { generation: 3, times: 2 }],
+        ['ok', undefined],
       ],
     )
-    assert.deepEqual(await log.verify(), { intact: true, records: 6 })
+    assert.deepEqual(await log.verify(), { intact: true, records: 8 })
   })
 })
 
-test('who asks while a commit runs is in the next one, even in the same millisecond', async () => {
+test('who asks while a commit runs is counted in the next one', async () => {
   await withStore(async (store) => {
     const gates: (() => void)[] = []
     const slow: Store = {
@@ -224,12 +234,12 @@ test('who asks while a commit runs is in the next one, even in the same millisec
       appendAudit: (watch, append) =>
         store.appendAudit(watch, append).then(() => new Promise<void>((resolve) => gates.push(resolve))),
     }
-    const log = openAuditLog({ store: slow, vault })
+    const log = openAuditLog({ store: slow, vault, clock })
     const record = log.handOuts(entry(1), { accountIds: [], keyIds: [] }, () => undefined)
-    const first = record(10)
+    const first = record()
     while (gates.length === 0) await new Promise<void>((resolve) => setImmediate(resolve))
     let isRecorded = false
-    const second = record(10).then(() => {
+    const second = record().then(() => {
       isRecorded = true
     })
     gates.shift()?.()
@@ -239,11 +249,8 @@ test('who asks while a commit runs is in the next one, even in the same millisec
     gates.shift()?.()
     await second
     assert.deepEqual(
-      (await store.auditRecords(1, 10)).map(({ atMs, detail }) => [atMs, detail?.times]),
-      [
-        [10, undefined],
-        [10, undefined],
-      ],
+      (await store.auditRecords(1, 10)).map(({ detail }) => detail?.times),
+      [undefined, undefined],
     )
   })
 })
@@ -258,10 +265,11 @@ test('a failed commit fails its whole group, keeps the cause, and heals', async 
         appendAudit: (watch, append) => (isFull ? Promise.reject(fault) : store.appendAudit(watch, append)),
       },
       vault,
+      clock,
     })
     const all = await Promise.allSettled([
       log.record(entry(1)),
-      log.handOuts(entry(2), { accountIds: [], keyIds: [] }, () => undefined)(2),
+      log.handOuts(entry(2), { accountIds: [], keyIds: [] }, () => undefined)(),
     ])
     for (const one of all) {
       assert.equal(one.status, 'rejected')
@@ -278,7 +286,7 @@ test('a failed commit fails its whole group, keeps the cause, and heals', async 
 
 test('an entry that is no entry fails alone', async () => {
   await withStore(async (store) => {
-    const log = openAuditLog({ store, vault })
+    const log = openAuditLog({ store, vault, clock })
     const broken = { ...entry(1), actor: undefined } as unknown as Parameters<typeof log.record>[0]
     const [bad, good] = await Promise.allSettled([log.record(broken), log.record(entry(2))])
     assert.deepEqual([bad?.status, good?.status], ['rejected', 'fulfilled'])
@@ -287,7 +295,7 @@ test('an entry that is no entry fails alone', async () => {
 
 test('records in transactions and of their own make one chain; a rolled back one leaves no gap', async () => {
   await withStore(async (store) => {
-    const log = openAuditLog({ store, vault })
+    const log = openAuditLog({ store, vault, clock })
     const changes = Array.from({ length: 30 }, (_, index) =>
       index % 3 === 0
         ? store.transaction(async (tx) => {
@@ -307,7 +315,7 @@ test('records in transactions and of their own make one chain; a rolled back one
 
 test('whatever stands in a record’s fields, the stored chain verifies', async () => {
   await withStore(async (store) => {
-    const log = openAuditLog({ store, vault })
+    const log = openAuditLog({ store, vault, clock })
     for (const text of ['\r\n', '\0', '\ud800', 'a\ud83d', '\u2028', '"\\', '__proto__', '10', '💛', '']) {
       const detail = { [text]: text, b: -0, a: 1e21 }
       await log.record(
@@ -320,18 +328,18 @@ test('whatever stands in a record’s fields, the stored chain verifies', async 
 
 test('verifying while records are appended finds no fault', async () => {
   await withStore(async (store) => {
-    const log = openAuditLog({ store, vault })
+    const log = openAuditLog({ store, vault, clock })
     await Promise.all(Array.from({ length: 1500 }, (_, index) => log.record(entry(index))))
     let pages = 0
     const busy: Store = {
       ...store,
       async auditRecords(from, limit) {
         const page = await store.auditRecords(from, limit)
-        if (pages++ < 12) await openAuditLog({ store, vault }).record(entry(from))
+        if (pages++ < 12) await openAuditLog({ store, vault, clock }).record(entry(from))
         return page
       },
     }
-    assert.ok((await openAuditLog({ store: busy, vault }).verify()).intact)
+    assert.ok((await openAuditLog({ store: busy, vault, clock }).verify()).intact)
   })
 })
 
@@ -359,7 +367,7 @@ test('tampering in the database file is found and named', async () => {
   ]
   for (const [sql, seq, fault] of tampers) {
     await withStore(async (store, path) => {
-      const log = openAuditLog({ store, vault })
+      const log = openAuditLog({ store, vault, clock })
       await Promise.all(Array.from({ length: 1000 }, (_, index) => log.record(entry(index))))
       {
         using database = new DatabaseSync(path)

@@ -1,6 +1,7 @@
 import type { AuditEntry, AuditHead, AuditLog, AuditRecord } from '../contracts/audit.ts'
 import type { Vault } from '../contracts/secrets.ts'
 import type { Store, Watch, Watched } from '../contracts/store.ts'
+import type { Clock } from '../core/clock.ts'
 import { BhorError, isBhorError } from '../core/errors.ts'
 import { link, type ReadyEntry, rememberingLast, verifyChain } from './chain.ts'
 import { type PreparedEntry, prepared } from './entry.ts'
@@ -24,9 +25,10 @@ interface Purpose {
 }
 /** One record to be, and all who wait for it. */
 interface Waiting extends PromiseWithResolvers<void> {
-  readonly atMs: number
+  /** Undefined for what happens when it is recorded. */
+  readonly atMs: number | undefined
   readonly purpose: Purpose
-  /** More than one where the same happened more than once in this millisecond. */
+  /** More than one where several wait for the same. */
   times: number
   /** Its group is being written: whoever comes now needs another record. */
   isTaken: boolean
@@ -45,15 +47,17 @@ export interface OpenAuditLog extends AuditLog {
 export function openAuditLog({
   store,
   vault,
+  clock,
 }: {
   store: Store
   vault: Pick<Vault, 'auditMac'>
+  clock: Pick<Clock, 'nowMs'>
 }): OpenAuditLog {
   const auditMac = rememberingLast(vault.auditMac)
   const gathered: Waiting[] = []
   let isScheduled = false
 
-  function enter(atMs: number, purpose: Purpose): Waiting {
+  function enter(purpose: Purpose, atMs?: number): Waiting {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const waiting: Waiting = { atMs, purpose, times: 1, isTaken: false, promise, resolve, reject }
     gathered.push(waiting)
@@ -86,7 +90,8 @@ export function openAuditLog({
           const refusal = purpose.refusalOf(watched)
           if (refusal) refusals.set(purpose, refusal)
         }
-        const entries = group.map((waiting) => readyEntry(waiting, refusals.get(waiting.purpose)))
+        const nowMs = clock.nowMs()
+        const entries = group.map((waiting) => readyEntry(waiting, nowMs, refusals.get(waiting.purpose)))
         return link(head, entries, auditMac)
       })
     } catch (error) {
@@ -108,14 +113,14 @@ export function openAuditLog({
     },
     async record(entry) {
       const purpose = { entry, prepared: preparedOnce(entry), watch: nothing, refusalOf: noRefusal }
-      await enter(entry.atMs, purpose).promise
+      await enter(purpose, entry.atMs).promise
     },
     handOuts(entry, watch, refusalOf) {
       const purpose = { entry, prepared: preparedOnce(entry), watch, refusalOf }
       let latest: Waiting | undefined
-      return (atMs) => {
-        if (latest?.atMs === atMs && !latest.isTaken) latest.times++
-        else latest = enter(atMs, purpose)
+      return () => {
+        if (latest && !latest.isTaken) latest.times++
+        else latest = enter(purpose)
         return latest.promise
       }
     },
@@ -125,7 +130,8 @@ export function openAuditLog({
 }
 
 /** What is recorded of those who wait, now that it is known how many they are and what they get. */
-function readyEntry({ atMs, purpose, times }: Waiting, refusal: BhorError | undefined): ReadyEntry {
+function readyEntry(waiting: Waiting, nowMs: number, refusal: BhorError | undefined): ReadyEntry {
+  const { atMs = nowMs, purpose, times } = waiting
   const known = refusal ? undefined : purpose.prepared.get(times)
   if (known) return { atMs, prepared: known }
   const { entry } = purpose

@@ -105,10 +105,10 @@ export interface AuditLog {
   /** A record of its own; durable when the promise resolves. Waiting records share one commit. @throws BhorError `audit_unavailable` */
   record(entry: AuditEntry): Promise<void>
   /**
-   * Prepares what is recorded again and again. The function that it returns records it as of `atMs`, like
-   * {@link AuditLog.record}, for what must still be true when the record becomes durable: `refusalOf` sees the watched
-   * rows in that very commit, and an error from it makes the record say so and the promise reject with it. What is
-   * asked again in the same millisecond, before that commit begins, is one record that counts: `detail.times`, from 2 on.
+   * Prepares what is recorded again and again. The function that it returns records it, like {@link AuditLog.record},
+   * for what must still be true when the record becomes durable: `refusalOf` sees the watched rows in that very commit,
+   * and an error from it makes the record say so and the promise reject with it. The record's time is that of the
+   * commit; whoever else waits for the same commit is counted in it: `detail.times`, from 2 on.
    *
    * @throws BhorError (the returned function) the one of `refusalOf`, `audit_unavailable`
    */
@@ -116,7 +116,7 @@ export interface AuditLog {
     entry: Omit<AuditEntry, 'atMs'>,
     watch: Watch,
     refusalOf: (watched: Watched) => BhorError | undefined,
-  ): (atMs: number) => Promise<void>
+  ): () => Promise<void>
   /** Reads the whole chain. */
   verify(): Promise<AuditVerdict>
 }

@@ -25,7 +25,7 @@ export function directAnswers(parts: ApiParts): (admitted: Admitted) => Handler 
     const check = checks.get(path)
     if (check && (method === 'GET' || method === 'HEAD')) {
       return (_request, response) =>
-        void send(
+        send(
           response,
           parts,
           check().then(() => fine),
@@ -35,7 +35,7 @@ export function directAnswers(parts: ApiParts): (admitted: Admitted) => Handler 
     if (!read) return undefined
     const { route, params } = read
     return (_request, response) =>
-      void send(response, parts, answerOf(new DirectRequest(response, admitted, params), route, parts))
+      send(response, parts, answerOf(new DirectRequest(response, admitted, params), route, parts))
   }
 }
 
@@ -116,14 +116,14 @@ class DirectRequest implements RouteRequest {
   }
 }
 
-async function send(response: ServerResponse, parts: ApiParts, answer: Promise<Reply>): Promise<void> {
-  let reply: Reply
-  try {
-    reply = await answer
-  } catch (cause) {
-    reply = failureOf(cause, parts)
-  }
-  const { status, headers, text } = reply
+function send(response: ServerResponse, parts: ApiParts, answer: Promise<Reply>): void {
+  void answer.then(
+    (reply) => write(response, reply),
+    (cause) => write(response, failureOf(cause, parts)),
+  )
+}
+
+function write(response: ServerResponse, { status, headers, text }: Reply): void {
   if (text === null) {
     response.writeHead(status, [...headers]).end()
     return

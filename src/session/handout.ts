@@ -19,7 +19,7 @@ interface Ready {
   readonly body: Secret
   readonly expiresAtMs: number
   /** Records one more, by who asks. */
-  readonly recorders: WeakMap<Principal, (atMs: number) => Promise<void>>
+  readonly recorders: WeakMap<Principal, () => Promise<void>>
 }
 /** A session that is replaced at this very moment is worth looking again; the third time something else is wrong. */
 const mostAttempts = 3
@@ -58,10 +58,9 @@ export class HandOuts {
         if (principal.accountIds && !principal.accountIds.has(entry.account.id)) throw noAccount()
         const kind = wish.kind ?? 'access'
         const ready = entry.ready.get(kind) ?? (await this.#prepare(entry, kind))
-        const nowMs = this.#nowMs()
-        checkLife(nowMs, entry, kind, ready, wish)
+        checkLife(this.#nowMs(), entry, kind, ready, wish)
         try {
-          await this.#recorderOf(principal, entry, ready, kind)(nowMs)
+          await this.#recorderOf(principal, entry, ready, kind)()
         } catch (error) {
           isRecorded = true
           this.#entries.delete(alias)
@@ -130,12 +129,7 @@ export class HandOuts {
   }
 
   /** It fails with `generation_conflict` when the session is not the current one any more, with `key_invalid`. */
-  #recorderOf(
-    principal: Principal,
-    held: Entry,
-    ready: Ready,
-    kind: string,
-  ): (atMs: number) => Promise<void> {
+  #recorderOf(principal: Principal, held: Entry, ready: Ready, kind: string): () => Promise<void> {
     const known = ready.recorders.get(principal)
     if (known) return known
     const { account, session } = held

@@ -56,7 +56,7 @@ export async function openDomain(options: DomainOptions): Promise<Domain> {
   const context: SessionContext = {
     store: seen,
     vault,
-    audit: openAuditLog({ store: seen, vault }),
+    audit: openAuditLog({ store: seen, vault, clock }),
     net,
     clock,
     random: systemRandom,

@@ -32,10 +32,9 @@ export class HandOuts {
                     throw noAccount();
                 const kind = wish.kind ?? 'access';
                 const ready = entry.ready.get(kind) ?? (await this.#prepare(entry, kind));
-                const nowMs = this.#nowMs();
-                checkLife(nowMs, entry, kind, ready, wish);
+                checkLife(this.#nowMs(), entry, kind, ready, wish);
                 try {
-                    await this.#recorderOf(principal, entry, ready, kind)(nowMs);
+                    await this.#recorderOf(principal, entry, ready, kind)();
                 }
                 catch (error) {
                     isRecorded = true;

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "/tmp/rig/gcprobe.mjs"
 // dist/core/errors.js
 /**
 * Every error that bhor raises on purpose, as one closed table.

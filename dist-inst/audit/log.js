@@ -13,11 +13,11 @@ const noRefusal = () => undefined;
  * The audit log of a store. Records that come in the same turn of the event loop share one
  * durable commit; while it runs the next group gathers.
  */
-export function openAuditLog({ store, vault, }) {
+export function openAuditLog({ store, vault, clock, }) {
     const auditMac = rememberingLast(vault.auditMac);
     const gathered = [];
     let isScheduled = false;
-    function enter(atMs, purpose) {
+    function enter(purpose, atMs) {
         const { promise, resolve, reject } = Promise.withResolvers();
         const waiting = { atMs, purpose, times: 1, isTaken: false, promise, resolve, reject };
         gathered.push(waiting);
@@ -52,7 +52,8 @@ export function openAuditLog({ store, vault, }) {
                     if (refusal)
                         refusals.set(purpose, refusal);
                 }
-                const entries = group.map((waiting) => readyEntry(waiting, refusals.get(waiting.purpose)));
+                const nowMs = clock.nowMs();
+                const entries = group.map((waiting) => readyEntry(waiting, nowMs, refusals.get(waiting.purpose)));
                 return link(head, entries, auditMac);
             });
         }
@@ -77,16 +78,16 @@ export function openAuditLog({ store, vault, }) {
         },
         async record(entry) {
             const purpose = { entry, prepared: preparedOnce(entry), watch: nothing, refusalOf: noRefusal };
-            await enter(entry.atMs, purpose).promise;
+            await enter(purpose, entry.atMs).promise;
         },
         handOuts(entry, watch, refusalOf) {
             const purpose = { entry, prepared: preparedOnce(entry), watch, refusalOf };
             let latest;
-            return (atMs) => {
-                if (latest?.atMs === atMs && !latest.isTaken)
+            return () => {
+                if (latest && !latest.isTaken)
                     latest.times++;
                 else
-                    latest = enter(atMs, purpose);
+                    latest = enter(purpose);
                 return latest.promise;
             };
         },
@@ -95,7 +96,8 @@ export function openAuditLog({ store, vault, }) {
     };
 }
 /** What is recorded of those who wait, now that it is known how many they are and what they get. */
-function readyEntry({ atMs, purpose, times }, refusal) {
+function readyEntry(waiting, nowMs, refusal) {
+    const { atMs = nowMs, purpose, times } = waiting;
     const known = refusal ? undefined : purpose.prepared.get(times);
     if (known)
         return { atMs, prepared: known };

@@ -30,7 +30,7 @@ export async function openApp(options) {
     const context = {
         store,
         vault,
-        audit: openAuditLog({ store, vault }),
+        audit: openAuditLog({ store, vault, clock }),
         net,
         clock,
         random,

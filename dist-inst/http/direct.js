@@ -19,13 +19,13 @@ export function directAnswers(parts) {
         const { method, path } = admitted;
         const check = checks.get(path);
         if (check && (method === 'GET' || method === 'HEAD')) {
-            return (_request, response) => void send(response, parts, check().then(() => fine));
+            return (_request, response) => send(response, parts, check().then(() => fine));
         }
         const read = method === 'GET' ? readAt(path) : undefined;
         if (!read)
             return undefined;
         const { route, params } = read;
-        return (_request, response) => void send(response, parts, answerOf(new DirectRequest(response, admitted, params), route, parts));
+        return (_request, response) => send(response, parts, answerOf(new DirectRequest(response, admitted, params), route, parts));
     };
 }
 /** Proving that the store can be written writes to it, and anybody may ask: one answer serves for a while. */
@@ -92,15 +92,10 @@ class DirectRequest {
         return {};
     }
 }
-async function send(response, parts, answer) {
-    let reply;
-    try {
-        reply = await answer;
-    }
-    catch (cause) {
-        reply = failureOf(cause, parts);
-    }
-    const { status, headers, text } = reply;
+function send(response, parts, answer) {
+    void answer.then((reply) => write(response, reply), (cause) => write(response, failureOf(cause, parts)));
+}
+function write(response, { status, headers, text }) {
     if (text === null) {
         response.writeHead(status, [...headers]).end();
         return;

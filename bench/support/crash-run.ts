@@ -193,7 +193,7 @@ async function withoutOpenLogins(desk: BenchDesk, account: string): Promise<Acco
   }
 }
 
-/** How many hand-outs to client keys the log holds, by account. */
+/** How many hand-outs to client keys the log tells of, by account. */
 function handOutRecords({ home }: BenchDesk): Map<string, number> {
   using store = new DatabaseSync(join(home, 'bhor.db'), { readOnly: true })
   const sql = `select json_extract(entry_json, '$.account') as account,

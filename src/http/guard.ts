@@ -53,6 +53,8 @@ export function guardedServer({ door, own, random, handlerOf }: GuardOptions): S
       maxHeaderSize: 16 * 1024,
       requireHostHeader: door === 'desk',
       keepAliveTimeout: 30_000,
+      // A request that has no body is not made a stream, only to be read to its end at once.
+      optimizeEmptyRequests: true,
     },
     onRequest,
   )

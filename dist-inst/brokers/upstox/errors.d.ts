@@ -1,2 +1,0 @@
-import type { BrokerReply, CallSite, Verdict } from '../../contracts/broker.ts';
-export declare function classify(reply: BrokerReply, at: CallSite): Verdict;

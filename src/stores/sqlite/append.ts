@@ -12,21 +12,29 @@ const rowsPerInsert = 16
 const insertOne = 'insert into audit (seq, at_ms, account_id, entry_json, mac) values (?, ?, ?, ?, ?)'
 const insertMany = `${insertOne}${', (?, ?, ?, ?, ?)'.repeat(rowsPerInsert - 1)}`
 const updateHead = 'update audit_head set seq = ?, mac = ?, head_mac = ? where id = 1'
+const accountFacts = `a.id as accountId, a.generation, a.mac as accountMac,
+    (select s.status from sessions s where s.account_id = a.id order by s.generation desc limit 1) as status`
 /** The end of the chain, and an account and a key beside it: one statement, because each costs more than what it reads. */
-const look = `select h.seq, h.mac, h.head_mac as headMac, a.id as accountId, a.generation, a.mac as accountMac,
-    (select s.status from sessions s where s.account_id = a.id order by s.generation desc limit 1) as status,
+const lookOnce = `select h.seq, h.mac, h.head_mac as headMac, ${accountFacts},
     k.id as keyId
   from audit_head h
     left join accounts a on a.id = ?
     left join client_keys k on k.id = ? and k.revoked_at_ms is null
   where h.id = 1`
-interface Look extends AuditHead {
-  readonly accountId: string | null
+/** Of several, their ids as a JSON array. */
+const lookAtAccounts = `select ${accountFacts} from json_each(?) w join accounts a on a.id = w.value`
+const lookAtKeys =
+  'select k.id as keyId from json_each(?) w join client_keys k on k.id = w.value and k.revoked_at_ms is null'
+interface AccountLook {
+  readonly accountId: string
   readonly generation: number
   readonly accountMac: string
   readonly status: string | null
-  readonly keyId: string | null
 }
+interface KeyLook {
+  readonly keyId: string
+}
+type Look = AuditHead & (AccountLook | { readonly accountId: null }) & (KeyLook | { readonly keyId: null })
 
 /**
  * The hot path: one durable commit for a batch of audit records, on prepared statements, in one go and without
@@ -54,22 +62,31 @@ function lookAt(
   writer: SqliteConnection,
   { accountIds, keyIds }: Watch,
 ): { head: AuditHead; watched: Watched } {
-  const accounts = new Map<string, { generation: number; status: 'active' | 'ended' | 'none'; mac: string }>()
+  const row = writer.prepare(lookOnce).statement.get(accountIds[0] ?? null, keyIds[0] ?? null)
+  if (!row) throw new BhorError('store_damaged', 'Store is damaged at table audit_head.')
+  const first = row as unknown as Look
+  const accounts: Accounts = new Map()
   const liveKeyIds = new Set<string>()
-  const { statement } = writer.prepare(look)
-  let end: Look
-  let at = 0
-  do {
-    const row = statement.get(accountIds[at] ?? null, keyIds[at] ?? null) as Look | undefined
-    if (!row) throw new BhorError('store_damaged', 'Store is damaged at table audit_head.')
-    const { accountId, generation, accountMac, status, keyId } = row
-    if (accountId !== null) accounts.set(accountId, { generation, status: statusOf(status), mac: accountMac })
-    if (keyId !== null) liveKeyIds.add(keyId)
-    end = row
-    at++
-  } while (at < accountIds.length || at < keyIds.length)
-  const { seq, mac, headMac } = end
-  return { head: { seq, mac, headMac }, watched: { accounts, liveKeyIds } }
+  if (first.accountId !== null) addAccount(accounts, first)
+  if (first.keyId !== null) liveKeyIds.add(first.keyId)
+  if (accountIds.length > 1) {
+    const rows = writer.prepare(lookAtAccounts).statement.all(JSON.stringify(accountIds))
+    for (const one of rows as unknown as AccountLook[]) addAccount(accounts, one)
+  }
+  if (keyIds.length > 1) {
+    const rows = writer.prepare(lookAtKeys).statement.all(JSON.stringify(keyIds))
+    for (const { keyId } of rows as unknown as KeyLook[]) liveKeyIds.add(keyId)
+  }
+  return {
+    head: { seq: first.seq, mac: first.mac, headMac: first.headMac },
+    watched: { accounts, liveKeyIds },
+  }
+}
+
+type Accounts = Map<string, { generation: number; status: 'active' | 'ended' | 'none'; mac: string }>
+
+function addAccount(accounts: Accounts, { accountId, generation, accountMac, status }: AccountLook): void {
+  accounts.set(accountId, { generation, status: statusOf(status), mac: accountMac })
 }
 
 function writeLinks(writer: SqliteConnection, { links, head }: ReturnType<AppendAudit>): void {

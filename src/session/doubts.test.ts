@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openBed, otherUser, profilePath, refused } from '../../test/support/bed.ts'
 import { operator } from '../../test/support/domain.ts'
-import { systemNet } from '../net/system.ts'
+import { openMeanwhile } from '../../test/support/meanwhile.ts'
 
 for (const broker of ['kite', 'upstox']) {
   const open = async () => {
@@ -68,23 +68,13 @@ for (const broker of ['kite', 'upstox']) {
   })
 
   test(`${broker}: an answer to a question from before the fault settles nothing, and a server that ends asks nobody`, async () => {
-    let meanwhile = async () => {}
-    await using bed = await openBed(broker, {
-      net: {
-        async send(request) {
-          const reply = await systemNet.send(request)
-          const work = meanwhile
-          meanwhile = async () => {}
-          await work()
-          return reply
-        },
-      },
-    })
+    const meanwhile = openMeanwhile()
+    await using bed = await openBed(broker, { net: meanwhile.net })
     const { apiKey } = await bed.domain.logIn('demo')
     await bed.clock.advance(60_000)
     const { url } = await bed.domain.desk.startLogin(operator, 'demo', 'api')
     const callback = bed.simulator.logIn(broker, url)
-    meanwhile = async () => {
+    meanwhile.work = async () => {
       await bed.clock.advance(1_000)
       bed.simulator.faults.add({ kind: 'answer_lost', match: { method: 'POST' } })
       await refused(bed.domain.arrive(callback), 'answer_lost')

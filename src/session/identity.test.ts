@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openBed, otherUser, refused } from '../../test/support/bed.ts'
 import { operator } from '../../test/support/domain.ts'
-import { systemNet } from '../net/system.ts'
+import { openMeanwhile } from '../../test/support/meanwhile.ts'
 
 for (const broker of ['kite', 'upstox']) {
   test(`${broker}: another person’s login is not stored, and the token is logged out again`, async () => {
@@ -22,16 +22,8 @@ for (const broker of ['kite', 'upstox']) {
   })
 
   test(`${broker}: a user pinned in advance, and a user changed while the login runs`, async () => {
-    let meanwhile = async () => {}
-    await using bed = await openBed(broker, {
-      net: {
-        async send(request) {
-          const reply = await systemNet.send(request)
-          await meanwhile()
-          return reply
-        },
-      },
-    })
+    const meanwhile = openMeanwhile()
+    await using bed = await openBed(broker, { net: meanwhile.net })
     await bed.domain.desk.editAccount(operator, 'demo', { userId: otherUser })
     await refused(bed.domain.logIn('demo'), 'wrong_user')
     assert.equal((await bed.account()).generation, 0)
@@ -39,8 +31,7 @@ for (const broker of ['kite', 'upstox']) {
 
     await bed.domain.addAccount({ account: 'papa', broker })
     bed.simulator.clearCalls()
-    meanwhile = async () => {
-      meanwhile = async () => {}
+    meanwhile.work = async () => {
       await bed.domain.desk.editAccount(operator, 'papa', { userId: 'DM0077' })
     }
     await refused(bed.domain.logIn('papa'), 'wrong_user')
@@ -51,17 +42,9 @@ for (const broker of ['kite', 'upstox']) {
   })
 
   test(`${broker}: an account removed while its login runs`, async () => {
-    let meanwhile = async () => {}
-    await using bed = await openBed(broker, {
-      net: {
-        async send(request) {
-          const reply = await systemNet.send(request)
-          await meanwhile()
-          return reply
-        },
-      },
-    })
-    meanwhile = () => bed.domain.desk.removeAccount(operator, 'demo')
+    const meanwhile = openMeanwhile()
+    await using bed = await openBed(broker, { net: meanwhile.net })
+    meanwhile.work = () => bed.domain.desk.removeAccount(operator, 'demo')
     const callback = await bed.domain.callbackFor('demo')
     await refused(bed.domain.arrive(callback), 'account_not_found')
     assert.equal((await bed.domain.desk.verifyAudit()).intact, true)

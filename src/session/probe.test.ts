@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openBed, profilePath, refused } from '../../test/support/bed.ts'
 import { operator } from '../../test/support/domain.ts'
+import { openMeanwhile } from '../../test/support/meanwhile.ts'
 import { systemNet } from '../net/system.ts'
 import type { FaultKind } from '../simulator/index.ts'
 
@@ -81,21 +82,11 @@ for (const broker of ['kite', 'upstox']) {
   })
 
   test(`${broker}: what was learnt about one generation says nothing about the next`, async () => {
-    let meanwhile = async () => {}
-    await using bed = await openBed(broker, {
-      net: {
-        async send(request) {
-          const reply = await systemNet.send(request)
-          const now = meanwhile
-          meanwhile = async () => {}
-          await now()
-          return reply
-        },
-      },
-    })
+    const meanwhile = openMeanwhile()
+    await using bed = await openBed(broker, { net: meanwhile.net })
     const { apiKey } = await bed.domain.logIn('demo')
     bed.simulator.killSession(broker, apiKey)
-    meanwhile = async () => void (await bed.domain.logIn('demo'))
+    meanwhile.work = async () => void (await bed.domain.logIn('demo'))
     const result = await bed.domain.desk.test(operator, 'demo')
     assert.equal(result.verdict, 'invalid')
     const view = await bed.account()

@@ -12,15 +12,6 @@ import { entryText, type PreparedEntry, timedText } from './entry.ts'
 /** The chain's keyed hash; see `Vault.auditMac`. */
 export type AuditMac = Vault['auditMac']
 
-/** Remembers the last text: the end of a chain is mostly what its last link has just written. */
-export function rememberingLast(mac: AuditMac): AuditMac {
-  let last: { readonly text: string; readonly mac: string } | undefined
-  return (text) => {
-    if (last?.text !== text) last = { text, mac: mac(text) }
-    return last.mac
-  }
-}
-
 /** What a record's MAC covers: its number, the MAC before it, and every field. */
 function recordText(seq: number, macBefore: string, text: string): string {
   return `["bhor-audit",${seq},${JSON.stringify(macBefore)},${text}]`

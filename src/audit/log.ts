@@ -3,23 +3,21 @@ import type { Vault } from '../contracts/secrets.ts'
 import type { Store, Watch, Watched } from '../contracts/store.ts'
 import type { Clock } from '../core/clock.ts'
 import { BhorError, isBhorError } from '../core/errors.ts'
-import { link, type ReadyEntry, rememberingLast, verifyChain } from './chain.ts'
+import { link, type ReadyEntry, verifyChain } from './chain.ts'
 import { type PreparedEntry, prepared } from './entry.ts'
 
 /** Records a read when verifying. */
 const pageSize = 500
 /** A group that grew larger while the disk was slow goes in parts, so that nobody waits for all of it. */
 const largestGroup = 512
-/** Some hundred bytes each; larger counts than a household makes are prepared anew. */
-const keptCounts = 32
 const nothing: Watch = { accountIds: [], keyIds: [] }
 const noRefusal = () => undefined
 
 /** What several waiting records may have in common. */
 interface Purpose {
   readonly entry: Omit<AuditEntry, 'atMs'>
-  /** The entry where nothing is refused, by how often it happened. */
-  readonly prepared: Map<number, PreparedEntry>
+  /** The entry as it is mostly: it happened once, and nothing was refused. */
+  readonly prepared: PreparedEntry
   readonly watch: Watch
   readonly refusalOf: (watched: Watched) => BhorError | undefined
 }
@@ -53,7 +51,6 @@ export function openAuditLog({
   vault: Pick<Vault, 'auditMac'>
   clock: Pick<Clock, 'nowMs'>
 }): OpenAuditLog {
-  const auditMac = rememberingLast(vault.auditMac)
   const gathered: Waiting[] = []
   let isScheduled = false
 
@@ -92,7 +89,7 @@ export function openAuditLog({
         }
         const nowMs = clock.nowMs()
         const entries = group.map((waiting) => readyEntry(waiting, nowMs, refusals.get(waiting.purpose)))
-        return link(head, entries, auditMac)
+        return link(head, entries, vault.auditMac)
       })
     } catch (error) {
       const fault = unavailable(error)
@@ -109,14 +106,14 @@ export function openAuditLog({
   return {
     async within(tx, entries) {
       const ready = entries.map((entry) => ({ atMs: entry.atMs, prepared: prepared(entry) }))
-      await tx.appendAudit((head) => link(head, ready, auditMac))
+      await tx.appendAudit((head) => link(head, ready, vault.auditMac))
     },
     async record(entry) {
-      const purpose = { entry, prepared: preparedOnce(entry), watch: nothing, refusalOf: noRefusal }
+      const purpose = { entry, prepared: prepared(entry), watch: nothing, refusalOf: noRefusal }
       await enter(purpose, entry.atMs).promise
     },
     handOuts(entry, watch, refusalOf) {
-      const purpose = { entry, prepared: preparedOnce(entry), watch, refusalOf }
+      const purpose = { entry, prepared: prepared(entry), watch, refusalOf }
       let latest: Waiting | undefined
       return () => {
         if (latest && !latest.isTaken) latest.times++
@@ -132,18 +129,11 @@ export function openAuditLog({
 /** What is recorded of those who wait, now that it is known how many they are and what they get. */
 function readyEntry(waiting: Waiting, nowMs: number, refusal: BhorError | undefined): ReadyEntry {
   const { atMs = nowMs, purpose, times } = waiting
-  const known = refusal ? undefined : purpose.prepared.get(times)
-  if (known) return { atMs, prepared: known }
+  if (times === 1 && !refusal) return { atMs, prepared: purpose.prepared }
   const { entry } = purpose
   const truth = refusal && ({ result: 'refused', code: refusal.code } as const)
   const detail = times === 1 ? entry.detail : { ...entry.detail, times }
-  const made = prepared({ ...entry, ...truth, ...(detail && { detail }) })
-  if (!refusal && purpose.prepared.size < keptCounts) purpose.prepared.set(times, made)
-  return { atMs, prepared: made }
-}
-
-function preparedOnce(entry: Omit<AuditEntry, 'atMs'>): Purpose['prepared'] {
-  return new Map([[1, prepared(entry)]])
+  return { atMs, prepared: prepared({ ...entry, ...truth, ...(detail && { detail }) }) }
 }
 
 function unionOf(purposes: ReadonlySet<Purpose>): Watch {

@@ -14,7 +14,7 @@ const insertMany = `${insertOne}${', (?, ?, ?, ?, ?)'.repeat(rowsPerInsert - 1)}
 const updateHead = 'update audit_head set seq = ?, mac = ?, head_mac = ? where id = 1'
 const accountFacts = `a.id as accountId, a.generation, a.mac as accountMac,
     (select s.status from sessions s where s.account_id = a.id order by s.generation desc limit 1) as status`
-/** The end of the chain, and an account and a key beside it: one statement, because each costs more than what it reads. */
+/** The end of the chain, and beside it what most groups watch: one account and one key. */
 const lookOnce = `select h.seq, h.mac, h.head_mac as headMac, ${accountFacts},
     k.id as keyId
   from audit_head h

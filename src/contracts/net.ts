@@ -17,6 +17,14 @@ export interface NetRequest {
   readonly body?: string
   /** From the start to the last byte of the answer. */
   readonly timeoutMs: number
+  /** Directly when left out. What cannot be taken is never replaced by another way in silence. */
+  readonly egress?: Egress
+}
+
+/** The way by which a request leaves this computer. */
+export interface Egress {
+  /** The source address, one that this computer has. */
+  readonly from: string
 }
 
 export interface NetReply {

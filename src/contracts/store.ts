@@ -1,4 +1,6 @@
-import type { AuditHead, AuditLink, AuditRecord } from './audit.ts'
+import type { BhorError } from '../core/errors.ts'
+import type { AuditAction, AuditHead, AuditLink, AuditRecord } from './audit.ts'
+import type { Egress } from './net.ts'
 
 /**
  * What is kept, as plain records: instants are epoch milliseconds (UTC), lists and maps are JSON values, sealed
@@ -19,8 +21,9 @@ export interface AppRecord {
   readonly mac: string
 }
 
-/** `live` talks to the broker's hosts, `sandbox` to bhor's own simulator. */
-export type AccountKind = 'live' | 'sandbox'
+/** `live` talks to the broker's hosts, `sandbox` to bhor's own simulator, `broker-sandbox` to the broker's own one. */
+export const accountKinds = ['live', 'sandbox', 'broker-sandbox'] as const
+export type AccountKind = (typeof accountKinds)[number]
 
 export interface AccountRecord {
   readonly id: string
@@ -38,6 +41,7 @@ export interface AccountRecord {
   readonly fields: Readonly<Record<string, string>>
   /** Sealed JSON object: phone number, password, PIN, TOTP seed where the user stores them; empty text for none. */
   readonly sealedSecrets: string
+  readonly settings: AccountSettings
   /** Rises by one with each new session; 0 before the first. */
   readonly generation: number
   readonly createdAtMs: number
@@ -53,6 +57,18 @@ export interface AccountRecord {
   readonly mac: string
 }
 
+/** What the user has chosen for an account beyond what its broker needs. */
+export interface AccountSettings {
+  /** The household member or other group that it is shown with. */
+  readonly group?: string
+  /** How its calls leave this computer; directly when left out. */
+  readonly egress?: Egress
+}
+
+/** What a session began with. */
+export const sessionStarts = ['login', 'renewal', 'import', 'approval'] as const
+export type SessionStart = (typeof sessionStarts)[number]
+
 export interface SessionRecord {
   readonly id: string
   readonly accountId: string
@@ -60,7 +76,7 @@ export interface SessionRecord {
   readonly status: 'active' | 'ended'
   readonly endReason: 'replaced' | 'expired' | 'revoked' | 'logged_out' | null
   readonly endedAtMs: number | null
-  readonly startedBy: 'login' | 'renewal'
+  readonly startedBy: SessionStart
   /** Sealed JSON object: token by kind. */
   readonly sealedTokens: string
   /** Sealed: the one-time code that this session was exchanged for; empty text for a renewal. */
@@ -141,30 +157,164 @@ export interface KeyringRecord {
   readonly retiredAtMs: number | null
 }
 
-export interface StoreReads {
-  accounts(): Promise<readonly AccountRecord[]>
-  account(id: string): Promise<AccountRecord | undefined>
-  accountByAlias(alias: string): Promise<AccountRecord | undefined>
-  app(id: string): Promise<AppRecord | undefined>
-  appByKey(broker: string, kind: AccountKind, apiKey: string): Promise<AppRecord | undefined>
-  accountsOfApp(appId: string): Promise<readonly AccountRecord[]>
+/** What has happened to whom, as the feed tells it: written in the commit that made it, kept for a week. */
+export interface FeedRecord {
+  /** That of the audit record of the same event: it rises in commit order, with gaps. */
+  readonly seq: number
+  readonly atMs: number
+  readonly action: AuditAction
+  readonly result: 'ok' | 'refused' | 'failed'
+  /** Of an event about one account; null for the house. */
+  readonly account: FeedAccount | null
+  readonly code: string
+  readonly detail: Readonly<Record<string, string | number | boolean>>
+}
+/** The account as it was after the event. */
+export interface FeedAccount {
+  readonly id: string
+  readonly alias: string
+  readonly broker: string
+  readonly kind: AccountKind
+  readonly generation: number
+}
+
+/** A row that cannot be read: it fails for itself alone, and whoever lists its table is told which one it is. */
+export interface DamagedRow {
+  readonly table: string
+  readonly id: string
+  /** What it was called, as far as that can still be read; empty otherwise. */
+  readonly name: string
+  readonly error: BhorError
+}
+/** The rows of a table, the sound and the damaged. */
+export interface Rows<Record> {
+  readonly records: readonly Record[]
+  readonly damaged: readonly DamagedRow[]
+}
+
+export interface AppReads {
+  byId(id: string): Promise<AppRecord | undefined>
+  byKey(broker: string, kind: AccountKind, apiKey: string): Promise<AppRecord | undefined>
+}
+export interface AppWrites extends AppReads {
+  insert(record: AppRecord): Promise<void>
+  update(record: AppRecord): Promise<void>
+  /** Those that no account uses any more. */
+  deleteUnused(): Promise<void>
+}
+
+export interface AccountReads {
+  list(): Promise<Rows<AccountRecord>>
+  byId(id: string): Promise<AccountRecord | undefined>
+  byAlias(alias: string): Promise<AccountRecord | undefined>
+  /** Also of a row that cannot be read otherwise: that is the way to remove it. */
+  idOf(alias: string): Promise<string | undefined>
+  ofApp(appId: string): Promise<Rows<AccountRecord>>
+}
+export interface AccountWrites extends AccountReads {
+  /** @throws BhorError `already_exists` when the alias is taken */
+  insert(record: AccountRecord): Promise<void>
+  /** Compares generations: @throws BhorError `generation_conflict` when the stored one is not `expectedGeneration`. */
+  update(record: AccountRecord, expectedGeneration: number): Promise<void>
+  /** With its sessions, logins and intents; audit records stay. A row that cannot be read goes too. */
+  delete(id: string): Promise<void>
+}
+
+export interface SessionReads {
   /** The session with the highest generation, ended or not. */
-  latestSession(accountId: string): Promise<SessionRecord | undefined>
-  latestSessions(): Promise<readonly SessionRecord[]>
-  login(id: string): Promise<LoginRecord | undefined>
-  loginByState(stateHash: string): Promise<LoginRecord | undefined>
+  latest(accountId: string): Promise<SessionRecord | undefined>
+  /** Of every account. */
+  latestOfAll(): Promise<Rows<SessionRecord>>
+}
+export interface SessionWrites extends SessionReads {
+  /** @throws BhorError `generation_conflict` when this account already has that generation */
+  insert(record: SessionRecord): Promise<void>
+  update(record: SessionRecord): Promise<void>
+}
+
+export interface LoginReads {
+  byId(id: string): Promise<LoginRecord | undefined>
+  byState(stateHash: string): Promise<LoginRecord | undefined>
   /** Open and not past `nowMs`, newest first; of all accounts when none is named. */
-  openLogins(nowMs: number, accountId?: string): Promise<readonly LoginRecord[]>
-  openIntents(): Promise<readonly IntentRecord[]>
-  clientKeys(): Promise<readonly ClientKeyRecord[]>
-  clientKeyByHash(hash: string): Promise<ClientKeyRecord | undefined>
-  keyring(): Promise<readonly KeyringRecord[]>
-  meta(name: string): Promise<string | undefined>
-  auditHead(): Promise<AuditHead>
-  /** Rising by `seq`, from `fromSeq` on. */
-  auditRecords(fromSeq: number, limit: number): Promise<readonly AuditRecord[]>
-  /** The newest first; of one account when named. */
-  latestAudit(limit: number, accountId?: string, beforeSeq?: number): Promise<readonly AuditRecord[]>
+  open(nowMs: number, accountId?: string): Promise<Rows<LoginRecord>>
+}
+export interface LoginWrites extends LoginReads {
+  insert(record: LoginRecord): Promise<void>
+  /** Writes `record` only where the stored status is still `expected`; false when somebody was faster. */
+  update(record: LoginRecord, expected: LoginRecord['status']): Promise<boolean>
+}
+
+export interface IntentReads {
+  open(): Promise<Rows<IntentRecord>>
+}
+export interface IntentWrites extends IntentReads {
+  /** False when an intent with this grant hash exists: the code was already used. */
+  insert(record: IntentRecord): Promise<boolean>
+  update(record: IntentRecord): Promise<void>
+}
+
+export interface KeyReads {
+  list(): Promise<Rows<ClientKeyRecord>>
+  byId(id: string): Promise<ClientKeyRecord | undefined>
+  byHash(hash: string): Promise<ClientKeyRecord | undefined>
+}
+export interface KeyWrites extends KeyReads {
+  insert(record: ClientKeyRecord): Promise<void>
+  update(record: ClientKeyRecord): Promise<void>
+  /** For a row that cannot be read: revoking must always work. */
+  delete(id: string): Promise<void>
+}
+
+export interface KeyringReads {
+  list(): Promise<readonly KeyringRecord[]>
+}
+export interface KeyringWrites extends KeyringReads {
+  insert(record: KeyringRecord): Promise<void>
+  update(record: KeyringRecord): Promise<void>
+}
+
+/** Small named values of the store as a whole. */
+export interface MetaReads {
+  get(name: string): Promise<string | undefined>
+}
+export interface MetaWrites extends MetaReads {
+  set(name: string, value: string): Promise<void>
+}
+
+export interface AuditReads {
+  head(): Promise<AuditHead>
+  /** Rising by `seq`, from `fromSeq` on. @throws BhorError `store_damaged` with the fact `seq` */
+  from(fromSeq: number, limit: number): Promise<readonly AuditRecord[]>
+  /** The newest first; of one account when named. A record that cannot be read is left out; `verify` names it. */
+  latest(limit: number, accountId?: string, beforeSeq?: number): Promise<readonly AuditRecord[]>
+}
+export interface AuditWrites extends AuditReads {
+  append(append: AppendAudit): Promise<void>
+}
+
+export interface FeedReads {
+  /** Rising by `seq`, past `afterSeq`. A row that cannot be read is left out. */
+  after(afterSeq: number, limit: number): Promise<readonly FeedRecord[]>
+  /** The oldest and newest that are kept; 0 where there is none. */
+  range(): Promise<{ readonly oldest: number; readonly newest: number }>
+}
+export interface FeedWrites extends FeedReads {
+  insert(records: readonly FeedRecord[]): Promise<void>
+  /** Forgets what is older; the newest always stays, so that numbers go on. */
+  prune(beforeMs: number): Promise<void>
+}
+
+export interface StoreReads {
+  readonly apps: AppReads
+  readonly accounts: AccountReads
+  readonly sessions: SessionReads
+  readonly logins: LoginReads
+  readonly intents: IntentReads
+  readonly keys: KeyReads
+  readonly keyring: KeyringReads
+  readonly meta: MetaReads
+  readonly audit: AuditReads
+  readonly feed: FeedReads
 }
 
 /** Computes the next links from the end of the chain. Pure and synchronous. */
@@ -175,30 +325,16 @@ export type AppendAudit = (head: AuditHead) => {
 
 /** Everything inside becomes durable together or not at all. */
 export interface StoreTransaction extends StoreReads {
-  insertApp(record: AppRecord): Promise<void>
-  updateApp(record: AppRecord): Promise<void>
-  deleteApp(id: string): Promise<void>
-  /** @throws BhorError `already_exists` when the alias is taken */
-  insertAccount(record: AccountRecord): Promise<void>
-  /** Compares generations: @throws BhorError `generation_conflict` when the stored one is not `expectedGeneration`. */
-  updateAccount(record: AccountRecord, expectedGeneration: number): Promise<void>
-  /** With its sessions, logins and intents; audit records stay. */
-  deleteAccount(id: string): Promise<void>
-  /** @throws BhorError `generation_conflict` when this account already has that generation */
-  insertSession(record: SessionRecord): Promise<void>
-  updateSession(record: SessionRecord): Promise<void>
-  insertLogin(record: LoginRecord): Promise<void>
-  /** Writes `record` only where the stored status is still `expected`; false when somebody was faster. */
-  updateLogin(record: LoginRecord, expected: LoginRecord['status']): Promise<boolean>
-  /** False when an intent with this grant hash exists: the code was already used. */
-  insertIntent(record: IntentRecord): Promise<boolean>
-  updateIntent(record: IntentRecord): Promise<void>
-  insertClientKey(record: ClientKeyRecord): Promise<void>
-  updateClientKey(record: ClientKeyRecord): Promise<void>
-  insertKeyring(record: KeyringRecord): Promise<void>
-  updateKeyring(record: KeyringRecord): Promise<void>
-  setMeta(name: string, value: string): Promise<void>
-  appendAudit(append: AppendAudit): Promise<void>
+  readonly apps: AppWrites
+  readonly accounts: AccountWrites
+  readonly sessions: SessionWrites
+  readonly logins: LoginWrites
+  readonly intents: IntentWrites
+  readonly keys: KeyWrites
+  readonly keyring: KeyringWrites
+  readonly meta: MetaWrites
+  readonly audit: AuditWrites
+  readonly feed: FeedWrites
 }
 
 /** What a hand-out must still be true about at the moment its record becomes durable. */

@@ -1,4 +1,4 @@
-import { entryOf } from '../session/context.ts'
+import { change } from '../session/ground/change.ts'
 import type { App } from './open.ts'
 
 const metaName = 'config.seen'
@@ -15,15 +15,13 @@ export async function recordConfig(app: App): Promise<void> {
       Object.entries(roles).map(([role, origin]) => [`hosts.${broker}.${role}`, origin]),
     ),
   ]) as Record<string, string>
-  await context.store.transaction(async (tx) => {
-    const before = JSON.parse((await tx.meta(metaName)) ?? '{}') as Record<string, string>
+  await change(context, async (c) => {
+    const before = JSON.parse((await c.reads.meta.get(metaName)) ?? '{}') as Record<string, string>
     const names = [...new Set([...Object.keys(before), ...Object.keys(seen)])].sort()
     const changed = names.filter((name) => (before[name] ?? '') !== (seen[name] ?? ''))
     if (changed.length === 0) return
-    await tx.setMeta(metaName, JSON.stringify(seen))
     const detail = { options: changed.join(',') }
-    await context.audit.within(tx, [
-      entryOf(context, app.operator.actor, undefined, { action: 'config.change', result: 'ok', detail }),
-    ])
+    const tx = c.tell({ actor: app.operator.actor, action: 'config.change', result: 'ok', detail })
+    await tx.meta.set(metaName, JSON.stringify(seen))
   })
 }

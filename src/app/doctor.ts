@@ -1,21 +1,23 @@
 import { statSync } from 'node:fs'
 import type { DoctorFinding } from '../contracts/api.ts'
 import { type BhorError, toBhorError } from '../core/errors.ts'
-import { refuseWrongClock } from '../session/login.ts'
+import { type Principal, requireRight } from '../session/ground/rights.ts'
+import { refuseWrongClock } from '../session/login/pending.ts'
 import type { App } from './open.ts'
 
 type Finding = Omit<DoctorFinding, 'check'>
 
 /** Looks over this installation: each finding says what is so and, where something is wrong, what to do. */
-export function doctor(app: App): Promise<DoctorFinding[]> {
+export async function doctor(app: App, principal: Principal): Promise<DoctorFinding[]> {
+  requireRight(principal, 'admin', 'house')
   return Promise.all([
     look('store', () => storeFinding(app)),
-    look('audit', () => auditFinding(app)),
+    look('audit', () => auditFinding(app, principal)),
     look('runtime', async () =>
       fine(`Node ${process.versions.node}, SQLite ${process.versions.sqlite ?? 'unknown'}.`),
     ),
     look('clock', async () => clockFinding(app)),
-    look('accounts', () => accountsFinding(app)),
+    look('accounts', () => accountsFinding(app, principal)),
     ...(process.platform === 'win32'
       ? []
       : [look('data folder', async () => folderFinding(app.config.home))]),
@@ -31,8 +33,8 @@ async function storeFinding({ store }: App): Promise<Finding> {
   return fine(`The ${store.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'} store can be read and written.`)
 }
 
-async function auditFinding({ desk }: App): Promise<Finding> {
-  const check = await desk.verifyAudit()
+async function auditFinding({ desk }: App, principal: Principal): Promise<Finding> {
+  const check = await desk.audit.verify(principal)
   if (check.intact) return fine(`The audit chain is intact (${check.records} records).`)
   return { ok: false, text: check.text, hint: 'bhor audit verify says the same; compare with a backup.' }
 }
@@ -44,8 +46,8 @@ function clockFinding({ clock }: App): Finding {
   return fine(`The clock says ${local.toString({ smallestUnit: 'minute' })} in India.`)
 }
 
-async function accountsFinding({ desk, operator }: App): Promise<Finding> {
-  const accounts = await desk.accounts(operator)
+async function accountsFinding({ desk }: App, principal: Principal): Promise<Finding> {
+  const accounts = await desk.accounts.list(principal)
   const live = accounts.filter(({ status }) => status === 'active' || status === 'expiring').length
   return fine(`${accounts.length} account${accounts.length === 1 ? '' : 's'}, ${live} with a live session.`)
 }

@@ -9,15 +9,18 @@ import type { AccountKind, Store } from '../contracts/store.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { type Random, systemRandom } from '../core/random.ts'
 import { systemNet } from '../net/system.ts'
-import { Changes } from '../session/changes.ts'
-import { entryOf, type Principal, type SessionContext } from '../session/context.ts'
 import { Desk } from '../session/desk.ts'
-import { keep, tickMs } from '../session/keeper.ts'
+import { entryOf } from '../session/ground/change.ts'
+import type { SessionContext } from '../session/ground/context.ts'
+import { Feed } from '../session/ground/feed.ts'
+import { fullRights, type Principal } from '../session/ground/rights.ts'
+import { keep } from '../session/life/keeper.ts'
 import { openStore } from '../stores/open.ts'
 import { openVault } from '../vault/open.ts'
 import { checkHosts } from './hosts.ts'
 import { loadMasterKey } from './master-key.ts'
 import { sandboxHosts } from './sandbox.ts'
+import { startServices } from './services.ts'
 
 export interface AppOptions {
   readonly config: Config
@@ -57,11 +60,6 @@ export interface App extends AsyncDisposable {
   ): Promise<void>
 }
 
-/** The principal of a trusted caller. */
-export function fullRights(kind: Actor['kind'], id = ''): Principal {
-  return { actor: { kind, id }, scopes: new Set(['admin']), accountIds: null }
-}
-
 /** @throws BhorError `store_…`, `key_…`, `config_invalid` */
 export async function openApp(options: AppOptions): Promise<App> {
   const { config, clock = systemClock, random = systemRandom, net = systemNet, sandbox } = options
@@ -71,7 +69,6 @@ export async function openApp(options: AppOptions): Promise<App> {
   const store = opening.use(await openStore({ url: config.databaseUrl.reveal(), clock }))
   const { masterKey, newFile } = await loadMasterKey(config, store, random, options.askPassphrase)
   const { vault, created } = await openVault({ store, masterKey, random, clock })
-  const changes = new Changes(clock.nowMs())
   let origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`
   const context: SessionContext = {
     store,
@@ -80,29 +77,24 @@ export async function openApp(options: AppOptions): Promise<App> {
     net,
     clock,
     random,
-    changes,
+    feed: await Feed.open(store, clock),
     ...(sandbox ? { sandbox } : {}),
     redirectUrl: (broker) => `${origin}/callback/${broker}`,
     broker: loadBroker,
-    hosts: (broker, kind) => hostsOf(broker, kind, config, context),
+    hosts: (broker, account) => hostsOf(broker, account.kind, config, context),
   }
   const desk = new Desk(context)
   const operator = fullRights('operator')
   const record: App['record'] = (actor, action, detail) =>
-    context.audit.record(
-      entryOf(context, actor, undefined, { action, result: 'ok', ...(detail ? { detail } : {}) }),
-    )
+    context.audit.record(entryOf(context, { actor, action, result: 'ok', ...(detail ? { detail } : {}) }))
   if (created) {
+    const detail = { key: vault.keyId }
     await context.audit.record(
-      entryOf(context, operator.actor, undefined, {
-        action: 'vault.create',
-        result: 'ok',
-        detail: { key: vault.keyId },
-      }),
+      entryOf(context, { actor: operator.actor, action: 'vault.create', result: 'ok', detail }),
     )
   }
   await keep(context, { isAlone: store.engine === 'sqlite' })
-  opening.use(startKeeper(desk, log))
+  opening.use(startServices(desk, log))
   const parts = opening.move()
   return {
     config,
@@ -121,33 +113,6 @@ export async function openApp(options: AppOptions): Promise<App> {
     operator,
     record,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
-  }
-}
-
-function startKeeper(desk: Desk, log: NonNullable<AppOptions['log']>): AsyncDisposable {
-  const { context } = desk
-  let isStopped = false
-  let running = Promise.resolve()
-  let timer: Disposable | undefined
-  const schedule = () => {
-    timer = context.clock.after(tickMs, () => {
-      running = keep(context, { isAlone: false })
-        .then(() => desk.settleDoubts(() => isStopped))
-        .catch((error: unknown) =>
-          log('error', 'The keeper could not look after the sessions.', { err: error }),
-        )
-        .finally(() => {
-          if (!isStopped) schedule()
-        })
-    })
-  }
-  schedule()
-  return {
-    async [Symbol.asyncDispose]() {
-      isStopped = true
-      timer?.[Symbol.dispose]()
-      await running
-    },
   }
 }
 

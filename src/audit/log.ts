@@ -16,20 +16,16 @@ const noRefusal = () => undefined
 /** What several waiting records may have in common. */
 interface Purpose {
   readonly entry: Omit<AuditEntry, 'atMs'>
-  /** The entry as it is mostly: it happened once, and nothing was refused. */
+  /** The entry as it is mostly: nothing was refused. */
   readonly prepared: PreparedEntry
   readonly watch: Watch
   readonly refusalOf: (watched: Watched) => BhorError | undefined
 }
-/** One record to be, and all who wait for it. */
+/** One record to be, and who waits for it. */
 interface Waiting extends PromiseWithResolvers<void> {
   /** Undefined for what happens when it is recorded. */
   readonly atMs: number | undefined
   readonly purpose: Purpose
-  /** More than one where several wait for the same. */
-  times: number
-  /** Its group is being written: whoever comes now needs another record. */
-  isTaken: boolean
 }
 
 /** The log, with the reads that people and the dashboard use. */
@@ -54,15 +50,14 @@ export function openAuditLog({
   const gathered: Waiting[] = []
   let isScheduled = false
 
-  function enter(purpose: Purpose, atMs?: number): Waiting {
+  function enter(purpose: Purpose, atMs?: number): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const waiting: Waiting = { atMs, purpose, times: 1, isTaken: false, promise, resolve, reject }
-    gathered.push(waiting)
+    gathered.push({ atMs, purpose, promise, resolve, reject })
     if (!isScheduled) {
       isScheduled = true
       setImmediate(() => void commitNext())
     }
-    return waiting
+    return promise
   }
   /**
    * Each group waits for its own turn of the event loop: after the requests that were just read, and never so that
@@ -74,11 +69,7 @@ export function openAuditLog({
     if (isScheduled) setImmediate(() => void commitNext())
   }
   async function commitGroup(group: readonly Waiting[]): Promise<void> {
-    const purposes = new Set<Purpose>()
-    for (const waiting of group) {
-      waiting.isTaken = true
-      purposes.add(waiting.purpose)
-    }
+    const purposes = new Set(group.map(({ purpose }) => purpose))
     const refusals = new Map<Purpose, BhorError>()
     try {
       await store.appendAudit(unionOf(purposes), (head, watched) => {
@@ -106,34 +97,30 @@ export function openAuditLog({
   return {
     async within(tx, entries) {
       const ready = entries.map((entry) => ({ atMs: entry.atMs, prepared: prepared(entry) }))
-      await tx.appendAudit((head) => link(head, ready, vault.auditMac))
+      let firstSeq = 0
+      await tx.audit.append((head) => {
+        firstSeq = head.seq + 1
+        return link(head, ready, vault.auditMac)
+      })
+      return firstSeq
     },
-    async record(entry) {
-      const purpose = { entry, prepared: prepared(entry), watch: nothing, refusalOf: noRefusal }
-      await enter(purpose, entry.atMs).promise
+    record(entry) {
+      return enter({ entry, prepared: prepared(entry), watch: nothing, refusalOf: noRefusal }, entry.atMs)
     },
-    handOuts(entry, watch, refusalOf) {
+    recorder(entry, watch, refusalOf) {
       const purpose = { entry, prepared: prepared(entry), watch, refusalOf }
-      let latest: Waiting | undefined
-      return () => {
-        if (latest && !latest.isTaken) latest.times++
-        else latest = enter(purpose)
-        return latest.promise
-      }
+      return () => enter(purpose)
     },
     verify: () => verifyStored(store, vault),
-    latest: (limit, accountId, beforeSeq) => store.latestAudit(limit, accountId, beforeSeq),
+    latest: (limit, accountId, beforeSeq) => store.audit.latest(limit, accountId, beforeSeq),
   }
 }
 
-/** What is recorded of those who wait, now that it is known how many they are and what they get. */
-function readyEntry(waiting: Waiting, nowMs: number, refusal: BhorError | undefined): ReadyEntry {
-  const { atMs = nowMs, purpose, times } = waiting
-  if (times === 1 && !refusal) return { atMs, prepared: purpose.prepared }
-  const { entry } = purpose
-  const truth = refusal && ({ result: 'refused', code: refusal.code } as const)
-  const detail = times === 1 ? entry.detail : { ...entry.detail, times }
-  return { atMs, prepared: prepared({ ...entry, ...truth, ...(detail && { detail }) }) }
+/** What is recorded of one who waits, now that it is known what it gets. */
+function readyEntry({ atMs, purpose }: Waiting, nowMs: number, refusal: BhorError | undefined): ReadyEntry {
+  if (!refusal) return { atMs: atMs ?? nowMs, prepared: purpose.prepared }
+  const refused = { ...purpose.entry, result: 'refused', code: refusal.code } as const
+  return { atMs: atMs ?? nowMs, prepared: prepared(refused) }
 }
 
 function unionOf(purposes: ReadonlySet<Purpose>): Watch {
@@ -161,18 +148,18 @@ function unavailable(error: unknown): BhorError {
 }
 
 async function verifyStored(store: Store, vault: Pick<Vault, 'auditMac'>): ReturnType<AuditLog['verify']> {
-  let head: AuditHead = await store.auditHead()
+  let head: AuditHead = await store.audit.head()
   let read = 0
   async function* stored(): AsyncGenerator<AuditRecord> {
     for (let next = 1; ; ) {
-      const page = await store.auditRecords(next, pageSize)
+      const page = await store.audit.from(next, pageSize)
       yield* page
       read += page.length
       const last = page.at(-1)
       if (last) next = last.seq + 1
       if (page.length === pageSize) continue
       // Records may have been appended since: go on unless the end is reached or is not there.
-      head = await store.auditHead()
+      head = await store.audit.head()
       if (!last || head.seq < next) return
     }
   }

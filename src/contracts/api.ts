@@ -1,9 +1,10 @@
 import type { ErrorCode } from '../core/errors.ts'
+import type { AccountKind, AccountSettings, SessionStart } from './store.ts'
 
 /** The wire types of `/v1`, shared by server, command line, client library and dashboard. Times are ISO 8601 in UTC. */
 
 /** The rights of a client key. `use`: be served by the proxy. `admin` holds all others. */
-export const scopes = ['status', 'use', 'read-token', 'login', 'admin'] as const
+export const scopes = ['status', 'use', 'read-token', 'login', 'pause', 'portfolio', 'admin'] as const
 export type Scope = (typeof scopes)[number]
 
 /** What is true about an account now; derived, never stored. */
@@ -17,8 +18,12 @@ export interface AccountView {
   label: string
   broker: string
   brokerName: string
-  kind: 'live' | 'sandbox'
+  kind: AccountKind
   apiKey: string
+  app: Record<string, string>
+  fields: Record<string, string>
+  secrets: string[]
+  settings: AccountSettings
   /** Secrets are only ever said to be there. */
   hasSecret: boolean
   userId: string | null
@@ -51,7 +56,7 @@ export interface SessionView {
   exchanges: string[]
   products: string[]
   orderTypes: string[]
-  startedBy: 'login' | 'renewal'
+  startedBy: SessionStart
   loginTime: string
   expiresAt: string
   /** Milliseconds that remain now; 0 when over. */
@@ -67,6 +72,7 @@ export interface SessionView {
 export interface HandOut {
   account: string
   broker: string
+  kind: AccountKind
   generation: number
   tokenKind: string
   accessToken: string
@@ -86,7 +92,10 @@ export interface AddAccount {
   account: string
   label?: string
   broker: string
-  kind?: 'live' | 'sandbox'
+  kind?: AccountKind
+  app?: Record<string, string>
+  fields?: Record<string, string>
+  settings?: AccountSettings
   /** Left out for a sandbox account: bhor registers an app at its simulator. */
   apiKey?: string
   apiSecret?: string
@@ -102,18 +111,34 @@ export type EditAccount = Partial<Omit<AddAccount, 'broker' | 'kind'>>
 export interface LoginStart {
   /** `cli` and `desk` only for the record. */
   via?: 'desk' | 'cli' | 'api'
+  method?: string
 }
 export interface LoginStarted {
   login: string
   account: string
-  /** Open this in a browser. */
-  url: string
+  broker: string
+  kind: AccountKind
+  method: 'redirect' | 'direct' | 'approval' | 'pasted'
+  /** Open this in a browser; null where there is no page. */
+  url: string | null
   redirectUrl: string
   expiresAt: string
+  status: LoginView['status']
+  asks: PromptView[]
+}
+export interface PromptView {
+  name: string
+  label: string
+  kind: 'pin' | 'password' | 'totp' | 'otp' | 'text'
+  secret: boolean
 }
 export interface LoginView {
   login: string
   account: string
+  broker: string
+  kind: AccountKind
+  expiresAt: string
+  asks: PromptView[]
   status: 'open' | 'used' | 'done' | 'failed' | 'cancelled' | 'expired'
   /** An error code when failed or cancelled. */
   outcome: ErrorCode | null
@@ -127,6 +152,9 @@ export interface LoginComplete {
 
 export interface TestResult {
   account: string
+  broker: string
+  kind: AccountKind
+  generation: number
   verdict: 'valid' | 'invalid' | 'unknown'
   code: ErrorCode | 'ok'
   text: string
@@ -177,12 +205,22 @@ export interface DoctorFinding {
   hint: string | null
 }
 
+export interface FieldView {
+  name: string
+  label: string
+  secret: boolean
+  help: string
+  optional: boolean
+}
+
 export interface BrokerView {
   id: string
   name: string
   console: { url: string; registerHint: string }
   userIdLabel: string
-  app: { name: string; label: string; secret: boolean; help: string }[]
+  app: FieldView[]
+  account: FieldView[]
+  logins: { kind: 'redirect' | 'direct' | 'approval' | 'pasted'; asks: PromptView[] }[]
   /** What to register at the broker. */
   redirectUrl: string
 }

@@ -9,10 +9,12 @@ export const auditActions = [
   'login.start',
   'login.callback',
   'login.exchange',
+  'login.question',
   'login.cancel',
   'session.start',
   'session.handout',
   'session.probe',
+  'session.renew_start',
   'session.renew',
   'session.expire',
   'session.revoke',
@@ -100,19 +102,19 @@ export type AuditVerdict =
 
 /** The log as the domain uses it. Implemented by `audit/`. */
 export interface AuditLog {
-  /** Links `entries` to the chain in the transaction of the change they tell of. */
-  within(tx: StoreTransaction, entries: readonly AuditEntry[]): Promise<void>
+  /** Links `entries` to the chain in the transaction of the change they tell of; gives the number of the first. */
+  within(tx: StoreTransaction, entries: readonly AuditEntry[]): Promise<number>
   /** A record of its own; durable when the promise resolves. Waiting records share one commit. @throws BhorError `audit_unavailable` */
   record(entry: AuditEntry): Promise<void>
   /**
-   * Prepares what is recorded again and again. The function that it returns records it, like {@link AuditLog.record},
+   * Prepares what is recorded again and again. The recorder that it returns records it, like {@link AuditLog.record},
    * for what must still be true when the record becomes durable: `refusalOf` sees the watched rows in that very commit,
    * and an error from it makes the record say so and the promise reject with it. The record's time is that of the
-   * commit; whoever else waits for the same commit is counted in it: `detail.times`, from 2 on.
+   * commit.
    *
-   * @throws BhorError (the returned function) the one of `refusalOf`, `audit_unavailable`
+   * @throws BhorError (the recorder) the one of `refusalOf`, `audit_unavailable`
    */
-  handOuts(
+  recorder(
     entry: Omit<AuditEntry, 'atMs'>,
     watch: Watch,
     refusalOf: (watched: Watched) => BhorError | undefined,

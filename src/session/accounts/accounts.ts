@@ -1,0 +1,210 @@
+import type { AccountView, AddAccount, BrokerView, EditAccount } from '../../contracts/api.ts'
+import type { Broker } from '../../contracts/broker.ts'
+import type { AccountRecord, AccountSettings, StoreReads } from '../../contracts/store.ts'
+import { BhorError } from '../../core/errors.ts'
+import { newId } from '../../core/ids.ts'
+import { type Change, change, type Writes } from '../ground/change.ts'
+import type { SessionContext } from '../ground/context.ts'
+import { checkAlias, checkField, checkRedirectUrl, checkText } from '../ground/fields.ts'
+import { amended, places, sealSecrets, stamped } from '../ground/records.ts'
+import { noAccount, type Principal, requireRight } from '../ground/rights.ts'
+import { accountFor } from './account.ts'
+import { type AppFound, appFor, sandboxApp, without } from './app.ts'
+import { accountSecretsOf, appOf } from './credentials.ts'
+import { accountFieldsOf, type CheckedFields, checkFields, refuseMissing } from './fields.ts'
+import { brokerView } from './broker-view.ts'
+import { checkSettings } from './settings.ts'
+import { accountView, viewOfDamagedRow, viewOrDamage } from './view.ts'
+
+/** The accounts of this store: every action by name, for a principal, answering with what may be shown. */
+export class Accounts {
+  readonly #context: SessionContext
+
+  constructor(context: SessionContext) {
+    this.#context = context
+  }
+
+  async brokers(principal: Principal, ids: readonly string[]): Promise<BrokerView[]> {
+    requireRight(principal, 'status', 'own')
+    const brokers = await Promise.all(ids.map((id) => this.#context.broker(id)))
+    return brokers.map((broker) => brokerView(broker, this.#context.redirectUrl(broker.id)))
+  }
+
+  /** One damaged row does not hide the others; it says of itself that it is damaged. */
+  async list(principal: Principal): Promise<AccountView[]> {
+    requireRight(principal, 'status', 'own')
+    const { records, damaged } = await this.#context.store.accounts.list()
+    const isVisible = ({ id }: { id: string }) => !principal.accountIds || principal.accountIds.has(id)
+    const views = await Promise.all(
+      records.filter(isVisible).map((account) => viewOrDamage(this.#context, account)),
+    )
+    const lost = damaged.filter(isVisible).map((row) => viewOfDamagedRow(row, this.#context.clock.nowMs()))
+    return [...views.filter((view) => view !== undefined), ...lost]
+  }
+
+  async get(principal: Principal, alias: string): Promise<AccountView> {
+    return accountView(this.#context, await accountFor(this.#context, principal, 'status', alias))
+  }
+
+  /**
+   * Creates an account and, unless one with this API key exists, its app. A sandbox account needs neither key nor
+   * fields: an app is registered at the simulator for it.
+   *
+   * @throws BhorError `bad_alias`, `bad_field`, `bad_secret`, `unknown_field`, `broker_not_found`, `already_exists`
+   */
+  async add(principal: Principal, input: AddAccount): Promise<AccountView> {
+    requireRight(principal, 'admin', 'house')
+    const context = this.#context
+    const broker = await context.broker(input.broker)
+    const kind = input.kind ?? 'live'
+    const redirectUrl = checkRedirectUrl('redirectUrl', input.redirectUrl ?? context.redirectUrl(broker.id))
+    const nowMs = context.clock.nowMs()
+    const id = newId('acc', context.random)
+    const isOwnSandbox = kind === 'sandbox' && !input.app?.apiKey
+    const alias = checkAlias(input.account)
+    const specs = accountFieldsOf(broker)
+    const fields = checkFields(specs, input.fields ?? {}, 'fields')
+    if (kind !== 'sandbox')
+      refuseMissing(specs, (name) => name in fields.open || name in fields.secret)
+    const givenApp = isOwnSandbox ? undefined : checkFields(broker.app, input.app ?? {}, 'app')
+    const draft = {
+      id,
+      alias,
+      label: checkText('label', input.label ?? '', 80),
+      broker: broker.id,
+      kind,
+      userId: input.userId ? checkField('userId', broker.userId, input.userId) : '',
+      redirectUrl,
+      postbackUrl: checkText('postbackUrl', input.postbackUrl ?? '', 500),
+      fields: fields.open,
+      sealedSecrets: sealSecrets(context.vault, fields.secret, places.accountSecrets(id)),
+      settings: checkSettings(input.settings ?? {}),
+      generation: 0,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
+      lastLoginAtMs: null,
+      lastProbe: null,
+      lastFault: null,
+    }
+    const given = givenApp ?? (await sandboxApp(context, broker, redirectUrl))
+    const account = await change(context, async (c) => {
+      const found = await appFor(context, principal, c.reads, { broker, kind, given })
+      const record = stamped(context.vault, 'accounts', { ...draft, appId: found.app.id })
+      const detail = { broker: broker.id, kind }
+      const tx = c.tell({ actor: principal.actor, action: 'account.add', result: 'ok', account: record, detail })
+      await storeApp(tx, found)
+      await tx.accounts.insert(record)
+      return record
+    })
+    return accountView(context, account)
+  }
+
+  /** Changes what is given and leaves the rest; empty text clears what may be absent. @throws as {@link Accounts.add} */
+  async edit(principal: Principal, alias: string, input: EditAccount): Promise<AccountView> {
+    const context = this.#context
+    const account = await change(context, async (c) => {
+      const before = await accountFor(context, principal, 'admin', alias, c.reads)
+      const broker = await context.broker(before.broker)
+      const app = await appAfterEdit(context, principal, c, broker, before, input.app)
+      const userId = userAfterEdit(broker, before, input)
+      if (app.app.id !== before.appId || userId !== before.userId) await refuseWhileLive(context, c.reads, before)
+      const specs = accountFieldsOf(broker)
+      const given = checkFields(specs, input.fields ?? {}, 'fields')
+      const after = amended(context.vault, 'accounts', before, {
+        appId: app.app.id,
+        alias: input.account === undefined ? before.alias : checkAlias(input.account),
+        label: input.label === undefined ? before.label : checkText('label', input.label, 80),
+        userId,
+        redirectUrl: redirectAfterEdit(context, before, input),
+        postbackUrl:
+          input.postbackUrl === undefined ? before.postbackUrl : checkText('postbackUrl', input.postbackUrl, 500),
+        fields: without({ ...before.fields, ...given.open }, given.cleared),
+        sealedSecrets: secretsAfterEdit(context, before, given),
+        settings: settingsAfterEdit(before, input),
+        updatedAtMs: context.clock.nowMs(),
+      })
+      const detail = { fields: namesOf(input).join(',') }
+      const tx = c.tell({ actor: principal.actor, action: 'account.edit', result: 'ok', account: after, detail })
+      await storeApp(tx, app)
+      await tx.accounts.update(after, before.generation)
+      if (app.app.id !== before.appId) await tx.apps.deleteUnused()
+      return after
+    })
+    return accountView(context, account)
+  }
+
+  /**
+   * Removes an account with its sessions and logins; its audit records stay. A damaged row can be removed too: that is
+   * the way out of it.
+   */
+  async remove(principal: Principal, alias: string): Promise<void> {
+    requireRight(principal, 'admin', 'own')
+    await change(this.#context, async (c) => {
+      const id = await c.reads.accounts.idOf(alias)
+      if (id === undefined) throw noAccount()
+      requireRight(principal, 'admin', { id })
+      const account = await c.reads.accounts.byId(id).catch(() => undefined)
+      const detail = account ? {} : { damaged: true }
+      const tx = c.tell({ actor: principal.actor, action: 'account.remove', result: 'ok', account, detail })
+      await tx.accounts.delete(id)
+      await tx.apps.deleteUnused()
+    })
+  }
+}
+
+function storeApp(tx: Writes, { app, isNew, isChanged }: AppFound): Promise<void> {
+  if (isNew) return tx.apps.insert(app)
+  return isChanged ? tx.apps.update(app) : Promise.resolve()
+}
+
+async function appAfterEdit(
+  context: SessionContext,
+  principal: Principal,
+  c: Change,
+  broker: Broker,
+  account: AccountRecord,
+  input: EditAccount['app'],
+): Promise<AppFound> {
+  const { app } = await appOf(context, account, c.reads)
+  if (!input || Object.keys(input).length === 0) return { app, isNew: false, isChanged: false }
+  const given = checkFields(broker.app, { apiKey: app.apiKey, ...input }, 'app')
+  return appFor(context, principal, c.reads, { broker, kind: account.kind, given })
+}
+
+function secretsAfterEdit(context: SessionContext, before: AccountRecord, given: CheckedFields): string {
+  if (Object.keys(given.secret).length + given.cleared.length === 0) return before.sealedSecrets
+  const secrets = without({ ...accountSecretsOf(context, before), ...given.secret }, given.cleared)
+  return sealSecrets(context.vault, secrets, places.accountSecrets(before.id))
+}
+
+function settingsAfterEdit(before: AccountRecord, { settings }: EditAccount): AccountSettings {
+  return settings ? checkSettings({ ...before.settings, ...settings }) : before.settings
+}
+
+/** Empty text takes the pin away: the next login pins again. */
+function userAfterEdit(broker: Broker, account: AccountRecord, { userId }: EditAccount): string {
+  if (userId === undefined || userId === '') return userId ?? account.userId
+  return checkField('userId', broker.userId, userId)
+}
+
+/** Empty text brings the desk's own address back. */
+function redirectAfterEdit(context: SessionContext, account: AccountRecord, { redirectUrl }: EditAccount): string {
+  if (redirectUrl === undefined) return account.redirectUrl
+  return redirectUrl === '' ? context.redirectUrl(account.broker) : checkRedirectUrl('redirectUrl', redirectUrl)
+}
+
+/** What was changed, by name and never by value: `app.apiSecret`, `label`. */
+function namesOf({ app = {}, fields = {}, ...rest }: EditAccount): string[] {
+  return [
+    ...Object.keys(rest),
+    ...Object.keys(app).map((name) => `app.${name}`),
+    ...Object.keys(fields).map((name) => `fields.${name}`),
+  ].sort()
+}
+
+/** A session speaks for the app and the user that it was granted to; under another name it would be handed out wrongly. */
+async function refuseWhileLive(context: SessionContext, reads: StoreReads, account: AccountRecord): Promise<void> {
+  const session = await reads.sessions.latest(account.id)
+  const isLive = session?.status === 'active' && context.clock.nowMs() < session.expiresAtMs
+  if (isLive) throw new BhorError('session_live', `${account.alias} has a live session.`)
+}

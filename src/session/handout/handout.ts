@@ -1,0 +1,216 @@
+import type { HandOut } from '../../contracts/api.ts'
+import type { AuditEntry } from '../../contracts/audit.ts'
+import type { AccountRecord, SessionRecord, Watched } from '../../contracts/store.ts'
+import { BhorError, isBhorError } from '../../core/errors.ts'
+import { iso } from '../../core/instant.ts'
+import { Secret } from '../../core/secret.ts'
+import { accountFor } from '../accounts/account.ts'
+import { entryOf } from '../ground/change.ts'
+import type { SessionContext } from '../ground/context.ts'
+import { lineTo } from '../ground/line.ts'
+import { type Principal, requireRight } from '../ground/rights.ts'
+import { latestSessionOf, liveOrThrow, noSession } from '../life/live.ts'
+
+export interface HandOutWish {
+  /** A token kind of the broker; `access` when left out. */
+  readonly kind?: string
+  /** The session must last at least this long from now. */
+  readonly minLifeMs?: number
+}
+
+/** A hand-out, ready as JSON text: made once per session and kind, sent many times. */
+interface Ready {
+  readonly body: Secret
+  readonly expiresAtMs: number
+  /** Records one more, by the kind and id of who asks. */
+  readonly recorders: Map<string, () => Promise<void>>
+}
+/** A session that is replaced at this very moment is worth looking again; the third time something else is wrong. */
+const mostAttempts = 3
+
+interface Entry {
+  readonly account: AccountRecord
+  readonly session: SessionRecord
+  readonly ready: Map<string, Ready>
+}
+
+/**
+ * The one way a token leaves. The record is durable before the token is given, and in the commit that makes it so
+ * the store confirms that the session is still the account's current one and the key still valid; only then the
+ * text, kept from the last time, is let go.
+ */
+export class HandOuts {
+  readonly #context: SessionContext
+  readonly #entries = new Map<string, Entry>()
+
+  constructor(context: SessionContext) {
+    this.#context = context
+    context.feed.subscribe(() => this.#entries.clear())
+  }
+
+  /**
+   * The session of an account as the JSON text of a {@link HandOut}.
+   *
+   * @throws BhorError `session_…`, `session_short`, `token_kind_unavailable`, `account_not_found`, `key_invalid`,
+   *   `audit_unavailable`
+   */
+  async handOut(principal: Principal, alias: string, wish: HandOutWish = {}): Promise<Secret> {
+    let isRecorded = false
+    try {
+      for (let attempt = 1; ; attempt++) {
+        const entry = this.#entries.get(alias) ?? (await this.#load(principal, alias))
+        requireRight(principal, 'read-token', entry.account)
+        const kind = wish.kind ?? 'access'
+        const ready = entry.ready.get(kind) ?? (await this.#prepare(entry, kind))
+        checkLife(this.#nowMs(), entry, kind, ready, wish)
+        try {
+          await this.#recorderOf(principal, entry, ready, kind)()
+        } catch (error) {
+          isRecorded = true
+          this.#entries.delete(alias)
+          if (!isBhorError(error, 'generation_conflict')) throw error
+          // Rows that never agree were not written by bhor.
+          if (attempt === mostAttempts) throw notOne(entry.account)
+          isRecorded = false
+          continue
+        }
+        // The commit took time too.
+        checkLife(this.#nowMs(), entry, kind, ready, wish)
+        return ready.body
+      }
+    } catch (error) {
+      if (isBhorError(error) && !isRecorded) await this.#recordRefusal(principal, alias, error)
+      throw error
+    }
+  }
+
+  async #load(principal: Principal, alias: string): Promise<Entry> {
+    const { feed } = this.#context
+    const { version } = feed
+    const account = await accountFor(this.#context, principal, 'read-token', alias)
+    const session = await latestSessionOf(this.#context, account)
+    if (!session) throw noSession(account)
+    const entry: Entry = { account, session, ready: new Map() }
+    if (version === feed.version) this.#entries.set(alias, entry)
+    return entry
+  }
+
+  async #prepare(entry: Entry, kind: string): Promise<Ready> {
+    const { account, session } = entry
+    const { broker, hosts, values } = await lineTo(this.#context, account, session)
+    if (broker.handsOut === 'proxy only') {
+      throw new BhorError('proxy_only', `Every request to ${broker.name} is signed on its own; no token is handed out.`)
+    }
+    const isKind = Object.hasOwn(broker.tokens, kind) && !broker.tokens[kind]?.internal
+    const token = isKind && Object.hasOwn(values.tokens, kind) ? values.tokens[kind] : undefined
+    if (token === undefined) {
+      throw new BhorError(
+        'token_kind_unavailable',
+        `This session of ${account.alias} holds no token of that kind.`,
+      )
+    }
+    const expiresAtMs = session.tokenExpiriesMs[kind] ?? session.expiresAtMs
+    const tokens = { ...values.tokens, access: token }
+    const { headers = {} } = broker.sign({ method: 'GET', host: 'api', path: '/' }, { ...values, tokens })
+    const handOut: HandOut = {
+      account: account.alias,
+      broker: broker.id,
+      kind: account.kind,
+      generation: session.generation,
+      tokenKind: kind,
+      accessToken: broker.handsOut === 'token' ? token : '',
+      apiKey: values.app.apiKey ?? '',
+      userId: session.userId,
+      baseUrl: session.baseUrl || (hosts.api ?? ''),
+      hosts: { ...hosts },
+      headers: { ...headers },
+      issuedAt: iso(session.grantedAtMs),
+      expiresAt: iso(expiresAtMs),
+    }
+    const ready: Ready = {
+      body: new Secret(JSON.stringify(handOut)),
+      expiresAtMs,
+      recorders: new Map(),
+    }
+    entry.ready.set(kind, ready)
+    return ready
+  }
+
+  /** It fails with `generation_conflict` when the session is not the current one any more, with `key_invalid`. */
+  #recorderOf({ actor }: Principal, held: Entry, ready: Ready, kind: string): () => Promise<void> {
+    const who = `${actor.kind} ${actor.id}`
+    const known = ready.recorders.get(who)
+    if (known) return known
+    const { account, session } = held
+    const entry: Omit<AuditEntry, 'atMs'> = {
+      actor,
+      action: 'session.handout',
+      accountId: account.id,
+      account: account.alias,
+      result: 'ok',
+      detail: { generation: session.generation, kind },
+    }
+    const watch = { accountIds: [account.id], keyIds: actor.kind === 'key' ? [actor.id] : [] }
+    const recorder = this.#context.audit.recorder(entry, watch, (watched) => {
+      if (actor.kind === 'key' && !watched.liveKeyIds.has(actor.id)) return keyRevoked()
+      return isCurrent(held, watched) ? undefined : replaced(account)
+    })
+    ready.recorders.set(who, recorder)
+    return recorder
+  }
+
+  async #recordRefusal(principal: Principal, alias: string, error: BhorError): Promise<void> {
+    const { store, audit } = this.#context
+    const isHidden = error.code === 'account_not_found' || error.code === 'scope_missing'
+    const account = isHidden ? undefined : await store.accounts.byAlias(alias).catch(() => undefined)
+    const refusal = { action: 'session.handout', result: 'refused', code: error.code } as const
+    await audit.record(entryOf(this.#context, { actor: principal.actor, account, ...refusal }))
+  }
+
+  #nowMs(): number {
+    return this.#context.clock.nowMs()
+  }
+}
+
+function checkLife(
+  nowMs: number,
+  { account, session }: Entry,
+  kind: string,
+  ready: Ready,
+  wish: HandOutWish,
+): void {
+  // A read-only token lives on when the day's session has run out, but not when it was logged out or killed.
+  const hasOnlyRunOut = kind !== 'access' && session.endReason === 'expired'
+  const status = hasOnlyRunOut ? 'active' : session.status
+  if (status !== 'active' || nowMs >= ready.expiresAtMs)
+    liveOrThrow(nowMs, account, { ...session, status, expiresAtMs: ready.expiresAtMs })
+  const leftMs = ready.expiresAtMs - nowMs
+  if (wish.minLifeMs !== undefined && leftMs < wish.minLifeMs) {
+    const minutes = Math.floor(leftMs / 60_000)
+    throw new BhorError(
+      'session_short',
+      `The session of ${account.alias} lasts only ${minutes} more minutes.`,
+      { facts: { leftMs } },
+    )
+  }
+}
+
+function isCurrent({ account, session }: Entry, watched: Watched): boolean {
+  const now = watched.accounts.get(account.id)
+  return now?.mac === account.mac && now.generation === session.generation && now.status === session.status
+}
+
+function keyRevoked(): BhorError {
+  return new BhorError('key_invalid', 'This key was revoked.')
+}
+
+function replaced(account: AccountRecord): BhorError {
+  return new BhorError('generation_conflict', `The session of ${account.alias} was just replaced.`)
+}
+
+function notOne(account: AccountRecord): BhorError {
+  return new BhorError(
+    'store_damaged',
+    `The account ${account.alias} and its session do not belong together.`,
+  )
+}

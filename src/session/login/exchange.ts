@@ -1,0 +1,164 @@
+import type { Broker, Grant, LoginMethod, Values } from '../../contracts/broker.ts'
+import { NetError } from '../../contracts/net.ts'
+import type { AccountRecord, IntentRecord, LoginRecord, SessionRecord } from '../../contracts/store.ts'
+import { BhorError, isBhorError, toBhorError } from '../../core/errors.ts'
+import { Secret } from '../../core/secret.ts'
+import { errorOfNet } from '../ground/broker-call.ts'
+import { change } from '../ground/change.ts'
+import type { SessionContext } from '../ground/context.ts'
+import { newIntent, refuseSecondFlight, settleIntent } from '../ground/intent.ts'
+import type { Line } from '../ground/line.ts'
+import { amended, proven } from '../ground/records.ts'
+import type { Principal } from '../ground/rights.ts'
+import { commitSession } from './commit.ts'
+import { dropGrant, verifyIdentity } from './identity.ts'
+import { type Carry, kindOf, sealedCarry } from './methods.ts'
+
+/** A login that goes on, and with what. */
+export interface Exchange {
+  readonly line: Line
+  readonly method: LoginMethod
+  readonly login: LoginRecord
+  readonly carry: Carry
+  /** What the redirect or the human has just brought. */
+  readonly brought: Values
+  /** Which of it are one-time codes: hashed in the intent, never logged. */
+  readonly secretVars: readonly string[]
+}
+
+/** What it came to: a session, or a question to a human for which the login is open again. */
+export type Advanced =
+  | { readonly account: AccountRecord; readonly session: SessionRecord }
+  | { readonly login: LoginRecord; readonly session?: undefined }
+
+/**
+ * Turns what was brought into a stored session. The order is the point: the intent is durable before anything is
+ * sent (which also proves that there is room to store the answer), a code is sent once, the person is checked,
+ * and session, audit record, login and intent become durable together.
+ */
+export async function advanceLogin(
+  context: SessionContext,
+  principal: Principal,
+  exchange: Exchange,
+): Promise<Advanced> {
+  const { line, method, carry, brought, secretVars } = exchange
+  const { login, intent } = await claim(context, principal, exchange)
+  try {
+    const run = { context, line, redirectUrl: login.redirectUrl }
+    const reached = await kindOf(method).resume(run, method, carry.next, { ...carry.vars, ...brought })
+    if ('grant' in reached) {
+      const grantText = secretVars.map((name) => brought[name] ?? '').join(' ')
+      return await storeGrant(context, principal, {
+        line,
+        grant: checkedGrant(line.broker, reached.grant),
+        startedBy: method.kind === 'approval' ? 'approval' : 'login',
+        ...(grantText ? { grantCode: new Secret(grantText) } : {}),
+        intent,
+        login,
+      })
+    }
+    if (!('waitsAt' in reached))
+      throw new BhorError('internal', `The login of ${line.broker.name} ended without a session.`)
+    const kept = { method: method.kind, next: reached.waitsAt, vars: reached.vars }
+    return { login: await pause(context, principal, line.account, login, intent, kept) }
+  } catch (cause) {
+    const error = exchangeError(line.broker, cause, 'was sent the one-time code')
+    // A commit of unknown outcome is settled by the next start, from the intent; writing on would only guess.
+    if (!isUnknown(error)) {
+      const state = error.code === 'answer_lost' ? 'lost' : 'failed'
+      await settleIntent(context, intent, { actor: principal.actor, action: 'login.exchange', state, error })
+    }
+    throw error
+  }
+}
+
+type Granted = Omit<Parameters<typeof commitSession>[2], 'verified'>
+
+/** Checks whose the grant is and stores it. A token that is not stored must not stay alive, whatever the reason. */
+export async function storeGrant(
+  context: SessionContext,
+  principal: Principal,
+  granted: Granted,
+): Promise<{ account: AccountRecord; session: SessionRecord }> {
+  const { line, grant } = granted
+  const verified = await verifyIdentity(context, line, grant)
+  return commitSession(context, principal, { ...granted, verified }).catch(async (error: unknown) => {
+    if (!isUnknown(error)) await dropGrant(context, line, grant).catch(() => undefined)
+    throw error
+  })
+}
+
+/** What went wrong between us and the broker, as an error: its own word, or that its answer was lost. */
+export function exchangeError(broker: Broker, cause: unknown, asked: string): BhorError {
+  if (!(cause instanceof NetError)) return toBhorError(cause)
+  if (cause.outcome !== 'unknown') return errorOfNet(broker, cause)
+  const text = `${broker.name} ${asked}, but its answer was lost (${cause.reason}).`
+  return new BhorError('answer_lost', text, { cause, facts: { reason: cause.reason } })
+}
+
+/** A commit of which nobody knows whether it happened: the token may be the account's now. */
+export function isUnknown(error: unknown): boolean {
+  return isBhorError(error) && error.facts.outcome === 'unknown'
+}
+
+/** Takes the login and the code for this call alone. @throws BhorError `login_used` to everyone who comes second */
+async function claim(
+  context: SessionContext,
+  principal: Principal,
+  { line: { account }, login, brought, secretVars }: Exchange,
+): Promise<{ login: LoginRecord; intent: IntentRecord }> {
+  const used = amended(context.vault, 'logins', login, { status: 'used' })
+  const codes = secretVars.map((name) => brought[name] ?? '')
+  const intent = newIntent(context, account, 'exchange', codes, login.id)
+  await change(context, async (c) => {
+    const detail = { login: login.id }
+    const tx = c.tell({ actor: principal.actor, action: 'login.callback', result: 'ok', account, detail })
+    if (!(await tx.logins.update(used, 'open'))) throw alreadyUsed()
+    await refuseSecondFlight(c.reads, account)
+    if (!(await tx.intents.insert(intent))) throw alreadyUsed()
+    // What the commit will replace must be genuine: to find out only then would cost the code.
+    const replaced = await c.reads.sessions.latest(account.id)
+    if (replaced) proven(context.vault, 'sessions', replaced)
+  })
+  return { login: used, intent }
+}
+
+function alreadyUsed(): BhorError {
+  return new BhorError('login_used', 'This login was already used.')
+}
+
+/** The login is open again, for the answer of a human. */
+async function pause(
+  context: SessionContext,
+  principal: Principal,
+  account: AccountRecord,
+  login: LoginRecord,
+  intent: IntentRecord,
+  carry: Carry,
+): Promise<LoginRecord> {
+  const open = amended(context.vault, 'logins', login, {
+    status: 'open',
+    sealedCarry: sealedCarry(context, login.id, carry),
+  })
+  await change(context, async (c) => {
+    const detail = { login: login.id, step: carry.next }
+    const tx = c.tell({ actor: principal.actor, action: 'login.question', result: 'ok', account, detail })
+    if (!(await tx.logins.update(open, 'used'))) throw alreadyUsed()
+    await tx.intents.update({ ...intent, state: 'committed', finishedAtMs: context.clock.nowMs() })
+  })
+  return open
+}
+
+/** Only token kinds that the manifest names, each of its shape. @throws BhorError `bad_token_shape` */
+export function checkedGrant(broker: Broker, grant: Grant): Grant {
+  for (const [kind, token] of Object.entries(grant.tokens)) {
+    if (!broker.tokens[kind]?.pattern.test(token) || token.length > 8192) {
+      throw new BhorError(
+        'bad_token_shape',
+        `${broker.name} sent a ${kind} token of a shape that no token has (${token.length} characters).`,
+      )
+    }
+  }
+  if (!grant.tokens.access) throw new BhorError('bad_token_shape', `${broker.name} sent no access token.`)
+  return grant
+}

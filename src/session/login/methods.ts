@@ -1,0 +1,110 @@
+import type { Broker, LoginMethod, Prompt, Values } from '../../contracts/broker.ts'
+import type { LoginRecord } from '../../contracts/store.ts'
+import { BhorError } from '../../core/errors.ts'
+import { Secret } from '../../core/secret.ts'
+import type { SessionContext } from '../ground/context.ts'
+import type { Line } from '../ground/line.ts'
+import { openSecrets, places, sealSecrets } from '../ground/records.ts'
+import { approval } from './approval.ts'
+import { direct } from './direct.ts'
+import { pasted } from './pasted.ts'
+import { redirect } from './redirect.ts'
+import type { Reached } from './runner.ts'
+
+/** What every kind of login works with. */
+export interface LoginRun {
+  readonly context: SessionContext
+  readonly line: Line
+  readonly redirectUrl: string
+}
+/** How far a login came, as it is kept until the next thing happens. */
+export interface Carry {
+  readonly method: LoginMethod['kind']
+  /** The step at which it goes on; empty for the first. */
+  readonly next: string
+  readonly vars: Values
+}
+/** What a new login offers to the person who asked for it. */
+export interface Begun {
+  /** The page to open; null where there is none. */
+  readonly page: string | null
+  readonly next: string
+  readonly vars: Values
+}
+
+/** One way to log in: what happens when it is asked for, and with what comes afterwards. */
+export interface LoginKind<Method extends LoginMethod> {
+  begin(run: LoginRun, method: Method, state: string): Promise<Begun>
+  /** `vars`: what the steps before carried and what was brought now. */
+  resume(run: LoginRun, method: Method, next: string, vars: Values): Promise<Reached>
+  /** What a person must give at this point. */
+  asks(method: Method, next: string): readonly Prompt[]
+}
+
+const kinds: { readonly [Kind in LoginMethod['kind']]: LoginKind<Extract<LoginMethod, { kind: Kind }>> } = {
+  redirect,
+  direct,
+  approval,
+  pasted,
+}
+
+/** The kind of a method. Each kind is only ever given methods of its own. */
+export function kindOf(method: LoginMethod): LoginKind<LoginMethod> {
+  return kinds[method.kind] as LoginKind<LoginMethod>
+}
+
+/** The broker's method of that kind, its first one when none is named. @throws BhorError `bad_field` */
+export function methodOf(broker: Broker, kind?: string): LoginMethod {
+  const method = kind === undefined ? broker.logins[0] : broker.logins.find((login) => login.kind === kind)
+  if (method) return method
+  const known = broker.logins.map((login) => login.kind).join(', ')
+  throw new BhorError('bad_field', `${broker.name} has no such way to log in.`, {
+    hint: `It has: ${known}.`,
+    facts: { field: 'method' },
+  })
+}
+
+/** Everything that a person may be asked in the course of such a login. */
+export function asksOf(method: LoginMethod): readonly PromptView[] {
+  const steps = 'steps' in method ? method.steps : []
+  const all = 'asks' in method ? method.asks : steps.flatMap((step) => step.asks ?? [])
+  return all.map(promptView)
+}
+
+/** What a person must give now. */
+export function openAsks(run: Pick<LoginRun, 'context' | 'line'>, method: LoginMethod, carry: Carry): readonly Prompt[] {
+  const asks = kindOf(method).asks(method, carry.next)
+  return asks.filter(({ storedIn }) => storedIn === undefined || !run.line.values.account[storedIn])
+}
+
+export interface PromptView {
+  readonly name: string
+  readonly label: string
+  readonly kind: Prompt['kind']
+  /** Not shown while it is typed. */
+  readonly secret: boolean
+}
+
+export function promptView({ name, label, kind }: Prompt): PromptView {
+  return { name, label, kind, secret: kind === 'pin' || kind === 'password' }
+}
+
+/** The kept part of a login. A row without one is a redirect that carried nothing. */
+export function carryOf({ vault }: Pick<SessionContext, 'vault'>, login: LoginRecord): Carry {
+  const { method, next, vars } = openSecrets(vault, login.sealedCarry, places.carry(login.id))
+  return {
+    method: (method?.reveal() ?? 'redirect') as Carry['method'],
+    next: next?.reveal() ?? '',
+    vars: vars ? (JSON.parse(vars.reveal()) as Values) : {},
+  }
+}
+
+export function sealedCarry(
+  { vault }: Pick<SessionContext, 'vault'>,
+  loginId: string,
+  { method, next, vars }: Carry,
+): string {
+  if (method === 'redirect' && next === '' && Object.keys(vars).length === 0) return ''
+  const secrets = { method: new Secret(method), next: new Secret(next), vars: new Secret(JSON.stringify(vars)) }
+  return sealSecrets(vault, secrets, places.carry(loginId))
+}

@@ -1,4 +1,5 @@
-import { fullRights, openApp } from './app/open.ts'
+import { openApp } from './app/open.ts'
+import { fullRights } from './session/ground/rights.ts'
 import { loadConfig } from './config/load.ts'
 import type { AccountView, AddAccount, HandOut, LoginStarted, TestResult } from './contracts/api.ts'
 import type { Net } from './contracts/net.ts'

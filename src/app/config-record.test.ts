@@ -13,7 +13,7 @@ test('a change of the configuration is recorded once, by the names of the option
   await using world = await openWorld()
   const { app } = world
   const changesRecorded = async () =>
-    (await app.desk.audit(app.operator, { limit: 100 }))
+    (await app.desk.audit.list(app.operator, { limit: 100 }))
       .filter((record) => record.action === 'config.change')
       .map((record) => record.detail.options)
   await recordConfig(app)

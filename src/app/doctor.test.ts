@@ -61,9 +61,9 @@ test('a clock before 2026: found, and logins are paused until it is set', async 
   const finding = of(await doctor(world.app), 'clock')
   assert.deepEqual([finding.ok, finding.text], [false, 'The clock says 1970; logins are paused.'])
   const { desk, operator } = world.app
-  await assert.rejects(desk.startLogin(operator, 'demo', 'api'), { code: 'clock_wrong' })
+  await assert.rejects(desk.logins.start(operator, 'demo', { via: 'api' }), { code: 'clock_wrong' })
   world.clock.set('2026-11-23T03:00:00Z')
-  await desk.startLogin(operator, 'demo', 'api')
+  await desk.logins.start(operator, 'demo', { via: 'api' })
 })
 
 test('configured hosts of no broker or of no role are refused at the start, with the nearest name', async () => {

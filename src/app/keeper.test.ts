@@ -9,7 +9,7 @@ test('the keeper finds by itself that a login without an answer ended the sessio
   await world.addAccount()
   const { apiKey } = await world.logIn('demo')
   const { desk } = world.app
-  const status = async () => (await desk.account(operator, 'demo')).status
+  const status = async () => (await desk.accounts.get(operator, 'demo')).status
   await world.advance(30_000)
   assert.equal(await status(), 'active')
   // A login whose answer was lost, and that ended the session before it.
@@ -21,5 +21,5 @@ test('the keeper finds by itself that a login without an answer ended the sessio
   // The broker answers over a real socket.
   for (let turn = 0; turn < 20_000 && (await status()) === 'active'; turn++) await nextTurn()
   assert.equal(await status(), 'revoked')
-  await assert.rejects(desk.handOut(operator, 'demo', {}), { code: 'session_revoked' })
+  await assert.rejects(desk.sessions.handOut(operator, 'demo', {}), { code: 'session_revoked' })
 })

@@ -1,5 +1,5 @@
 import type { App } from '../app/open.ts'
-import { fullRights } from '../app/open.ts'
+import { fullRights } from '../session/ground/rights.ts'
 import { version } from '../app/version.ts'
 import { BhorError } from '../core/errors.ts'
 import { printable } from '../core/redact.ts'

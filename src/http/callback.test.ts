@@ -24,7 +24,7 @@ const edited = (path: string, changes: Record<string, string | undefined>) => {
   return `${url.pathname}${url.search}`
 }
 const statusOf = async ({ world }: Doors, account = 'demo') =>
-  (await world.app.desk.account(world.app.operator, account)).status
+  (await world.app.desk.accounts.get(world.app.operator, account)).status
 
 /** Kite carries the state as a parameter named by us, Upstox as `state`. */
 const cases = [

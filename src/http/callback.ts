@@ -1,5 +1,5 @@
 import type { App } from '../app/open.ts'
-import { fullRights } from '../app/open.ts'
+import { fullRights } from '../session/ground/rights.ts'
 import { type BhorError, type ErrorCode, isBhorError, toBhorError } from '../core/errors.ts'
 import { callbackOf } from '../session/login.ts'
 import { page, pageHeaders } from './pages.ts'

@@ -134,7 +134,7 @@ test('over HTTP: sign-in gives new values whatever the browser brought, sign-out
   )
   assert.equal((await doors.ask('POST', '/v1/desk/sign-out', { headers: signedIn })).status, 204)
   assert.equal((await doors.ask('GET', '/v1/desk/me', { headers: signedIn })).code, 'sign_in_needed')
-  const actions = (await doors.world.app.desk.audit(doors.world.app.operator, { limit: 2 })).map(
+  const actions = (await doors.world.app.desk.audit.list(doors.world.app.operator, { limit: 2 })).map(
     ({ action }) => action,
   )
   assert.deepEqual(actions, ['desk.sign_out', 'desk.sign_in'])

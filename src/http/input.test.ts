@@ -164,7 +164,7 @@ test('unknown fields, privileged fields and wrong types are refused by name, and
     422,
     (await add(JSON.stringify({ ...base, apiKey: 'k', apiSecret: ` ${canary} `, kind: 'live' }))).code,
   )
-  const names = (await doors.world.app.desk.accounts(doors.world.app.operator)).map(({ account }) => account)
+  const names = (await doors.world.app.desk.accounts.list(doors.world.app.operator)).map(({ account }) => account)
   assert.deepEqual(names, ['demo'])
 })
 
@@ -240,7 +240,7 @@ test('a credential in an address: refused, named in the audit log, and not repea
     const answer = await doors.ask('GET', path)
     assertProblem(answer, 400, 'credential_in_url')
     assert.ok(!answer.text.includes(key))
-    const [latest] = await app.desk.audit(app.operator, { limit: 1 })
+    const [latest] = await app.desk.audit.list(app.operator, { limit: 1 })
     assert.deepEqual(
       [latest?.action, latest?.code, latest?.detail],
       ['key.refused', 'credential_in_url', { why: 'in_url' }],

@@ -94,11 +94,11 @@ test('every route with every credential answers as the table says', async () => 
 async function keysOf(doors: Doors) {
   const { app, advance } = doors.world
   const add = async (input: { scopes: Scope[]; accounts?: string[]; expiresInDays?: number }) => {
-    const { view, key } = await app.desk.addKey(app.operator, { name: 'test', ...input })
+    const { view, key } = await app.desk.keys.add(app.operator, { name: 'test', ...input })
     return { id: view.id, key: key.reveal() }
   }
   const revoked = await add({ scopes: ['admin'] })
-  await app.desk.revokeKey(app.operator, revoked.id)
+  await app.desk.keys.revoke(app.operator, revoked.id)
   const expired = await add({ scopes: ['admin'], expiresInDays: 1 })
   await advance(24 * 60 * 60_000)
   const whole: Partial<Record<Scope, string>> = {}
@@ -168,9 +168,9 @@ async function columns(
 
 /** Some cells succeed, and remove or add what the next ones need. */
 async function restore({ world }: Doors): Promise<void> {
-  const there = (await world.app.desk.accounts(world.app.operator)).map(({ account }) => account)
+  const there = (await world.app.desk.accounts.list(world.app.operator)).map(({ account }) => account)
   if (!there.includes('demo')) await world.addAccount()
-  if (there.includes('extra')) await world.app.desk.removeAccount(world.app.operator, 'extra')
+  if (there.includes('extra')) await world.app.desk.accounts.remove(world.app.operator, 'extra')
 }
 
 function call(doors: Doors, name: string, options: AskOptions): Promise<Answer> {
@@ -241,7 +241,7 @@ test('wrong keys in a loop are turned away without filling the audit log, and a 
   assert.deepEqual([last.status, last.code, last.headers['retry-after']], [429, 'rate_limited', '60'])
   assert.equal((await doors.ask('GET', '/v1/accounts', { key: good })).status, 200)
   assert.equal((await doors.ask('GET', `/v1/accounts?token=x`)).code, 'credential_in_url')
-  const refused = await doors.world.app.desk.audit(doors.world.app.operator, { limit: 500 })
+  const refused = await doors.world.app.desk.audit.list(doors.world.app.operator, { limit: 500 })
   assert.equal(refused.filter(({ action }) => action === 'key.refused').length, 60)
   await doors.world.advance(60_000)
   assert.equal((await doors.ask('GET', '/v1/accounts', { key: bad })).code, 'key_invalid')

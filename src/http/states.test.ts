@@ -36,7 +36,7 @@ test('no session, one that is short, one that ended by time, by the broker, by l
   await world.advance(24 * hourMs)
   await expect('session_expired', /demo/)
   await world.logIn('demo')
-  world.simulator.killSession('kite', (await world.app.desk.account(world.app.operator, 'demo')).apiKey)
+  world.simulator.killSession('kite', (await world.app.desk.accounts.get(world.app.operator, 'demo')).apiKey)
   await doors.ask('POST', '/v1/accounts/demo/test', { key, body: {} })
   await expect('session_revoked', /demo/)
   await world.logIn('demo')

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { type Domain, newHome, openDomain, operator } from '../../test/support/domain.ts'
 import { type Blow, Effects } from '../../test/support/effects.ts'
 import { ownApp, withOwnApp } from '../../test/support/own-app.ts'
-import { fullRights } from '../app/open.ts'
+import { fullRights } from './ground/rights.ts'
 import type { AccountView } from '../contracts/api.ts'
 import { ManualClock } from '../core/clock.ts'
 import { BhorError, isBhorError } from '../core/errors.ts'
@@ -58,7 +58,7 @@ const scenarios: readonly Scenario[] = [
       await assert.rejects(domain.logIn('demo'), { code: 'wrong_user' })
     },
     async check(_run, reopened, before) {
-      const now = await reopened.desk.account(operator, 'demo')
+      const now = await reopened.desk.accounts.get(operator, 'demo')
       assert.equal(now.generation, before.generation)
       assert.equal(now.userId, before.userId)
     },
@@ -70,15 +70,15 @@ const scenarios: readonly Scenario[] = [
       run.simulator.registerApp({ ...ownApp(broker), approvedForRefresh: true })
       await run.domain.logIn('demo')
     },
-    run: ({ domain }) => domain.desk.renew(operator, 'demo'),
+    run: ({ domain }) => domain.desk.sessions.renew(operator, 'demo'),
   },
   {
     name: 'logout',
     brokers: both,
     prepare: logInFirst,
-    run: ({ domain }) => domain.desk.logout(operator, 'demo'),
+    run: ({ domain }) => domain.desk.sessions.logout(operator, 'demo'),
     async check(run, reopened) {
-      const { session } = await reopened.desk.account(operator, 'demo')
+      const { session } = await reopened.desk.accounts.get(operator, 'demo')
       if (run.acknowledged) assert.equal(session?.endReason, 'logged_out')
     },
   },
@@ -87,15 +87,15 @@ const scenarios: readonly Scenario[] = [
     brokers: both,
     async prepare(run) {
       await run.domain.logIn('demo')
-      const { view } = await run.domain.desk.addKey(operator, { name: 'bot', scopes: ['read-token'] })
+      const { view } = await run.domain.desk.keys.add(operator, { name: 'bot', scopes: ['read-token'] })
       run.keyId = view.id
     },
     async run(run) {
-      const body = await run.domain.desk.handOut(fullRights('key', run.keyId), 'demo', {})
+      const body = await run.domain.desk.sessions.handOut(fullRights('key', run.keyId), 'demo', {})
       run.token = (JSON.parse(body.reveal()) as { accessToken: string }).accessToken
     },
     async check(run, reopened) {
-      const records = await reopened.desk.audit(operator, { limit: 50 })
+      const records = await reopened.desk.audit.list(operator, { limit: 50 })
       const released = records.filter((r) => r.action === 'session.handout' && r.result === 'ok')
       if (run.token !== undefined) assert.equal(released.length, 1, 'a token left without its record')
     },
@@ -105,12 +105,12 @@ const scenarios: readonly Scenario[] = [
     brokers: ['kite'],
     async prepare(run) {
       await run.domain.logIn('demo')
-      const { view } = await run.domain.desk.addKey(operator, { name: 'bot', scopes: ['read-token'] })
+      const { view } = await run.domain.desk.keys.add(operator, { name: 'bot', scopes: ['read-token'] })
       run.keyId = view.id
     },
-    run: ({ domain, keyId = '' }) => domain.desk.revokeKey(operator, keyId),
+    run: ({ domain, keyId = '' }) => domain.desk.keys.revoke(operator, keyId),
     async check(run, reopened) {
-      const handOut = reopened.desk.handOut(fullRights('key', run.keyId), 'demo', {})
+      const handOut = reopened.desk.sessions.handOut(fullRights('key', run.keyId), 'demo', {})
       if (run.acknowledged) await assert.rejects(handOut, { code: 'key_invalid' })
       else await handOut.catch((error) => assert.ok(isBhorError(error, 'key_invalid')))
     },
@@ -122,9 +122,9 @@ const scenarios: readonly Scenario[] = [
       const { apiKey } = await domain.logIn('demo')
       simulator.killSession(broker, apiKey)
     },
-    run: async ({ domain }) => assert.equal((await domain.desk.test(operator, 'demo')).verdict, 'invalid'),
+    run: async ({ domain }) => assert.equal((await domain.desk.sessions.test(operator, 'demo')).verdict, 'invalid'),
     async check(run, reopened) {
-      const { status } = await reopened.desk.account(operator, 'demo')
+      const { status } = await reopened.desk.accounts.get(operator, 'demo')
       if (run.acknowledged) assert.equal(status, 'revoked')
       assert.equal((await probed(reopened)) ?? 'revoked', 'revoked')
     },
@@ -138,7 +138,7 @@ const scenarios: readonly Scenario[] = [
     },
     run: ({ domain }) => keep(domain.context, { isAlone: false }),
     async check(_run, reopened) {
-      const records = await reopened.desk.audit(operator, { limit: 50 })
+      const records = await reopened.desk.audit.list(operator, { limit: 50 })
       assert.equal(records.filter((r) => r.action === 'session.expire').length, 1)
     },
   },
@@ -195,7 +195,7 @@ async function runOnce(scenario: Scenario, broker: string, template: string, blo
     await using domain = await openDomain({ home, clock, simulator, net: effects.net(systemNet), wrap })
     run = { domain, clock, simulator, acknowledged: false }
     await scenario.prepare?.(run, broker)
-    earlier = await domain.desk.account(operator, 'demo')
+    earlier = await domain.desk.accounts.get(operator, 'demo')
     effects.arm(at, blow)
     try {
       await scenario.run(run)
@@ -220,14 +220,14 @@ async function checkInvariants(
   earlier: AccountView,
   reopened: Domain,
 ): Promise<void> {
-  const now = await reopened.desk.account(operator, 'demo')
+  const now = await reopened.desk.accounts.get(operator, 'demo')
   const startsSession = /login$|renewal/.test(scenario.name)
   const isNew = now.generation === earlier.generation + 1
   assert.ok(isNew || now.generation === earlier.generation, `generation ${now.generation}`)
   assert.deepEqual(await reopened.store.openIntents(), [], 'an intent stayed open')
   if (startsSession) {
     if (run.acknowledged) assert.ok(isNew, 'an acknowledged session is gone')
-    if (isNew) assert.equal((await reopened.desk.test(operator, 'demo')).verdict, 'valid')
+    if (isNew) assert.equal((await reopened.desk.sessions.test(operator, 'demo')).verdict, 'valid')
     const sent = simulator
       .calls({ broker })
       .filter((call) => /token/.test(call.path) && call.method === 'POST')
@@ -244,21 +244,21 @@ async function checkInvariants(
   // Whatever was struck, the next login works.
   const next = await reopened.logIn('demo')
   assert.equal(next.generation, now.generation + 1)
-  assert.equal((await reopened.desk.test(operator, 'demo')).verdict, 'valid')
-  assert.deepEqual((await reopened.desk.verifyAudit()).intact, true)
+  assert.equal((await reopened.desk.sessions.test(operator, 'demo')).verdict, 'valid')
+  assert.deepEqual((await reopened.desk.audit.verify(operator)).intact, true)
 }
 
 async function tokenOf(domain: Domain): Promise<string> {
-  const body = await domain.desk.handOut(operator, 'demo', {})
+  const body = await domain.desk.sessions.handOut(operator, 'demo', {})
   return (JSON.parse(body.reveal()) as { accessToken: string }).accessToken
 }
 
 /** The status after one more test; undefined where there is nothing to test. */
 async function probed(domain: Domain): Promise<string | undefined> {
   try {
-    await domain.desk.test(operator, 'demo')
+    await domain.desk.sessions.test(operator, 'demo')
   } catch (error) {
     if (!(error instanceof BhorError) || error.code !== 'session_revoked') throw error
   }
-  return (await domain.desk.account(operator, 'demo')).status
+  return (await domain.desk.accounts.get(operator, 'demo')).status
 }

@@ -4,7 +4,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { test } from 'node:test'
 import { openBed, refused } from '../../test/support/bed.ts'
 import { operator } from '../../test/support/domain.ts'
-import { callbackOf } from './login.ts'
+import { callbackOf } from 'session/login/callback.ts'
 
 /** Somebody with write access to the file, but without the key, changes it under the running bhor. */
 function edit(home: string, sql: string, ...values: SQLInputValue[]): void {
@@ -35,15 +35,15 @@ for (const broker of ['kite', 'upstox']) {
       await bed.reopen()
       await refused(bed.handOut(), 'store_damaged')
       await refused(bed.account(), 'store_damaged')
-      await refused(bed.domain.desk.test(operator, 'demo'), 'store_damaged')
-      await refused(bed.domain.desk.renew(operator, 'demo'), 'store_damaged')
-      await refused(bed.domain.desk.logout(operator, 'demo'), 'store_damaged')
+      await refused(bed.domain.desk.sessions.test(operator, 'demo'), 'store_damaged')
+      await refused(bed.domain.desk.sessions.renew(operator, 'demo'), 'store_damaged')
+      await refused(bed.domain.desk.sessions.logout(operator, 'demo'), 'store_damaged')
       // A login would replace the row: refused before the code is spent.
-      const callback = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+      const callback = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
       const exchanges = bed.exchanges()
       await refused(bed.domain.arrive(bed.simulator.logIn(broker, callback.url)), 'store_damaged')
       assert.equal(bed.exchanges(), exchanges)
-      const [view] = await bed.domain.desk.accounts(operator)
+      const [view] = await bed.domain.desk.accounts.list(operator)
       assert.equal(view?.lastFault?.code, 'store_damaged')
       assert.equal(view?.session, null)
       assert.equal(view?.apiKey, '')
@@ -76,8 +76,8 @@ for (const [table, column, value] of cases) {
     }
     await refused(bed.handOut(), 'store_damaged')
     await refused(bed.account(), 'store_damaged')
-    await refused(bed.domain.desk.startLogin(operator, 'demo', 'api'), 'store_damaged')
-    await refused(bed.domain.desk.editAccount(operator, 'demo', { apiSecret: 'another1' }), 'store_damaged')
+    await refused(bed.domain.desk.logins.start(operator, 'demo', { via: 'api' }), 'store_damaged')
+    await refused(bed.domain.desk.accounts.edit(operator, 'demo', { apiSecret: 'another1' }), 'store_damaged')
   })
 }
 
@@ -108,7 +108,7 @@ test('a session that was moved to another account, or its tokens to another row,
   edit(bed.home, 'delete from sessions where account_id = ?', papa.id)
   edit(bed.home, 'update sessions set account_id = ?', papa.id)
   await bed.reopen()
-  await refused(bed.domain.desk.handOut(operator, 'papa', {}), 'store_damaged')
+  await refused(bed.domain.desk.sessions.handOut(operator, 'papa', {}), 'store_damaged')
 })
 
 test('an earlier session is not brought back by an earlier copy of its row', async () => {
@@ -124,7 +124,7 @@ test('an earlier session is not brought back by an earlier copy of its row', asy
   await bed.reopen()
   await refused(bed.handOut(), 'store_damaged')
   await refused(bed.account(), 'store_damaged')
-  await refused(bed.domain.desk.test(operator, 'demo'), 'store_damaged')
+  await refused(bed.domain.desk.sessions.test(operator, 'demo'), 'store_damaged')
   database.exec('delete from sessions')
   await refused(bed.handOut(), 'store_damaged')
   assert.equal(await bed.recorded('session.handout', 'ok'), 0)
@@ -139,14 +139,14 @@ for (const [column, value] of [
   test(`a login whose ${column} was changed finishes nothing`, async () => {
     await using bed = await openBed('kite')
     const papa = await bed.domain.addAccount({ account: 'papa' })
-    const started = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+    const started = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
     const callback = bed.simulator.logIn('kite', started.url)
-    if (column === 'status') await bed.domain.desk.cancelLogin(operator, 'demo', started.login)
+    if (column === 'status') await bed.domain.desk.logins.cancel(operator, 'demo', started.login)
     edit(bed.home, `update logins set ${column} = ?`, column === 'account_id' ? papa.id : value)
     await refused(bed.domain.arrive(callback), 'store_damaged')
     assert.equal(bed.exchanges(), 0)
     const of = column === 'account_id' ? 'papa' : 'demo'
-    await refused(bed.domain.desk.login(operator, of, started.login), 'store_damaged')
+    await refused(bed.domain.desk.logins.get(operator, of, started.login), 'store_damaged')
   })
 }
 
@@ -161,19 +161,19 @@ for (const [column, value] of [
 ] as const) {
   test(`a client key whose ${column} was set to ${value} opens nothing`, async () => {
     await using bed = await openBed('kite')
-    const { key, view } = await bed.domain.desk.addKey(operator, {
+    const { key, view } = await bed.domain.desk.keys.add(operator, {
       name: 'bot',
       scopes: ['status'],
       accounts: ['demo'],
       expiresInDays: 1,
     })
-    if (column === 'revoked_at_ms') await bed.domain.desk.revokeKey(operator, view.id)
+    if (column === 'revoked_at_ms') await bed.domain.desk.keys.revoke(operator, view.id)
     edit(bed.home, `update client_keys set ${column} = ?`, value)
     await bed.reopen()
     const code = column === 'hash' ? 'key_invalid' : 'store_damaged'
     await refused(bed.domain.desk.keys.authenticate(key.reveal()), code)
-    await refused(bed.domain.desk.listKeys(), 'store_damaged')
-    await refused(bed.domain.desk.revokeKey(operator, view.id), 'store_damaged')
+    await refused(bed.domain.desk.keys.list(operator), 'store_damaged')
+    await refused(bed.domain.desk.keys.revoke(operator, view.id), 'store_damaged')
   })
 }
 
@@ -188,7 +188,7 @@ test('a callback cannot name a login by anything but its whole state', async () 
   const url = new URL(callback)
   url.searchParams.set('state', stateHash)
   await refused(
-    bed.domain.desk.completeLogin(operator, 'kite', callbackOf(url.search.slice(1))),
+    bed.domain.desk.logins.complete(operator, 'kite', callbackOf(url.search.slice(1))),
     'login_state_invalid',
   )
 })

@@ -3,7 +3,6 @@ import type { MacFields, Place, Vault } from '../contracts/secrets.ts'
 import type { Random } from '../core/random.ts'
 import { Secret } from '../core/secret.ts'
 import { broken, joined, keyIdOf, openEnvelope, sealEnvelope } from './envelope.ts'
-import { fastHmac } from './fast-hmac.ts'
 import type { Keyring } from './keyring.ts'
 
 function boundOf(place: Place, keyId: string): Buffer {
@@ -33,9 +32,6 @@ function isSame(expected: string, given: string): boolean {
 /** The vault over an opened keyring. */
 export function vaultOver(ring: Keyring, random: Random): Vault {
   const data = ring.data.current
-  const auditKey = ring.audit.current.key.export()
-  const auditMac = fastHmac(auditKey)
-  auditKey.fill(0)
   return {
     keyId: data.id,
     seal(plain, place) {
@@ -51,7 +47,7 @@ export function vaultOver(ring: Keyring, random: Random): Vault {
     mac: (row) => hmac(ring.mac.current.key, macText(row), 'base64url'),
     isMacValid: (row, mac) => isSame(hmac(ring.mac.current.key, macText(row), 'base64url'), mac),
     fingerprint: (purpose, value) => hmac(ring.lookup.current.key, JSON.stringify([purpose, value]), 'hex'),
-    auditMac,
+    auditMac: (text) => hmac(ring.audit.current.key, text, 'base64url'),
     signState: (payload) => hmac(ring.state.current.key, payload, 'base64url'),
     isStateSigned: (payload, signature) =>
       isSame(hmac(ring.state.current.key, payload, 'base64url'), signature),

@@ -7,7 +7,7 @@ import { openWorld, type World } from '../support/world.ts'
 // That our own requests are those of the official clients is compared in src/brokers/*/sdk.test.ts.
 
 async function handOut(world: World): Promise<HandOut> {
-  return JSON.parse((await world.app.desk.handOut(world.app.operator, 'demo', {})).reveal()) as HandOut
+  return JSON.parse((await world.app.desk.sessions.handOut(world.app.operator, 'demo', {})).reveal()) as HandOut
 }
 
 test('kiteconnect works with a handed-out session: profile, margins, holdings, positions, an order', async () => {
@@ -35,7 +35,7 @@ test('kiteconnect works with a handed-out session: profile, margins, holdings, p
     validity: 'DAY',
   })
   assert.ok((await kite.getOrders()).some((order) => order.order_id === orderId))
-  await world.app.desk.logout(world.app.operator, 'demo')
+  await world.app.desk.sessions.logout(world.app.operator, 'demo')
   await assert.rejects(kite.getProfile(), { error_type: 'TokenException' })
 })
 
@@ -62,7 +62,7 @@ test('upstox-js-sdk works with a handed-out session, and its read-only kind is r
   const placed = (await upstox.call('OrderApi', 'placeOrder', order, '2.0')) as { data: { orderId: string } }
   assert.ok(placed.data.orderId)
   const extended = JSON.parse(
-    (await world.app.desk.handOut(world.app.operator, 'demo', { kind: 'extended' })).reveal(),
+    (await world.app.desk.sessions.handOut(world.app.operator, 'demo', { kind: 'extended' })).reveal(),
   ) as HandOut
   await assert.rejects(
     upstoxClient(session.baseUrl, extended.accessToken).call('OrderApi', 'placeOrder', order, '2.0'),

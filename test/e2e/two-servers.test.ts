@@ -25,7 +25,7 @@ async function openTwo(): Promise<{ a: World; b: World } & AsyncDisposable> {
 }
 
 async function handOut({ app }: World, principal = app.operator): Promise<HandOut> {
-  return JSON.parse((await app.desk.handOut(principal, 'demo', {})).reveal()) as HandOut
+  return JSON.parse((await app.desk.sessions.handOut(principal, 'demo', {})).reveal()) as HandOut
 }
 
 test('what one server logs in, the other hands out; a new login there ends the old token here', async () => {
@@ -39,9 +39,9 @@ test('what one server logs in, the other hands out; a new login there ends the o
   const second = await handOut(b)
   assert.equal(second.generation, first.generation + 1)
   assert.notEqual(second.accessToken, first.accessToken)
-  await b.app.desk.logout(b.app.operator, 'demo')
+  await b.app.desk.sessions.logout(b.app.operator, 'demo')
   await assert.rejects(handOut(a), (error) => isBhorError(error, 'session_revoked'))
-  assert.equal((await a.app.desk.verifyAudit()).intact, true)
+  assert.equal((await a.app.desk.audit.verify(operator)).intact, true)
 })
 
 test('a key revoked on one server opens nothing on the other from the next request on', async () => {
@@ -49,10 +49,10 @@ test('a key revoked on one server opens nothing on the other from the next reque
   const { a, b } = two
   await a.addAccount()
   await a.logIn('demo')
-  const { key, view } = await a.app.desk.addKey(a.app.operator, { name: 'bot', scopes: ['read-token'] })
+  const { key, view } = await a.app.desk.keys.add(a.app.operator, { name: 'bot', scopes: ['read-token'] })
   const holder = await b.app.desk.keys.authenticate(key.reveal())
   assert.equal((await handOut(b, holder)).generation, 1)
-  await a.app.desk.revokeKey(a.app.operator, view.id)
+  await a.app.desk.keys.revoke(a.app.operator, view.id)
   await assert.rejects(handOut(b, holder), (error) => isBhorError(error, 'key_invalid'))
 })
 
@@ -84,7 +84,7 @@ test('a second server with another master key is told so, and nothing changes', 
     openWorld({ databaseUrl, simulator: a.simulator, clock: a.clock }),
     (error) => isBhorError(error, 'key_unusable') || isBhorError(error, 'key_wrong'),
   )
-  assert.equal((await a.app.desk.verifyAudit()).intact, true)
+  assert.equal((await a.app.desk.audit.verify(operator)).intact, true)
 })
 
 test('accounts that change names on one server are not mixed up on the other', async () => {
@@ -95,7 +95,7 @@ test('accounts that change names on one server are not mixed up on the other', a
   await a.logIn('demo')
   await a.logIn('papa')
   assert.equal((await handOut(b)).broker, 'kite')
-  const edit = (from: string, to: string) => a.app.desk.editAccount(a.app.operator, from, { account: to })
+  const edit = (from: string, to: string) => a.app.desk.accounts.edit(a.app.operator, from, { account: to })
   await edit('demo', 'old')
   await edit('papa', 'demo')
   assert.equal((await handOut(b)).broker, 'upstox')
@@ -104,9 +104,9 @@ test('accounts that change names on one server are not mixed up on the other', a
 test('a revoked key is nobody on the other server, not only for hand-outs', async () => {
   await using two = await openTwo()
   const { a, b } = two
-  const { key, view } = await a.app.desk.addKey(a.app.operator, { name: 'admin', scopes: ['admin'] })
+  const { key, view } = await a.app.desk.keys.add(a.app.operator, { name: 'admin', scopes: ['admin'] })
   assert.equal((await b.app.desk.keys.authenticate(key.reveal())).actor.id, view.id)
-  await a.app.desk.revokeKey(a.app.operator, view.id)
+  await a.app.desk.keys.revoke(a.app.operator, view.id)
   await assert.rejects(b.app.desk.keys.authenticate(key.reveal()), (error) =>
     isBhorError(error, 'key_invalid'),
   )

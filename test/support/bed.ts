@@ -75,14 +75,14 @@ export async function openBed(broker: string, options: BedOptions = {}): Promise
       domain = await open()
       return domain
     },
-    account: () => domain.desk.account(operator, 'demo'),
+    account: () => domain.desk.accounts.get(operator, 'demo'),
     async handOut(kind = 'access') {
-      const body = await domain.desk.handOut(operator, 'demo', { kind })
+      const body = await domain.desk.sessions.handOut(operator, 'demo', { kind })
       return JSON.parse(body.reveal()) as HandOut
     },
     exchanges: () => simulator.calls({ broker, method: 'POST', path: exchangePath[broker] }).length,
     async recorded(action, result) {
-      const records = await domain.desk.audit(operator, { limit: 1000 })
+      const records = await domain.desk.audit.list(operator, { limit: 1000 })
       return records
         .filter((r) => r.action === action && (result === undefined || r.result === result))
         .reduce((sum, { detail }) => sum + Number(detail?.times ?? 1), 0)

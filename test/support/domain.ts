@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fullRights } from '../../src/app/open.ts'
+import { fullRights } from '../../src/session/ground/rights.ts'
 import { openAuditLog } from '../../src/audit/log.ts'
 import { loadBroker } from '../../src/brokers/registry.ts'
 import type { AccountView, AddAccount } from '../../src/contracts/api.ts'
@@ -10,11 +10,11 @@ import type { Store } from '../../src/contracts/store.ts'
 import type { ManualClock } from '../../src/core/clock.ts'
 import { seededRandom, systemRandom } from '../../src/core/random.ts'
 import { systemNet } from '../../src/net/system.ts'
-import { Changes } from '../../src/session/changes.ts'
-import type { SessionContext } from '../../src/session/context.ts'
+import { Feed } from '../../src/session/ground/feed.ts'
+import type { SessionContext } from '../../src/session/ground/context.ts'
 import { Desk } from '../../src/session/desk.ts'
-import { keep } from '../../src/session/keeper.ts'
-import { callbackOf } from '../../src/session/login.ts'
+import { keep } from '../../src/session/life/keeper.ts'
+import { callbackOf } from '../../src/session/login/callback.ts'
 import type { Simulator } from '../../src/simulator/index.ts'
 import { openStore } from '../../src/stores/open.ts'
 import { masterKeyOf } from '../../src/vault/master-key.ts'
@@ -60,7 +60,7 @@ export async function openDomain(options: DomainOptions): Promise<Domain> {
     net,
     clock,
     random: systemRandom,
-    changes: new Changes(1),
+    feed: await Feed.open(seen, clock),
     sandbox: sandboxOf(simulator),
     redirectUrl: (broker) => `http://127.0.0.1:7878/callback/${broker}`,
     broker: loadBroker,
@@ -74,16 +74,16 @@ export async function openDomain(options: DomainOptions): Promise<Domain> {
     desk,
     store,
     addAccount: (input = {}) =>
-      desk.addAccount(operator, { account: 'demo', broker: 'kite', kind: 'sandbox', ...input }),
+      desk.accounts.add(operator, { account: 'demo', broker: 'kite', kind: 'sandbox', ...input }),
     async callbackFor(account, person = {}) {
-      const { url } = await desk.startLogin(operator, account, 'api')
-      const { broker } = await desk.account(operator, account)
+      const { url } = await desk.logins.start(operator, account, { via: 'api' })
+      const { broker } = await desk.accounts.get(operator, account)
       return simulator.logIn(broker, url, person)
     },
     arrive(callbackUrl) {
       const url = new URL(callbackUrl)
       const broker = url.pathname.split('/').at(-1) ?? ''
-      return desk.completeLogin(fullRights('broker', broker), broker, callbackOf(url.search.slice(1)))
+      return desk.logins.complete(fullRights('broker', broker), broker, callbackOf(url.search.slice(1)))
     },
     async logIn(account, person = {}) {
       return domain.arrive(await domain.callbackFor(account, person))

@@ -76,7 +76,7 @@ export async function openDoors(options: WorldOptions = {}): Promise<Doors> {
     logged,
     ask: (method, path, ask = {}) => send(doors, method, path, ask),
     async key(scopes, accounts) {
-      const { key } = await world.app.desk.addKey(world.app.operator, {
+      const { key } = await world.app.desk.keys.add(world.app.operator, {
         name: 'test',
         scopes: [...scopes],
         ...(accounts ? { accounts: [...accounts] } : {}),

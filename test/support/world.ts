@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type App, fullRights, openApp } from '../../src/app/open.ts'
+import { type App, openApp } from '../../src/app/open.ts'
+import { fullRights } from '../../src/session/ground/rights.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import type { AccountView, AddAccount } from '../../src/contracts/api.ts'
 import type { Net } from '../../src/contracts/net.ts'
@@ -9,7 +10,7 @@ import type { Sandbox } from '../../src/contracts/sandbox.ts'
 import { ManualClock } from '../../src/core/clock.ts'
 import { type Random, systemRandom } from '../../src/core/random.ts'
 import { systemNet } from '../../src/net/system.ts'
-import { callbackOf } from '../../src/session/login.ts'
+import { callbackOf } from '../../src/session/login/callback.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 
 export interface WorldOptions {
@@ -77,16 +78,16 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
     advance: (ms) => clock.advance(ms),
     addAccount: (input = {}) =>
-      app.desk.addAccount(app.operator, { account: 'demo', broker: 'kite', kind: 'sandbox', ...input }),
+      app.desk.accounts.add(app.operator, { account: 'demo', broker: 'kite', kind: 'sandbox', ...input }),
     async callbackFor(account, person = {}) {
-      const started = await app.desk.startLogin(app.operator, account, 'api')
-      const { broker } = await app.desk.account(app.operator, account)
+      const started = await app.desk.logins.start(app.operator, account, { via: 'api' })
+      const { broker } = await app.desk.accounts.get(app.operator, account)
       return simulator.logIn(broker, started.url, person)
     },
     arrive(callbackUrl) {
       const url = new URL(callbackUrl)
       const broker = url.pathname.split('/').at(-1) ?? ''
-      return app.desk.completeLogin(fullRights('broker', broker), broker, callbackOf(url.search.slice(1)))
+      return app.desk.logins.complete(fullRights('broker', broker), broker, callbackOf(url.search.slice(1)))
     },
     async logIn(account, person = {}) {
       return world.arrive(await world.callbackFor(account, person))

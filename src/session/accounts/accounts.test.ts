@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { openBed, otherUser, profilePath, refused } from '../../test/support/bed.ts'
-import { operator } from '../../test/support/domain.ts'
-import type { Principal } from './context.ts'
+import { openBed, otherUser, profilePath, refused } from '../../../test/support/bed.ts'
+import { operator } from '../../../test/support/domain.ts'
+import type { Principal } from '../ground/rights.ts'
 
 const otherApp = { apiKey: 'another0key1', apiSecret: 'another0secret1' }
 
@@ -12,13 +12,13 @@ test('a live session keeps its app and its user: both can be changed once it is 
   await using bed = await openBed('kite')
   const { desk } = bed.domain
   await bed.domain.logIn('demo')
-  await refused(desk.editAccount(operator, 'demo', otherApp), 'session_live')
-  await refused(desk.editAccount(operator, 'demo', { userId: 'ZZ9999' }), 'session_live')
-  await refused(desk.editAccount(operator, 'demo', { userId: '' }), 'session_live')
-  assert.equal((await desk.editAccount(operator, 'demo', { label: 'Main' })).label, 'Main')
+  await refused(desk.accounts.edit(operator, 'demo', otherApp), 'session_live')
+  await refused(desk.accounts.edit(operator, 'demo', { userId: 'ZZ9999' }), 'session_live')
+  await refused(desk.accounts.edit(operator, 'demo', { userId: '' }), 'session_live')
+  assert.equal((await desk.accounts.edit(operator, 'demo', { label: 'Main' })).label, 'Main')
   assert.equal((await bed.handOut()).generation, 1)
-  await desk.logout(operator, 'demo')
-  const edited = await desk.editAccount(operator, 'demo', { ...otherApp, userId: 'ZZ9999' })
+  await desk.sessions.logout(operator, 'demo')
+  const edited = await desk.accounts.edit(operator, 'demo', { ...otherApp, userId: 'ZZ9999' })
   assert.deepEqual([edited.apiKey, edited.userId], [otherApp.apiKey, 'ZZ9999'])
 })
 
@@ -26,14 +26,14 @@ test('an emptied user id is pinned anew by the next login, an emptied redirect U
   await using bed = await openBed('kite')
   const { desk } = bed.domain
   await bed.domain.logIn('demo')
-  await desk.logout(operator, 'demo')
-  const own = (await desk.account(operator, 'demo')).redirectUrl
-  const edited = await desk.editAccount(operator, 'demo', {
+  await desk.sessions.logout(operator, 'demo')
+  const own = (await desk.accounts.get(operator, 'demo')).redirectUrl
+  const edited = await desk.accounts.edit(operator, 'demo', {
     userId: '',
     redirectUrl: 'https://example.com/back',
   })
   assert.deepEqual([edited.userId, edited.redirectUrl], [null, 'https://example.com/back'])
-  assert.equal((await desk.editAccount(operator, 'demo', { redirectUrl: '' })).redirectUrl, own)
+  assert.equal((await desk.accounts.edit(operator, 'demo', { redirectUrl: '' })).redirectUrl, own)
   assert.equal((await bed.domain.logIn('demo', { userId: otherUser })).userId, otherUser)
 })
 
@@ -41,7 +41,7 @@ test('a caller limited to one account cannot reach for the app of another', asyn
   await using bed = await openBed('kite')
   const { desk } = bed.domain
   const { apiKey } = await bed.account()
-  const other = await desk.addAccount(operator, {
+  const other = await desk.accounts.add(operator, {
     account: 'papa',
     broker: 'kite',
     kind: 'sandbox',
@@ -49,20 +49,20 @@ test('a caller limited to one account cannot reach for the app of another', asyn
   })
   const limited: Principal = {
     actor: { kind: 'key', id: 'key_x' },
-    scopes: new Set(['admin']),
+    rights: new Set(['admin']),
     accountIds: new Set([other.id]),
   }
-  await refused(desk.editAccount(limited, 'papa', { apiKey }), 'scope_missing')
-  await refused(desk.editAccount(limited, 'papa', { apiKey, apiSecret: 'stolen0secret1' }), 'scope_missing')
+  await refused(desk.accounts.edit(limited, 'papa', { apiKey }), 'scope_missing')
+  await refused(desk.accounts.edit(limited, 'papa', { apiKey, apiSecret: 'stolen0secret1' }), 'scope_missing')
   assert.equal((await bed.domain.logIn('demo')).status, 'active', 'the secret is untouched')
-  assert.equal((await desk.editAccount(limited, 'papa', { apiSecret: 'mine0secret11' })).account, 'papa')
+  assert.equal((await desk.accounts.edit(limited, 'papa', { apiSecret: 'mine0secret11' })).account, 'papa')
 })
 
 test('an account that is removed is logged out at the broker first', async () => {
   await using bed = await openBed('upstox')
   await bed.domain.logIn('demo')
   const { headers, baseUrl } = await bed.handOut()
-  await bed.domain.desk.removeAccount(operator, 'demo')
+  await bed.domain.desk.accounts.remove(operator, 'demo')
   assert.notEqual((await fetch(`${baseUrl}${profilePath.upstox}`, { headers })).status, 200)
 })
 
@@ -71,16 +71,16 @@ test('an account whose row was changed from outside can be removed', async () =>
   const file = new DatabaseSync(join(bed.home, 'bhor.db'))
   file.exec("update accounts set user_id = 'ZZ9999'")
   file.close()
-  await refused(bed.domain.desk.account(operator, 'demo'), 'store_damaged')
-  await bed.domain.desk.removeAccount(operator, 'demo')
-  await refused(bed.domain.desk.account(operator, 'demo'), 'account_not_found')
+  await refused(bed.domain.desk.accounts.get(operator, 'demo'), 'store_damaged')
+  await bed.domain.desk.accounts.remove(operator, 'demo')
+  await refused(bed.domain.desk.accounts.get(operator, 'demo'), 'account_not_found')
 })
 
 test('a login through the app of another account ends that one’s session, as at the broker', async () => {
   await using bed = await openBed('kite')
   const { desk } = bed.domain
   const { apiKey } = await bed.account()
-  await desk.addAccount(operator, { account: 'papa', broker: 'kite', kind: 'sandbox', apiKey })
+  await desk.accounts.add(operator, { account: 'papa', broker: 'kite', kind: 'sandbox', apiKey })
   await bed.domain.logIn('demo')
   assert.equal((await bed.domain.logIn('papa', { userId: otherUser })).status, 'active')
   const view = await bed.account()

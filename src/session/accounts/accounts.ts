@@ -13,6 +13,7 @@ import { type AppFound, appFor, sandboxApp, without } from './app.ts'
 import { accountSecretsOf, appOf } from './credentials.ts'
 import { accountFieldsOf, type CheckedFields, checkFields, refuseMissing } from './fields.ts'
 import { brokerView } from './broker-view.ts'
+import { withoutOlderNames } from './older-names.ts'
 import { checkSettings } from './settings.ts'
 import { accountView, viewOfDamagedRow, viewOrDamage } from './view.ts'
 
@@ -52,7 +53,8 @@ export class Accounts {
    *
    * @throws BhorError `bad_alias`, `bad_field`, `bad_secret`, `unknown_field`, `broker_not_found`, `already_exists`
    */
-  async add(principal: Principal, input: AddAccount): Promise<AccountView> {
+  async add(principal: Principal, given: AddAccount): Promise<AccountView> {
+    const input = withoutOlderNames(given)
     requireRight(principal, 'admin', 'house')
     const context = this.#context
     const broker = await context.broker(input.broker)
@@ -86,9 +88,9 @@ export class Accounts {
       lastProbe: null,
       lastFault: null,
     }
-    const given = givenApp ?? (await sandboxApp(context, broker, redirectUrl))
+    const app = givenApp ?? (await sandboxApp(context, broker, redirectUrl))
     const account = await change(context, async (c) => {
-      const found = await appFor(context, principal, c.reads, { broker, kind, given })
+      const found = await appFor(context, principal, c.reads, { broker, kind, given: app })
       const record = stamped(context.vault, 'accounts', { ...draft, appId: found.app.id })
       const detail = { broker: broker.id, kind }
       const tx = c.tell({ actor: principal.actor, action: 'account.add', result: 'ok', account: record, detail })
@@ -100,7 +102,8 @@ export class Accounts {
   }
 
   /** Changes what is given and leaves the rest; empty text clears what may be absent. @throws as {@link Accounts.add} */
-  async edit(principal: Principal, alias: string, input: EditAccount): Promise<AccountView> {
+  async edit(principal: Principal, alias: string, given: EditAccount): Promise<AccountView> {
+    const input = withoutOlderNames(given)
     const context = this.#context
     const account = await change(context, async (c) => {
       const before = await accountFor(context, principal, 'admin', alias, c.reads)
@@ -109,7 +112,7 @@ export class Accounts {
       const userId = userAfterEdit(broker, before, input)
       if (app.app.id !== before.appId || userId !== before.userId) await refuseWhileLive(context, c.reads, before)
       const specs = accountFieldsOf(broker)
-      const given = checkFields(specs, input.fields ?? {}, 'fields')
+      const fields = checkFields(specs, input.fields ?? {}, 'fields')
       const after = amended(context.vault, 'accounts', before, {
         appId: app.app.id,
         alias: input.account === undefined ? before.alias : checkAlias(input.account),
@@ -118,8 +121,8 @@ export class Accounts {
         redirectUrl: redirectAfterEdit(context, before, input),
         postbackUrl:
           input.postbackUrl === undefined ? before.postbackUrl : checkText('postbackUrl', input.postbackUrl, 500),
-        fields: without({ ...before.fields, ...given.open }, given.cleared),
-        sealedSecrets: secretsAfterEdit(context, before, given),
+        fields: without({ ...before.fields, ...fields.open }, fields.cleared),
+        sealedSecrets: secretsAfterEdit(context, before, fields),
         settings: settingsAfterEdit(before, input),
         updatedAtMs: context.clock.nowMs(),
       })

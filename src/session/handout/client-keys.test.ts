@@ -2,19 +2,19 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { openBed, refused } from '../../test/support/bed.ts'
-import { operator } from '../../test/support/domain.ts'
-import type { AddKey } from '../contracts/api.ts'
+import { openBed, refused } from '../../../test/support/bed.ts'
+import { operator } from '../../../test/support/domain.ts'
+import type { AddKey } from '../../contracts/api.ts'
 
 const dayMs = 24 * 3_600_000
 
 test('a key that is unknown, revoked or expired gets one answer outside and three reasons in the audit', async () => {
   await using bed = await openBed('kite')
   const { desk } = bed.domain
-  const revoked = await desk.addKey(operator, { name: 'bot', scopes: ['read-token'] })
-  const expired = await desk.addKey(operator, { name: 'old', scopes: ['read-token'], expiresInDays: 1 })
+  const revoked = await desk.keys.add(operator, { name: 'bot', scopes: ['read-token'] })
+  const expired = await desk.keys.add(operator, { name: 'old', scopes: ['read-token'], expiresInDays: 1 })
   await desk.keys.authenticate(expired.key.reveal())
-  await desk.revokeKey(operator, revoked.view.id)
+  await desk.keys.revoke(operator, revoked.view.id)
   await bed.clock.advance(dayMs - 1)
   await desk.keys.authenticate(expired.key.reveal())
   await bed.clock.advance(1)
@@ -30,7 +30,7 @@ test('a key that is unknown, revoked or expired gets one answer outside and thre
     )
   }
   assert.equal(answers.size, 1)
-  const records = await desk.audit(operator, { limit: 10 })
+  const records = await desk.audit.list(operator, { limit: 10 })
   const reasons = records.filter((r) => r.action === 'key.refused').map((r) => r.detail.why)
   assert.deepEqual(reasons, ['expired', 'revoked', 'unknown'])
 })
@@ -49,23 +49,23 @@ test('what is no key at all is malformed, and never quoted', async () => {
 
 test('a revoked key is refused at once, and stays so after a restart', async () => {
   await using bed = await openBed('kite')
-  const { view, key } = await bed.domain.desk.addKey(operator, { name: 'bot', scopes: ['status'] })
+  const { view, key } = await bed.domain.desk.keys.add(operator, { name: 'bot', scopes: ['status'] })
   const presented = key.reveal()
   assert.deepEqual((await bed.domain.desk.keys.authenticate(presented)).actor, { kind: 'key', id: view.id })
-  await bed.domain.desk.revokeKey(operator, view.id)
+  await bed.domain.desk.keys.revoke(operator, view.id)
   await refused(bed.domain.desk.keys.authenticate(presented), 'key_invalid')
-  const again = await bed.domain.desk.revokeKey(operator, view.id)
+  const again = await bed.domain.desk.keys.revoke(operator, view.id)
   assert.equal(await bed.recorded('key.revoke'), 1, 'revoking twice is one revocation')
-  assert.equal(again.revokedAt, (await bed.domain.desk.listKeys())[0]?.revokedAt)
+  assert.equal(again.revokedAt, (await bed.domain.desk.keys.list(operator))[0]?.revokedAt)
   await bed.reopen()
   await refused(bed.domain.desk.keys.authenticate(presented), 'key_invalid')
-  await refused(bed.domain.desk.revokeKey(operator, 'key_none'), 'key_not_found')
+  await refused(bed.domain.desk.keys.revoke(operator, 'key_none'), 'key_not_found')
 })
 
 test('a key that was seen is known by its text, until its end, its revocation or any change', async () => {
   await using bed = await openBed('kite')
   const { desk } = bed.domain
-  const { view, key } = await desk.addKey(operator, { name: 'bot', scopes: ['status'], expiresInDays: 1 })
+  const { view, key } = await desk.keys.add(operator, { name: 'bot', scopes: ['status'], expiresInDays: 1 })
   const presented = key.reveal()
   assert.equal(desk.keys.known(presented), undefined, 'nobody has presented it yet')
   const principal = await desk.keys.authenticate(presented)
@@ -80,13 +80,13 @@ test('a key that was seen is known by its text, until its end, its revocation or
   await bed.clock.advance(1)
   assert.equal(desk.keys.known(presented), undefined, 'its day is over')
 
-  const { view: second, key: lasting } = await desk.addKey(operator, { name: 'other', scopes: ['status'] })
+  const { view: second, key: lasting } = await desk.keys.add(operator, { name: 'other', scopes: ['status'] })
   await desk.keys.authenticate(lasting.reveal())
   assert.ok(desk.keys.known(lasting.reveal()))
-  await desk.addKey(operator, { name: 'third', scopes: ['status'] })
+  await desk.keys.add(operator, { name: 'third', scopes: ['status'] })
   assert.equal(desk.keys.known(lasting.reveal()), undefined, 'any change is looked at anew')
   await desk.keys.authenticate(lasting.reveal())
-  await desk.revokeKey(operator, second.id)
+  await desk.keys.revoke(operator, second.id)
   assert.equal(desk.keys.known(lasting.reveal()), undefined)
   await refused(desk.keys.authenticate(lasting.reveal()), 'key_invalid')
   assert.equal(desk.keys.known(lasting.reveal()), undefined)
@@ -95,7 +95,7 @@ test('a key that was seen is known by its text, until its end, its revocation or
 test('a key carries its scopes and accounts, and no account that it cannot see', async () => {
   await using bed = await openBed('kite')
   const papa = await bed.domain.addAccount({ account: 'papa' })
-  const { key, view } = await bed.domain.desk.addKey(operator, {
+  const { key, view } = await bed.domain.desk.keys.add(operator, {
     name: 'bot',
     scopes: ['read-token', 'read-token', 'status'],
     accounts: ['papa'],
@@ -105,16 +105,16 @@ test('a key carries its scopes and accounts, and no account that it cannot see',
   assert.deepEqual([...(principal.accountIds ?? [])], [papa.id])
   assert.deepEqual(view.accounts, ['papa'])
   // An account that is made later under the same name is another one.
-  await bed.domain.desk.removeAccount(operator, 'papa')
+  await bed.domain.desk.accounts.remove(operator, 'papa')
   await bed.domain.addAccount({ account: 'papa' })
-  await refused(bed.domain.desk.account(principal, 'papa'), 'account_not_found')
-  assert.deepEqual((await bed.domain.desk.listKeys())[0]?.accounts, [])
+  await refused(bed.domain.desk.accounts.get(principal, 'papa'), 'account_not_found')
+  assert.deepEqual((await bed.domain.desk.keys.list(operator))[0]?.accounts, [])
 })
 
 test('a key is not made of wrong fields', async () => {
   await using bed = await openBed('kite')
   const good: AddKey = { name: 'bot', scopes: ['status'] }
-  const add = (change: object) => bed.domain.desk.addKey(operator, { ...good, ...change })
+  const add = (change: object) => bed.domain.desk.keys.add(operator, { ...good, ...change })
   for (const change of [
     { scopes: [] },
     { scopes: ['root'] },
@@ -128,7 +128,7 @@ test('a key is not made of wrong fields', async () => {
   ])
     await refused(add(change), 'bad_field')
   await refused(add({ accounts: ['nobody'] }), 'account_not_found')
-  assert.deepEqual(await bed.domain.desk.listKeys(), [])
+  assert.deepEqual(await bed.domain.desk.keys.list(operator), [])
 })
 
 test('neither a key, nor a token, secret, code or state stands in the files of the store', async () => {
@@ -137,11 +137,11 @@ test('neither a key, nor a token, secret, code or state stands in the files of t
   await bed.domain.arrive(callback)
   const { accessToken } = await bed.handOut()
   const { accessToken: extended } = await bed.handOut('extended')
-  const { key } = await bed.domain.desk.addKey(operator, { name: 'bot', scopes: ['read-token'] })
+  const { key } = await bed.domain.desk.keys.add(operator, { name: 'bot', scopes: ['read-token'] })
   const principal = await bed.domain.desk.keys.authenticate(key.reveal())
-  await bed.domain.desk.handOut(principal, 'demo', {})
+  await bed.domain.desk.sessions.handOut(principal, 'demo', {})
   await refused(bed.domain.desk.keys.authenticate(`bhor_${'Z'.repeat(43)}`), 'key_invalid')
-  await bed.domain.desk.editAccount(operator, 'demo', { password: 'pass-word-1', phoneNumber: '9876543210' })
+  await bed.domain.desk.accounts.edit(operator, 'demo', { password: 'pass-word-1', phoneNumber: '9876543210' })
   const { code = '', state = '' } = Object.fromEntries(new URL(callback).searchParams)
   const secrets = [
     key.reveal(),

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openBed, refused } from '../../test/support/bed.ts'
-import { operator } from '../../test/support/domain.ts'
-import type { HandOut } from '../contracts/api.ts'
-import type { Store } from '../contracts/store.ts'
-import { BhorError } from '../core/errors.ts'
-import type { Principal } from './context.ts'
+import { openBed, refused } from '../../../test/support/bed.ts'
+import { operator } from '../../../test/support/domain.ts'
+import type { HandOut } from '../../contracts/api.ts'
+import type { Store } from '../../contracts/store.ts'
+import { BhorError } from '../../core/errors.ts'
+import type { Principal } from '../ground/rights.ts'
 
 const hourMs = 3_600_000
 
@@ -64,7 +64,7 @@ for (const broker of ['kite', 'upstox'] as const) {
     await bed.domain.logIn('demo')
     const { expiresAt } = await bed.handOut()
     const leftMs = Date.parse(expiresAt) - bed.clock.nowMs()
-    const ask = (minLifeMs: number) => bed.domain.desk.handOut(operator, 'demo', { minLifeMs })
+    const ask = (minLifeMs: number) => bed.domain.desk.sessions.handOut(operator, 'demo', { minLifeMs })
     await ask(leftMs)
     await refused(ask(leftMs + 1), 'session_short')
     await bed.clock.advance(1)
@@ -138,12 +138,12 @@ for (const broker of ['kite', 'upstox'] as const) {
     const { at, wrap } = watchedStore()
     await using bed = await openBed(broker, { wrap })
     await bed.domain.logIn('demo')
-    const { view, key } = await bed.domain.desk.addKey(operator, { name: 'bot', scopes: ['read-token'] })
+    const { view, key } = await bed.domain.desk.keys.add(operator, { name: 'bot', scopes: ['read-token'] })
     const principal = await bed.domain.desk.keys.authenticate(key.reveal())
-    await bed.domain.desk.handOut(principal, 'demo', {})
-    at.beforeAppend = async () => void (await bed.domain.desk.revokeKey(operator, view.id))
-    await refused(bed.domain.desk.handOut(principal, 'demo', {}), 'key_invalid')
-    await refused(bed.domain.desk.handOut(principal, 'demo', {}), 'key_invalid')
+    await bed.domain.desk.sessions.handOut(principal, 'demo', {})
+    at.beforeAppend = async () => void (await bed.domain.desk.keys.revoke(operator, view.id))
+    await refused(bed.domain.desk.sessions.handOut(principal, 'demo', {}), 'key_invalid')
+    await refused(bed.domain.desk.sessions.handOut(principal, 'demo', {}), 'key_invalid')
     await refused(bed.domain.desk.keys.authenticate(key.reveal()), 'key_invalid')
   })
 
@@ -156,7 +156,7 @@ for (const broker of ['kite', 'upstox'] as const) {
     const second = await bed.handOut()
     assert.equal(second.generation, 2)
     assert.notEqual(second.accessToken, first.accessToken)
-    at.beforeAppend = async () => void (await bed.domain.desk.logout(operator, 'demo'))
+    at.beforeAppend = async () => void (await bed.domain.desk.sessions.logout(operator, 'demo'))
     await refused(bed.handOut(), 'session_revoked')
   })
 
@@ -164,12 +164,12 @@ for (const broker of ['kite', 'upstox'] as const) {
     await using bed = await openBed(broker)
     await bed.domain.logIn('demo')
     await bed.handOut()
-    await bed.domain.desk.editAccount(operator, 'demo', { account: 'papa' })
+    await bed.domain.desk.accounts.edit(operator, 'demo', { account: 'papa' })
     await refused(bed.handOut(), 'account_not_found')
     await bed.domain.addAccount({ broker })
     await refused(bed.handOut(), 'session_none')
-    await bed.domain.desk.removeAccount(operator, 'papa')
-    await refused(bed.domain.desk.handOut(operator, 'papa', {}), 'account_not_found')
+    await bed.domain.desk.accounts.remove(operator, 'papa')
+    await refused(bed.domain.desk.sessions.handOut(operator, 'papa', {}), 'account_not_found')
   })
 
   test(`${broker}: without its record no token leaves, and it heals by itself`, async () => {
@@ -185,16 +185,16 @@ for (const broker of ['kite', 'upstox'] as const) {
     at.isBroken = false
     assert.equal((await bed.handOut()).generation, 1)
     assert.equal(await bed.recorded('session.handout', 'ok'), 2)
-    assert.equal((await bed.domain.desk.verifyAudit()).intact, true)
+    assert.equal((await bed.domain.desk.audit.verify(operator)).intact, true)
   })
 
   test(`${broker}: a refusal is recorded once, with its reason`, async () => {
     await using bed = await openBed(broker)
     await refused(bed.handOut(), 'session_none')
-    await refused(bed.domain.desk.handOut(operator, 'nobody', {}), 'account_not_found')
+    await refused(bed.domain.desk.sessions.handOut(operator, 'nobody', {}), 'account_not_found')
     await bed.domain.logIn('demo')
-    await refused(bed.domain.desk.handOut(operator, 'demo', { minLifeMs: 24 * hourMs }), 'session_short')
-    const records = await bed.domain.desk.audit(operator, { limit: 100 })
+    await refused(bed.domain.desk.sessions.handOut(operator, 'demo', { minLifeMs: 24 * hourMs }), 'session_short')
+    const records = await bed.domain.desk.audit.list(operator, { limit: 100 })
     const refusals = records.filter((r) => r.action === 'session.handout').map((r) => [r.code, r.account])
     assert.deepEqual(refusals, [
       ['session_short', 'demo'],
@@ -206,37 +206,37 @@ for (const broker of ['kite', 'upstox'] as const) {
   test(`${broker}: an account that a key may not see does not exist for it, in any state`, async () => {
     await using bed = await openBed(broker)
     const papa = await bed.domain.addAccount({ account: 'papa', broker })
-    const { view } = await bed.domain.desk.addKey(operator, {
+    const { view } = await bed.domain.desk.keys.add(operator, {
       name: 'bot',
       scopes: ['read-token'],
       accounts: ['papa'],
     })
     const scoped = keyOf(view.id, [papa.id])
-    const ask = () => bed.domain.desk.handOut(scoped, 'demo', {})
+    const ask = () => bed.domain.desk.sessions.handOut(scoped, 'demo', {})
     await refused(ask(), 'account_not_found')
     await bed.domain.logIn('demo')
     await refused(ask(), 'account_not_found')
     await bed.handOut()
     await refused(ask(), 'account_not_found')
-    await bed.domain.desk.logout(operator, 'demo')
+    await bed.domain.desk.sessions.logout(operator, 'demo')
     await refused(ask(), 'account_not_found')
     for (const work of [
-      bed.domain.desk.account(scoped, 'demo'),
-      bed.domain.desk.startLogin(scoped, 'demo', 'api'),
-      bed.domain.desk.test(scoped, 'demo'),
-      bed.domain.desk.renew(scoped, 'demo'),
-      bed.domain.desk.logout(scoped, 'demo'),
-      bed.domain.desk.editAccount(scoped, 'demo', { label: 'x' }),
-      bed.domain.desk.removeAccount(scoped, 'demo'),
-      bed.domain.desk.audit(scoped, { limit: 1, account: 'demo' }),
-      bed.domain.desk.completePasted(scoped, 'demo', 'http://127.0.0.1/'),
+      bed.domain.desk.accounts.get(scoped, 'demo'),
+      bed.domain.desk.logins.start(scoped, 'demo', { via: 'api' }),
+      bed.domain.desk.sessions.test(scoped, 'demo'),
+      bed.domain.desk.sessions.renew(scoped, 'demo'),
+      bed.domain.desk.sessions.logout(scoped, 'demo'),
+      bed.domain.desk.accounts.edit(scoped, 'demo', { label: 'x' }),
+      bed.domain.desk.accounts.remove(scoped, 'demo'),
+      bed.domain.desk.audit.list(scoped, { limit: 1, account: 'demo' }),
+      bed.domain.desk.logins.paste(scoped, 'demo', 'http://127.0.0.1/'),
     ])
       await refused(work, 'account_not_found')
     assert.deepEqual(
-      (await bed.domain.desk.accounts(scoped)).map((a) => a.account),
+      (await bed.domain.desk.accounts.list(scoped)).map((a) => a.account),
       ['papa'],
     )
-    await refused(bed.domain.desk.handOut(scoped, 'papa', {}), 'session_none')
+    await refused(bed.domain.desk.sessions.handOut(scoped, 'papa', {}), 'session_none')
   })
 
   test(`${broker}: after a restart the same generation and token are handed out`, async () => {
@@ -282,7 +282,7 @@ test('upstox: the extended token survives the day, but not a logout', async () =
 
   await bed.domain.logIn('demo')
   await bed.handOut('extended')
-  await bed.domain.desk.logout(operator, 'demo')
+  await bed.domain.desk.sessions.logout(operator, 'demo')
   await refused(bed.handOut('extended'), 'session_revoked')
 })
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openBed, otherUser, profilePath, refused } from '../../test/support/bed.ts'
-import { operator } from '../../test/support/domain.ts'
-import { openMeanwhile } from '../../test/support/meanwhile.ts'
+import { openBed, otherUser, profilePath, refused } from '../../../test/support/bed.ts'
+import { operator } from '../../../test/support/domain.ts'
+import { openMeanwhile } from '../../../test/support/meanwhile.ts'
 
 for (const broker of ['kite', 'upstox']) {
   const open = async () => {
     const bed = await openBed(broker)
     const asked = () => bed.simulator.calls({ broker, path: profilePath[broker]! }).length
-    const settle = () => bed.domain.desk.settleDoubts(() => false)
+    const settle = () => bed.domain.desk.sessions.settleDoubts(() => false)
     return { bed, asked, settle }
   }
 
@@ -46,7 +46,7 @@ for (const broker of ['kite', 'upstox']) {
     await bed.domain.logIn('demo')
     await bed.clock.advance(60_000)
     bed.simulator.faults.add({ kind: 'status', match: { method: 'POST' } })
-    const { url } = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+    const { url } = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
     await assert.rejects(bed.domain.arrive(bed.simulator.logIn(broker, url)))
     assert.ok((await bed.account()).lastFault)
     bed.simulator.clearCalls()
@@ -72,7 +72,7 @@ for (const broker of ['kite', 'upstox']) {
     await using bed = await openBed(broker, { net: meanwhile.net })
     const { apiKey } = await bed.domain.logIn('demo')
     await bed.clock.advance(60_000)
-    const { url } = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+    const { url } = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
     const callback = bed.simulator.logIn(broker, url)
     meanwhile.work = async () => {
       await bed.clock.advance(1_000)
@@ -80,11 +80,11 @@ for (const broker of ['kite', 'upstox']) {
       await refused(bed.domain.arrive(callback), 'answer_lost')
       bed.simulator.killSession(broker, apiKey)
     }
-    assert.equal((await bed.domain.desk.test(operator, 'demo')).verdict, 'valid', 'true when it was asked')
+    assert.equal((await bed.domain.desk.sessions.test(operator, 'demo')).verdict, 'valid', 'true when it was asked')
     bed.simulator.clearCalls()
-    await bed.domain.desk.settleDoubts(() => true)
+    await bed.domain.desk.sessions.settleDoubts(() => true)
     assert.equal(bed.simulator.calls({ broker }).length, 0)
-    await bed.domain.desk.settleDoubts(() => false)
+    await bed.domain.desk.sessions.settleDoubts(() => false)
     assert.equal((await bed.account()).status, 'revoked')
   })
 }

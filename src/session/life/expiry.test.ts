@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
-import type { ExpiryRule } from '../contracts/broker.ts'
+import type { ExpiryRule } from '../../contracts/broker.ts'
 import { expiresAt } from './expiry.ts'
 
 const run = promisify(execFile)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openBed, refused } from '../../test/support/bed.ts'
-import { operator } from '../../test/support/domain.ts'
-import type { SessionStatus } from '../contracts/api.ts'
-import { systemNet } from '../net/system.ts'
+import { openBed, refused } from '../../../test/support/bed.ts'
+import { operator } from '../../../test/support/domain.ts'
+import type { SessionStatus } from '../../contracts/api.ts'
+import { systemNet } from '../../net/system.ts'
 import { keep } from './keeper.ts'
 
 const hourMs = 3_600_000
@@ -42,7 +42,7 @@ for (const broker of ['kite', 'upstox']) {
           },
         },
       })
-      const { url, login } = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+      const { url, login } = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
       const callback = bed.simulator.logIn(broker, url)
       isDead = true
       await Promise.race([sent, bed.domain.arrive(callback)])
@@ -53,9 +53,9 @@ for (const broker of ['kite', 'upstox']) {
         await bed.clock.advance(179_999)
         await keep(bed.domain.context, { isAlone: false })
         assert.equal((await bed.domain.store.openIntents()).length, 1, 'it may still be running')
-        const other = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+        const other = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
         await refused(bed.domain.arrive(bed.simulator.logIn(broker, other.url)), 'login_in_progress')
-        await bed.domain.desk.cancelLogin(operator, 'demo', other.login)
+        await bed.domain.desk.logins.cancel(operator, 'demo', other.login)
         await bed.clock.advance(1)
         await Promise.all([1, 2].map(() => keep(bed.domain.context, { isAlone: false })))
       }
@@ -65,7 +65,7 @@ for (const broker of ['kite', 'upstox']) {
       assert.equal(view.lastFault?.code, 'answer_lost')
       assert.match(view.statusText, /cut off/)
       await refused(bed.handOut(), 'needs_login')
-      const { status, outcome } = await bed.domain.desk.login(operator, 'demo', login)
+      const { status, outcome } = await bed.domain.desk.logins.get(operator, 'demo', login)
       assert.deepEqual([status, outcome], ['failed', 'answer_lost'])
       assert.equal(await bed.recorded('login.exchange', 'failed'), 1)
       assert.equal((await bed.domain.logIn('demo')).status, 'active')
@@ -98,7 +98,7 @@ for (const broker of ['kite', 'upstox']) {
         assert.equal(view.session.expiresInMs, Math.max(0, leftHours * hourMs))
       }
       if (expected === 'expired') await refused(bed.handOut(), 'session_expired')
-      else assert.equal((await bed.domain.desk.test(operator, 'demo')).verdict, 'valid')
+      else assert.equal((await bed.domain.desk.sessions.test(operator, 'demo')).verdict, 'valid')
       statuses.add(view.status)
       // The keeper may come before or after whoever asks.
       if (step % 3 === 0) await keep(bed.domain.context, { isAlone: false })
@@ -121,10 +121,10 @@ for (const broker of ['kite', 'upstox']) {
     })
     await bed.clock.advance(24 * hourMs)
     await bed.reopen()
-    const papa = await bed.domain.desk.account(operator, 'papa')
+    const papa = await bed.domain.desk.accounts.get(operator, 'papa')
     assert.equal(papa.session?.endReason, 'expired')
     await refused(bed.account(), 'store_damaged')
-    const all = await bed.domain.desk.accounts(operator)
+    const all = await bed.domain.desk.accounts.list(operator)
     assert.deepEqual(all.map((view) => [view.account, view.lastFault?.code]).sort(), [
       ['demo', 'store_damaged'],
       ['papa', undefined],

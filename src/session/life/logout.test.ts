@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openBed, refused } from '../../test/support/bed.ts'
-import { operator } from '../../test/support/domain.ts'
+import { openBed, refused } from '../../../test/support/bed.ts'
+import { operator } from '../../../test/support/domain.ts'
 
 for (const broker of ['kite', 'upstox']) {
   test(`${broker}: a logout ends the session here and at the broker, and is recorded once`, async () => {
     await using bed = await openBed(broker)
-    await refused(bed.domain.desk.logout(operator, 'demo'), 'session_none')
+    await refused(bed.domain.desk.sessions.logout(operator, 'demo'), 'session_none')
     await bed.domain.logIn('demo')
     const { headers, baseUrl } = await bed.handOut()
-    const view = await bed.domain.desk.logout(operator, 'demo')
+    const view = await bed.domain.desk.sessions.logout(operator, 'demo')
     assert.equal(view.status, 'revoked')
     assert.match(view.statusText, /Logged out/)
     assert.equal(view.session?.endReason, 'logged_out')
     const profile = `${baseUrl}${broker === 'kite' ? '/user/profile' : '/v2/user/profile'}`
     assert.notEqual((await fetch(profile, { headers })).status, 200, 'the broker knows it no more')
     await refused(bed.handOut(), 'session_revoked')
-    await refused(bed.domain.desk.test(operator, 'demo'), 'session_revoked')
+    await refused(bed.domain.desk.sessions.test(operator, 'demo'), 'session_revoked')
     assert.equal(
-      (await bed.domain.desk.logout(operator, 'demo')).status,
+      (await bed.domain.desk.sessions.logout(operator, 'demo')).status,
       'revoked',
       'asking again is no error',
     )
@@ -38,7 +38,7 @@ for (const broker of ['kite', 'upstox']) {
     ] as const) {
       await bed.domain.logIn('demo')
       bed.simulator.faults.add({ kind, match: { method: 'DELETE' } })
-      await refused(bed.domain.desk.logout(operator, 'demo'), code)
+      await refused(bed.domain.desk.sessions.logout(operator, 'demo'), code)
       await refused(bed.handOut(), 'session_revoked')
       assert.equal((await bed.account()).session?.endReason, 'logged_out')
     }
@@ -51,9 +51,9 @@ for (const broker of ['kite', 'upstox']) {
     const { headers, baseUrl } = await bed.handOut()
     const profile = `${baseUrl}${broker === 'kite' ? '/user/profile' : '/v2/user/profile'}`
     bed.simulator.faults.add({ kind: 'reset_before', match: { method: 'DELETE' } })
-    await refused(bed.domain.desk.logout(operator, 'demo'), 'broker_unavailable')
+    await refused(bed.domain.desk.sessions.logout(operator, 'demo'), 'broker_unavailable')
     assert.equal((await fetch(profile, { headers })).status, 200, 'it still lives at the broker')
-    await bed.domain.desk.logout(operator, 'demo')
+    await bed.domain.desk.sessions.logout(operator, 'demo')
     assert.notEqual((await fetch(profile, { headers })).status, 200)
   })
 
@@ -61,15 +61,15 @@ for (const broker of ['kite', 'upstox']) {
     await using bed = await openBed(broker)
     const { apiKey } = await bed.domain.logIn('demo')
     bed.simulator.killSession(broker, apiKey)
-    assert.equal((await bed.domain.desk.logout(operator, 'demo')).session?.endReason, 'logged_out')
+    assert.equal((await bed.domain.desk.sessions.logout(operator, 'demo')).session?.endReason, 'logged_out')
   })
 
   test(`${broker}: two who log out at once end one session`, async () => {
     await using bed = await openBed(broker)
     await bed.domain.logIn('demo')
     await Promise.allSettled([
-      bed.domain.desk.logout(operator, 'demo'),
-      bed.domain.desk.logout(operator, 'demo'),
+      bed.domain.desk.sessions.logout(operator, 'demo'),
+      bed.domain.desk.sessions.logout(operator, 'demo'),
     ])
     assert.equal(await bed.recorded('session.logout'), 1)
     assert.equal((await bed.account()).session?.endReason, 'logged_out')

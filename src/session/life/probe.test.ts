@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openBed, profilePath, refused } from '../../test/support/bed.ts'
-import { operator } from '../../test/support/domain.ts'
-import { openMeanwhile } from '../../test/support/meanwhile.ts'
-import { systemNet } from '../net/system.ts'
-import type { FaultKind } from '../simulator/index.ts'
+import { openBed, profilePath, refused } from '../../../test/support/bed.ts'
+import { operator } from '../../../test/support/domain.ts'
+import { openMeanwhile } from '../../../test/support/meanwhile.ts'
+import { systemNet } from '../../net/system.ts'
+import type { FaultKind } from '../../simulator/index.ts'
 
 const harmless: readonly (readonly [FaultKind, string])[] = [
   ['slow', 'broker_timeout'],
@@ -26,13 +26,13 @@ test('tests at one moment share a call, and more than the broker’s budget is r
   await bed.domain.logIn('demo')
   bed.simulator.clearCalls()
   const asked = () => bed.simulator.calls({ path: profilePath.kite! }).length
-  await Promise.all(Array.from({ length: 20 }, () => bed.domain.desk.test(operator, 'demo')))
+  await Promise.all(Array.from({ length: 20 }, () => bed.domain.desk.sessions.test(operator, 'demo')))
   assert.equal(asked(), 1)
-  for (let i = 0; i < 5; i++) await bed.domain.desk.test(operator, 'demo')
-  await refused(bed.domain.desk.test(operator, 'demo'), 'rate_limited')
+  for (let i = 0; i < 5; i++) await bed.domain.desk.sessions.test(operator, 'demo')
+  await refused(bed.domain.desk.sessions.test(operator, 'demo'), 'rate_limited')
   assert.equal(asked(), 6)
   await bed.clock.advance(60_000)
-  assert.equal((await bed.domain.desk.test(operator, 'demo')).verdict, 'valid')
+  assert.equal((await bed.domain.desk.sessions.test(operator, 'demo')).verdict, 'valid')
 })
 
 for (const broker of ['kite', 'upstox']) {
@@ -48,7 +48,7 @@ for (const broker of ['kite', 'upstox']) {
       await bed.clock.advance(10_000)
       bed.simulator.faults.add({ kind, match: { path: profilePath[broker]! } })
       isWaiting = kind === 'slow' || kind === 'drip'
-      const result = await bed.domain.desk.test(operator, 'demo')
+      const result = await bed.domain.desk.sessions.test(operator, 'demo')
       isWaiting = false
       assert.deepEqual([kind, result.verdict, result.code], [kind, 'unknown', code])
       const view = await bed.account()
@@ -57,7 +57,7 @@ for (const broker of ['kite', 'upstox']) {
       await bed.handOut()
     }
     await bed.clock.advance(10_000)
-    const good = await bed.domain.desk.test(operator, 'demo')
+    const good = await bed.domain.desk.sessions.test(operator, 'demo')
     assert.equal(good.verdict, 'valid')
     assert.equal(good.profile?.userId, (await bed.account()).userId)
     assert.equal(await bed.recorded('session.probe', 'failed'), harmless.length)
@@ -70,13 +70,13 @@ for (const broker of ['kite', 'upstox']) {
     const { apiKey } = await bed.domain.logIn('demo')
     await bed.handOut()
     bed.simulator.killSession(broker, apiKey)
-    const result = await bed.domain.desk.test(operator, 'demo')
+    const result = await bed.domain.desk.sessions.test(operator, 'demo')
     assert.deepEqual([result.verdict, result.code], ['invalid', 'session_revoked'])
     const view = await bed.account()
     assert.equal(view.status, 'revoked')
     assert.equal(view.session?.endReason, 'revoked')
     await refused(bed.handOut(), 'session_revoked')
-    await refused(bed.domain.desk.test(operator, 'demo'), 'session_revoked')
+    await refused(bed.domain.desk.sessions.test(operator, 'demo'), 'session_revoked')
     assert.equal(await bed.recorded('session.revoke'), 1)
     assert.equal((await bed.domain.logIn('demo')).generation, 2)
   })
@@ -87,7 +87,7 @@ for (const broker of ['kite', 'upstox']) {
     const { apiKey } = await bed.domain.logIn('demo')
     bed.simulator.killSession(broker, apiKey)
     meanwhile.work = async () => void (await bed.domain.logIn('demo'))
-    const result = await bed.domain.desk.test(operator, 'demo')
+    const result = await bed.domain.desk.sessions.test(operator, 'demo')
     assert.equal(result.verdict, 'invalid')
     const view = await bed.account()
     assert.equal(view.generation, 2)
@@ -109,7 +109,7 @@ for (const broker of ['kite', 'upstox']) {
     })
     await bed.domain.logIn('demo')
     isOther = true
-    const result = await bed.domain.desk.test(operator, 'demo')
+    const result = await bed.domain.desk.sessions.test(operator, 'demo')
     assert.deepEqual([result.verdict, result.code], ['invalid', 'wrong_user'])
     await refused(bed.handOut(), 'session_revoked')
   })

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Bed, openBed } from '../../test/support/bed.ts'
-import { operator } from '../../test/support/domain.ts'
-import type { SessionStatus } from '../contracts/api.ts'
-import { isBhorError } from '../core/errors.ts'
+import { type Bed, openBed } from '../../../test/support/bed.ts'
+import { operator } from '../../../test/support/domain.ts'
+import type { SessionStatus } from '../../contracts/api.ts'
+import { isBhorError } from '../../core/errors.ts'
 import { keep } from './keeper.ts'
 import { transitions } from './state.ts'
 
@@ -31,7 +31,7 @@ async function look(model: Model, bed: Real): Promise<void> {
   assert.equal(view.generation, model.generation, 'the generation rises with a session and never else')
   model.status = view.status
   const isLive = view.status === 'active' || view.status === 'expiring'
-  const given = await bed.domain.desk.handOut(operator, 'demo', {}).then(
+  const given = await bed.domain.desk.sessions.handOut(operator, 'demo', {}).then(
     () => true,
     (error) => {
       assert.ok(isBhorError(error), String(error))
@@ -58,19 +58,19 @@ function command(
 
 const start = command('start', async (model, bed) => {
   if (model.open.length >= 10) return
-  const { login } = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+  const { login } = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
   model.open.push(login)
 })
 const logIn = command('log in', async (model, bed) => {
   // Ten open logins are the limit.
-  for (const login of model.open.splice(0)) await bed.domain.desk.cancelLogin(operator, 'demo', login)
+  for (const login of model.open.splice(0)) await bed.domain.desk.logins.cancel(operator, 'demo', login)
   const view = await bed.domain.logIn('demo')
   assert.equal(view.status === 'active' || view.status === 'expiring', true)
   model.generation++
 })
 const cancel = command('cancel', async (model, bed) => {
   const login = model.open.pop()
-  if (login !== undefined) await bed.domain.desk.cancelLogin(operator, 'demo', login)
+  if (login !== undefined) await bed.domain.desk.logins.cancel(operator, 'demo', login)
 })
 const kill = command('kill and test', async (_model, bed) => {
   const { apiKey } = await bed.account()
@@ -85,7 +85,7 @@ const logout = command('log out', async (_model, bed) => {
     .catch((error) => assert.match(error.code, /^(session_|needs_login)/))
 })
 const lose = command('lose an answer', async (model, bed) => {
-  for (const login of model.open.splice(0)) await bed.domain.desk.cancelLogin(operator, 'demo', login)
+  for (const login of model.open.splice(0)) await bed.domain.desk.logins.cancel(operator, 'demo', login)
   bed.simulator.faults.add({ kind: 'answer_lost', match: { method: 'POST' } })
   await assert.rejects(bed.domain.logIn('demo'), { code: 'answer_lost' })
 })
@@ -116,7 +116,7 @@ for (const broker of ['kite', 'upstox']) {
         await using bed = await openBed(broker)
         const model: Model = { status: 'none', generation: 0, open: [], seen }
         await fc.asyncModelRun(() => ({ model, real: bed }), run)
-        assert.equal((await bed.domain.desk.verifyAudit()).intact, true)
+        assert.equal((await bed.domain.desk.audit.verify(operator)).intact, true)
         assert.deepEqual(await bed.domain.store.openIntents(), [])
       }),
       { numRuns: 60, seed: 20261123 },

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { exchangePath, openBed, profilePath, refused } from '../../test/support/bed.ts'
-import { operator } from '../../test/support/domain.ts'
-import { type Net, NetError, type NetReply } from '../contracts/net.ts'
-import type { ErrorCode } from '../core/errors.ts'
-import { systemNet } from '../net/system.ts'
-import type { FaultKind } from '../simulator/index.ts'
+import { exchangePath, openBed, profilePath, refused } from '../../../test/support/bed.ts'
+import { operator } from '../../../test/support/domain.ts'
+import { type Net, NetError, type NetReply } from '../../contracts/net.ts'
+import type { ErrorCode } from '../../core/errors.ts'
+import { systemNet } from '../../net/system.ts'
+import type { FaultKind } from '../../simulator/index.ts'
 
 /** The real network; a call that the simulator lets wait on the manual clock misses its deadline at once. */
 function netThatWaits(isWaiting: () => boolean): Net {
@@ -45,7 +45,7 @@ for (const broker of ['kite', 'upstox'] as const) {
       await bed.domain.logIn('demo')
       const before = await bed.handOut()
       bed.simulator.faults.add({ kind, match: { path: exchangePath[broker]! } })
-      const started = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+      const started = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
       const callback = bed.simulator.logIn(broker, started.url)
 
       let facts: Readonly<Record<string, unknown>> = {}
@@ -61,7 +61,7 @@ for (const broker of ['kite', 'upstox'] as const) {
       assert.equal(view.lastFault?.code, expected.code)
       assert.equal(view.generation, 1)
       assert.equal((await bed.handOut()).accessToken, before.accessToken)
-      const login = await bed.domain.desk.login(operator, 'demo', started.login)
+      const login = await bed.domain.desk.logins.get(operator, 'demo', started.login)
       assert.equal(login.status, 'failed')
       assert.equal(login.outcome, expected.code)
       assert.deepEqual(await bed.domain.store.openIntents(), [])
@@ -74,7 +74,7 @@ for (const broker of ['kite', 'upstox'] as const) {
       const next = await bed.domain.logIn('demo')
       assert.equal(next.generation, 2)
       assert.equal(next.lastFault, null)
-      assert.equal((await bed.domain.desk.test(operator, 'demo')).verdict, 'valid')
+      assert.equal((await bed.domain.desk.sessions.test(operator, 'demo')).verdict, 'valid')
     })
   }
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Bed, openBed, refused } from '../../test/support/bed.ts'
-import { operator } from '../../test/support/domain.ts'
-import { ownApp } from '../../test/support/own-app.ts'
-import { fullRights } from '../app/open.ts'
-import { systemNet } from '../net/system.ts'
-import { callbackOf } from './login.ts'
+import { type Bed, openBed, refused } from '../../../test/support/bed.ts'
+import { operator } from '../../../test/support/domain.ts'
+import { ownApp } from '../../../test/support/own-app.ts'
+import { fullRights } from '../ground/rights.ts'
+import { systemNet } from '../../net/system.ts'
+import { callbackOf } from './callback.ts'
 
 const tenMinutesMs = 10 * 60_000
 const codeName = { kite: 'request_token', upstox: 'code' } as const
@@ -18,7 +18,7 @@ function changed(callback: string, change: (params: URLSearchParams) => void): s
 }
 
 function arriveAt(bed: Bed, broker: string, rawQuery: string) {
-  return bed.domain.desk.completeLogin(fullRights('broker', broker), broker, callbackOf(rawQuery))
+  return bed.domain.desk.logins.complete(fullRights('broker', broker), broker, callbackOf(rawQuery))
 }
 
 test('a state that bhor did not sign is not even looked up', async () => {
@@ -135,9 +135,9 @@ for (const broker of ['kite', 'upstox'] as const) {
 
     const elsewhere = await bed.domain.callbackFor('demo')
     await refused(arriveAt(bed, other, new URL(elsewhere).search.slice(1)), 'login_state_invalid')
-    await refused(bed.domain.desk.completePasted(operator, 'papa', elsewhere), 'login_state_invalid')
+    await refused(bed.domain.desk.logins.paste(operator, 'papa', elsewhere), 'login_state_invalid')
     assert.equal(bed.exchanges(), 1)
-    assert.equal((await bed.domain.desk.completePasted(operator, 'demo', elsewhere)).generation, 2)
+    assert.equal((await bed.domain.desk.logins.paste(operator, 'demo', elsewhere)).generation, 2)
 
     const early = await bed.domain.callbackFor('demo')
     const late = await bed.domain.callbackFor('demo')
@@ -152,29 +152,29 @@ for (const broker of ['kite', 'upstox'] as const) {
 
   test(`${broker}: a login that was cancelled here cannot be finished`, async () => {
     await using bed = await openBed(broker)
-    const started = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+    const started = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
     const callback = bed.simulator.logIn(broker, started.url)
-    await bed.domain.desk.cancelLogin(operator, 'demo', started.login)
+    await bed.domain.desk.logins.cancel(operator, 'demo', started.login)
     await refused(bed.domain.arrive(callback), 'login_used')
     assert.equal(bed.exchanges(), 0)
-    assert.equal((await bed.domain.desk.login(operator, 'demo', started.login)).status, 'cancelled')
+    assert.equal((await bed.domain.desk.logins.get(operator, 'demo', started.login)).status, 'cancelled')
     // A second cancel and a cancel after the end change nothing.
-    await bed.domain.desk.cancelLogin(operator, 'demo', started.login)
+    await bed.domain.desk.logins.cancel(operator, 'demo', started.login)
     assert.equal(await bed.recorded('login.cancel'), 1)
   })
 
   test(`${broker}: the pages that people paste by mistake are told apart`, async () => {
     await using bed = await openBed(broker)
-    const { url } = await bed.domain.desk.startLogin(operator, 'demo', 'api')
-    await refused(bed.domain.desk.completePasted(operator, 'demo', url), 'wrong_page')
+    const { url } = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
+    await refused(bed.domain.desk.logins.paste(operator, 'demo', url), 'wrong_page')
     if (broker === 'kite') {
       const onTheWay = 'https://kite.zerodha.com/connect/finish?api_key=kitedemokey&sess_id=abcdef'
-      await refused(bed.domain.desk.completePasted(operator, 'demo', onTheWay), 'wrong_page')
+      await refused(bed.domain.desk.logins.paste(operator, 'demo', onTheWay), 'wrong_page')
     }
     for (const text of ['', 'no address', `https://example.com/?${'x'.repeat(9000)}`])
-      await refused(bed.domain.desk.completePasted(operator, 'demo', text), 'wrong_page')
+      await refused(bed.domain.desk.logins.paste(operator, 'demo', text), 'wrong_page')
     const callback = bed.simulator.logIn(broker, url)
-    const pasted = await bed.domain.desk.completePasted(operator, 'demo', `  ${callback}\n`)
+    const pasted = await bed.domain.desk.logins.paste(operator, 'demo', `  ${callback}\n`)
     assert.equal(pasted.generation, 1)
   })
 
@@ -191,7 +191,7 @@ for (const broker of ['kite', 'upstox'] as const) {
       assert.equal(bed.exchanges(), round)
       assert.equal((await bed.account()).generation, round)
     }
-    assert.equal((await bed.domain.desk.verifyAudit()).intact, true)
+    assert.equal((await bed.domain.desk.audit.verify(operator)).intact, true)
   })
 
   test(`${broker}: a callback finds its login after a restart, within ten minutes`, async () => {
@@ -219,7 +219,7 @@ for (const broker of ['kite', 'upstox'] as const) {
   test(`${broker}: the exchange names the redirect URL of the login page, whatever was edited since`, async () => {
     await using bed = await openBed(broker)
     const callback = await bed.domain.callbackFor('demo')
-    await bed.domain.desk.editAccount(operator, 'demo', {
+    await bed.domain.desk.accounts.edit(operator, 'demo', {
       redirectUrl: `http://127.0.0.1:9999/callback/${broker}`,
     })
     assert.equal((await bed.domain.arrive(callback)).generation, 1)
@@ -227,10 +227,10 @@ for (const broker of ['kite', 'upstox'] as const) {
 
   test(`${broker}: a wrong app secret is told as such`, async () => {
     await using bed = await openBed(broker)
-    await bed.domain.desk.editAccount(operator, 'demo', { apiSecret: 'wrongsecret' })
+    await bed.domain.desk.accounts.edit(operator, 'demo', { apiSecret: 'wrongsecret' })
     await refused(bed.domain.logIn('demo'), 'app_invalid')
     assert.equal((await bed.account()).lastFault?.code, 'app_invalid')
-    await bed.domain.desk.editAccount(operator, 'demo', { apiSecret: ownApp(broker).apiSecret })
+    await bed.domain.desk.accounts.edit(operator, 'demo', { apiSecret: ownApp(broker).apiSecret })
     const view = await bed.domain.logIn('demo')
     assert.equal(view.generation, 1)
     assert.equal(view.lastFault, null)
@@ -267,24 +267,24 @@ for (const broker of ['kite', 'upstox'] as const) {
 
 test('of more logins than a person has open at once the oldest is given up, the newest works', async () => {
   await using bed = await openBed('kite')
-  const first = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+  const first = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
   await bed.clock.advance(1)
-  const second = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+  const second = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
   await bed.clock.advance(1)
-  for (let i = 0; i < 9; i++) await bed.domain.desk.startLogin(operator, 'demo', 'api')
-  assert.equal((await bed.domain.desk.login(operator, 'demo', first.login)).status, 'cancelled')
+  for (let i = 0; i < 9; i++) await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
+  assert.equal((await bed.domain.desk.logins.get(operator, 'demo', first.login)).status, 'cancelled')
   await refused(bed.domain.arrive(bed.simulator.logIn('kite', first.url)), 'login_used')
   assert.equal((await bed.domain.arrive(bed.simulator.logIn('kite', second.url))).status, 'active')
 })
 
 test('an address of another site is told as the wrong page, whatever its parameters', async () => {
   await using bed = await openBed('kite')
-  const { url } = await bed.domain.desk.startLogin(operator, 'demo', 'api')
+  const { url } = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
   const right = bed.simulator.logIn('kite', url)
   const elsewhere = right.replace(/^http:..[^/]+/, 'https://example.com')
-  await refused(bed.domain.desk.completePasted(operator, 'demo', elsewhere), 'wrong_page')
+  await refused(bed.domain.desk.logins.paste(operator, 'demo', elsewhere), 'wrong_page')
   assert.equal(bed.exchanges(), 0)
-  assert.equal((await bed.domain.desk.completePasted(operator, 'demo', right)).status, 'active')
+  assert.equal((await bed.domain.desk.logins.paste(operator, 'demo', right)).status, 'active')
 })
 
 test('callbacks that are turned away are recorded, but not at a stranger’s will', async () => {

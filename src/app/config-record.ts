@@ -16,11 +16,11 @@ export async function recordConfig(app: App): Promise<void> {
     ),
   ]) as Record<string, string>
   await context.store.transaction(async (tx) => {
-    const before = JSON.parse((await tx.meta(metaName)) ?? '{}') as Record<string, string>
+    const before = JSON.parse((await tx.meta.get(metaName)) ?? '{}') as Record<string, string>
     const names = [...new Set([...Object.keys(before), ...Object.keys(seen)])].sort()
     const changed = names.filter((name) => (before[name] ?? '') !== (seen[name] ?? ''))
     if (changed.length === 0) return
-    await tx.setMeta(metaName, JSON.stringify(seen))
+    await tx.meta.set(metaName, JSON.stringify(seen))
     const detail = { options: changed.join(',') }
     await context.audit.within(tx, [
       entryOf(context, app.operator.actor, undefined, { action: 'config.change', result: 'ok', detail }),

@@ -106,7 +106,7 @@ export function openAuditLog({
   return {
     async within(tx, entries) {
       const ready = entries.map((entry) => ({ atMs: entry.atMs, prepared: prepared(entry) }))
-      await tx.appendAudit((head) => link(head, ready, vault.auditMac))
+      await tx.audit.append((head) => link(head, ready, vault.auditMac))
     },
     async record(entry) {
       const purpose = { entry, prepared: prepared(entry), watch: nothing, refusalOf: noRefusal }
@@ -122,7 +122,7 @@ export function openAuditLog({
       }
     },
     verify: () => verifyStored(store, vault),
-    latest: (limit, accountId, beforeSeq) => store.latestAudit(limit, accountId, beforeSeq),
+    latest: (limit, accountId, beforeSeq) => store.audit.latest(limit, accountId, beforeSeq),
   }
 }
 
@@ -161,18 +161,18 @@ function unavailable(error: unknown): BhorError {
 }
 
 async function verifyStored(store: Store, vault: Pick<Vault, 'auditMac'>): ReturnType<AuditLog['verify']> {
-  let head: AuditHead = await store.auditHead()
+  let head: AuditHead = await store.audit.head()
   let read = 0
   async function* stored(): AsyncGenerator<AuditRecord> {
     for (let next = 1; ; ) {
-      const page = await store.auditRecords(next, pageSize)
+      const page = await store.audit.from(next, pageSize)
       yield* page
       read += page.length
       const last = page.at(-1)
       if (last) next = last.seq + 1
       if (page.length === pageSize) continue
       // Records may have been appended since: go on unless the end is reached or is not there.
-      head = await store.auditHead()
+      head = await store.audit.head()
       if (!last || head.seq < next) return
     }
   }

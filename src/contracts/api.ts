@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../core/errors.ts'
+import type { AccountKind, SessionStart } from './store.ts'
 
 /** The wire types of `/v1`, shared by server, command line, client library and dashboard. Times are ISO 8601 in UTC. */
 
@@ -17,7 +18,7 @@ export interface AccountView {
   label: string
   broker: string
   brokerName: string
-  kind: 'live' | 'sandbox'
+  kind: AccountKind
   apiKey: string
   /** Secrets are only ever said to be there. */
   hasSecret: boolean
@@ -51,7 +52,7 @@ export interface SessionView {
   exchanges: string[]
   products: string[]
   orderTypes: string[]
-  startedBy: 'login' | 'renewal'
+  startedBy: SessionStart
   loginTime: string
   expiresAt: string
   /** Milliseconds that remain now; 0 when over. */

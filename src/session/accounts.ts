@@ -21,18 +21,10 @@ export async function accountNamed(
   principal?: Principal,
   reads: StoreReads = context.store,
 ): Promise<AccountRecord> {
-  return proven(context.vault, 'accounts', await visibleAccount(alias, principal, reads))
-}
-
-async function visibleAccount(
-  alias: string,
-  principal: Principal | undefined,
-  reads: StoreReads,
-): Promise<AccountRecord> {
-  const account = await reads.accountByAlias(alias)
+  const account = await reads.accounts.byAlias(alias)
   const isVisible = account && (!principal?.accountIds || principal.accountIds.has(account.id))
   if (!isVisible) throw noAccount()
-  return account
+  return proven(context.vault, 'accounts', account)
 }
 
 export function noAccount(): BhorError {
@@ -45,9 +37,9 @@ export async function appOf(
   account: AccountRecord,
   reads: StoreReads = context.store,
 ): Promise<{ app: AppRecord; secrets: Record<string, Secret> }> {
-  const app = await reads.app(account.appId)
+  const app = await reads.apps.byId(account.appId)
   if (!app) {
-    if (!(await reads.account(account.id))) throw noAccount()
+    if (!(await reads.accounts.byId(account.id))) throw noAccount()
     throw new BhorError('store_damaged', `The app of the account ${account.alias} is missing.`)
   }
   proven(context.vault, 'apps', app)
@@ -82,6 +74,7 @@ export async function addAccount(
     redirectUrl,
     postbackUrl: checkText('postbackUrl', input.postbackUrl ?? '', 500),
     fields: {},
+    settings: {},
     sealedSecrets: sealSecrets(context.vault, secrets, places.accountSecrets(id)),
     generation: 0,
     createdAtMs: nowMs,
@@ -93,7 +86,7 @@ export async function addAccount(
   const account = await context.store.transaction(async (tx) => {
     const app = await findOrCreateApp(context, principal, tx, broker, kind, apiKey, apiSecret)
     const record = stamped(context.vault, 'accounts', { ...draft, appId: app.id })
-    await tx.insertAccount(record)
+    await tx.accounts.insert(record)
     const detail = { broker: broker.id, kind }
     await context.audit.within(tx, [
       entryOf(context, principal.actor, record, { action: 'account.add', result: 'ok', detail }),
@@ -132,8 +125,8 @@ export async function editAccount(
       sealedSecrets: sealSecrets(context.vault, secrets, places.accountSecrets(account.id)),
       updatedAtMs: context.clock.nowMs(),
     })
-    await tx.updateAccount(record, account.generation)
-    if (appId !== account.appId) await removeUnusedApp(tx, account.appId)
+    await tx.accounts.update(record, account.generation)
+    if (appId !== account.appId) await tx.apps.deleteUnused()
     const detail = { fields: Object.keys(input).sort().join(',') }
     await context.audit.within(tx, [
       entryOf(context, principal.actor, record, { action: 'account.edit', result: 'ok', detail }),
@@ -168,7 +161,7 @@ async function refuseWhileLive(
   tx: StoreTransaction,
   account: AccountRecord,
 ): Promise<void> {
-  const session = await tx.latestSession(account.id)
+  const session = await tx.sessions.latest(account.id)
   const isLive = session?.status === 'active' && context.clock.nowMs() < session.expiresAtMs
   if (isLive) throw new BhorError('session_live', `${account.alias} has a live session.`)
 }
@@ -183,9 +176,11 @@ export async function removeAccount(
   alias: string,
 ): Promise<void> {
   await context.store.transaction(async (tx) => {
-    const account = await visibleAccount(alias, principal, tx)
-    await tx.deleteAccount(account.id)
-    await removeUnusedApp(tx, account.appId)
+    const id = await tx.accounts.idOf(alias)
+    if (id === undefined || (principal.accountIds && !principal.accountIds.has(id))) throw noAccount()
+    const account = { id, alias }
+    await tx.accounts.delete(id)
+    await tx.apps.deleteUnused()
     await context.audit.within(tx, [
       entryOf(context, principal.actor, account, { action: 'account.remove', result: 'ok' }),
     ])
@@ -246,18 +241,18 @@ async function findOrCreateApp(
   apiSecret: Secret | undefined,
 ): Promise<AppRecord> {
   const nowMs = context.clock.nowMs()
-  const known = await tx.appByKey(broker.id, kind, apiKey)
+  const known = await tx.apps.byKey(broker.id, kind, apiKey)
   if (known) {
     proven(context.vault, 'apps', known)
     const { accountIds } = principal
-    const users = accountIds ? await tx.accountsOfApp(known.id) : []
-    if (users.some((account) => !accountIds?.has(account.id))) {
+    const { records, damaged } = await tx.accounts.ofApp(known.id)
+    if (accountIds && [...records, ...damaged].some((account) => !accountIds.has(account.id))) {
       throw new BhorError('scope_missing', 'Another account uses an app with this API key.')
     }
     if (!apiSecret) return known
     const sealedSecrets = sealSecrets(context.vault, { apiSecret }, places.appSecrets(known.id))
     const record = amended(context.vault, 'apps', known, { sealedSecrets, updatedAtMs: nowMs })
-    await tx.updateApp(record)
+    await tx.apps.update(record)
     return record
   }
   if (!apiSecret) {
@@ -279,7 +274,7 @@ async function findOrCreateApp(
     updatedAtMs: nowMs,
   }
   const record = stamped(context.vault, 'apps', draft)
-  await tx.insertApp(record)
+  await tx.apps.insert(record)
   return record
 }
 
@@ -296,8 +291,4 @@ async function appAfterEdit(
   const apiKey = checkField('apiKey', specOf(broker, 'apiKey'), given)
   const apiSecret = input.apiSecret === undefined ? undefined : checkedSecret(broker, input.apiSecret)
   return (await findOrCreateApp(context, principal, tx, broker, account.kind, apiKey, apiSecret)).id
-}
-
-async function removeUnusedApp(tx: StoreTransaction, appId: string): Promise<void> {
-  if ((await tx.accountsOfApp(appId)).length === 0) await tx.deleteApp(appId)
 }

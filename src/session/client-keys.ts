@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { type AddKey, type Scope, scopes } from '../contracts/api.ts'
-import type { ClientKeyRecord } from '../contracts/store.ts'
-import { BhorError } from '../core/errors.ts'
+import type { ClientKeyRecord, DamagedRow, Rows, StoreTransaction } from '../contracts/store.ts'
+import { BhorError, isBhorError } from '../core/errors.ts'
 import { newId, newToken } from '../core/ids.ts'
 import { Secret } from '../core/secret.ts'
 import { accountNamed } from './accounts.ts'
@@ -50,7 +50,7 @@ export class ClientKeys {
       throw new BhorError('key_malformed', `This is not a client key (${presented.length} characters).`)
     const { changes, store, vault, clock } = this.#context
     const version = changes.version
-    const record = await store.clientKeyByHash(hash('sha256', presented, 'hex'))
+    const record = await store.keys.byHash(hash('sha256', presented, 'hex'))
     if (!record) return this.#refuse('unknown', '')
     const { id, revokedAtMs, expiresAtMs } = proven(vault, 'client_keys', record)
     if (revokedAtMs !== null) return this.#refuse('revoked', id)
@@ -66,10 +66,20 @@ export class ClientKeys {
     return principal
   }
 
-  async list(): Promise<readonly ClientKeyRecord[]> {
-    return (await this.#context.store.clientKeys()).map((key) =>
-      proven(this.#context.vault, 'client_keys', key),
-    )
+  /** One damaged row must not hide the other keys. */
+  async list(): Promise<Rows<ClientKeyRecord>> {
+    const stored = await this.#context.store.keys.list()
+    const records: ClientKeyRecord[] = []
+    const damaged: DamagedRow[] = [...stored.damaged]
+    for (const record of stored.records) {
+      try {
+        records.push(proven(this.#context.vault, 'client_keys', record))
+      } catch (error) {
+        if (!isBhorError(error, 'store_damaged')) throw error
+        damaged.push({ table: 'client_keys', id: record.id, name: record.name, error })
+      }
+    }
+    return { records, damaged }
   }
 
   /** @throws BhorError `bad_field`, `account_not_found` */
@@ -102,7 +112,7 @@ export class ClientKeys {
       revokedAtMs: null,
     })
     await this.#context.store.transaction(async (tx) => {
-      await tx.insertClientKey(record)
+      await tx.keys.insert(record)
       const detail = {
         key: record.id,
         scopes: record.scopes.join(','),
@@ -116,15 +126,19 @@ export class ClientKeys {
     return { record, key }
   }
 
-  /** A revoked key is refused from the next request on. @throws BhorError `key_not_found` */
-  async revoke(principal: Principal, id: string): Promise<ClientKeyRecord> {
+  /**
+   * A revoked key is refused from the next request on. Of a damaged one nothing is left, not even a record to give back.
+   *
+   * @throws BhorError `key_not_found`
+   */
+  async revoke(principal: Principal, id: string): Promise<ClientKeyRecord | undefined> {
     const revoked = await this.#context.store.transaction(async (tx) => {
-      const record = (await tx.clientKeys()).find((key) => key.id === id)
-      if (!record) throw new BhorError('key_not_found', 'There is no key with this id.')
-      if (record.revokedAtMs !== null) return record
+      const record = await this.#soundKey(tx, id)
+      if (record && record.revokedAtMs !== null) return record
       const revokedAtMs = this.#context.clock.nowMs()
-      const updated = amended(this.#context.vault, 'client_keys', record, { revokedAtMs })
-      await tx.updateClientKey(updated)
+      const updated = record && amended(this.#context.vault, 'client_keys', record, { revokedAtMs })
+      if (updated) await tx.keys.update(updated)
+      else await tx.keys.delete(id)
       await this.#context.audit.within(tx, [
         entryOf(this.#context, principal.actor, undefined, {
           action: 'key.revoke',
@@ -136,6 +150,18 @@ export class ClientKeys {
     })
     this.#context.changes.announce()
     return revoked
+  }
+
+  /** @throws BhorError `key_not_found` */
+  async #soundKey(tx: StoreTransaction, id: string): Promise<ClientKeyRecord | undefined> {
+    try {
+      const record = await tx.keys.byId(id)
+      if (!record) throw new BhorError('key_not_found', 'There is no key with this id.')
+      return proven(this.#context.vault, 'client_keys', record)
+    } catch (error) {
+      if (isBhorError(error, 'store_damaged')) return undefined
+      throw error
+    }
   }
 
   async #refuse(why: string, id: string): Promise<never> {

@@ -51,7 +51,7 @@ export async function commitSession(
 async function commitOnce(context: SessionContext, principal: Principal, input: NewSession) {
   const { broker, grant, verified, startedBy, intent, login } = input
   return context.store.transaction(async (tx) => {
-    const stored = await tx.account(input.account.id)
+    const stored = await tx.accounts.byId(input.account.id)
     if (!stored)
       throw new BhorError(
         'account_not_found',
@@ -60,7 +60,7 @@ async function commitOnce(context: SessionContext, principal: Principal, input: 
     const account = proven(context.vault, 'accounts', stored)
     // The account may have got its user while this login ran: by an edit, or by another first login.
     if (account.userId !== '' && account.userId !== verified.userId) throw wrongUser(account.userId)
-    const before = await tx.latestSession(account.id)
+    const before = await tx.sessions.latest(account.id)
     if (input.renews && !isRenewable(input.renews, before)) {
       throw new BhorError(
         'generation_conflict',
@@ -74,9 +74,9 @@ async function commitOnce(context: SessionContext, principal: Principal, input: 
       accountId: account.id,
       generation,
     })
-    await tx.insertSession(session)
+    await tx.sessions.insert(session)
     if (before?.status === 'active') {
-      await tx.updateSession(
+      await tx.sessions.update(
         amended(context.vault, 'sessions', before, {
           status: 'ended',
           endReason: 'replaced',
@@ -91,11 +91,11 @@ async function commitOnce(context: SessionContext, principal: Principal, input: 
       lastProbe: { atMs: nowMs, verdict: verified.verdict, code: 'ok' },
       ...(startedBy === 'login' ? { lastLoginAtMs: nowMs } : {}),
     })
-    await tx.updateAccount(updated, account.generation)
-    await tx.updateIntent({ ...intent, state: 'committed', finishedAtMs: nowMs })
+    await tx.accounts.update(updated, account.generation)
+    await tx.intents.update({ ...intent, state: 'committed', finishedAtMs: nowMs })
     if (login) {
       const done = amended(context.vault, 'logins', login, { status: 'done', generation })
-      if (!(await tx.updateLogin(done, 'used'))) {
+      if (!(await tx.logins.update(done, 'used'))) {
         throw new BhorError(
           'answer_lost',
           'This login was given up before the broker had answered. Nothing was stored.',
@@ -137,14 +137,14 @@ async function endRivals(
     other.broker === account.broker && other.kind === account.kind && other.userId === account.userId
   const others =
     broker.liveSessions === 'one per app'
-      ? await tx.accountsOfApp(account.appId)
-      : (await tx.accounts()).filter(sharesUser)
+      ? (await tx.accounts.ofApp(account.appId)).records
+      : (await tx.accounts.list()).records.filter(sharesUser)
   for (const other of others) {
     if (other.id === account.id) continue
-    const session = await tx.latestSession(other.id)
+    const session = await tx.sessions.latest(other.id)
     if (session?.status !== 'active') continue
     const endedAtMs = context.clock.nowMs()
-    await tx.updateSession(
+    await tx.sessions.update(
       amended(context.vault, 'sessions', session, { status: 'ended', endReason: 'revoked', endedAtMs }),
     )
     const detail = { generation: session.generation, by: account.alias }

@@ -26,7 +26,7 @@ import { logout } from './logout.ts'
 import { Probes } from './probe.ts'
 import { proven } from './records.ts'
 import { Renewals } from './renewal.ts'
-import { accountView, auditView, damagedView, keyView, loginView } from './views.ts'
+import { accountView, auditView, damagedKeyView, damagedView, keyView, loginView } from './views.ts'
 
 /** The domain as its callers see it: every action by name, for a principal, answering with what may be shown. */
 export class Desk {
@@ -64,10 +64,10 @@ export class Desk {
   }
 
   async accounts(principal: Principal): Promise<AccountView[]> {
-    const all = await this.context.store.accounts()
-    const visible = all.filter((account) => !principal.accountIds || principal.accountIds.has(account.id))
+    const { records, damaged } = await this.context.store.accounts.list()
+    const isVisible = ({ id }: { id: string }) => !principal.accountIds || principal.accountIds.has(id)
     const views = await Promise.all(
-      visible.map(async (account) => {
+      records.filter(isVisible).map(async (account) => {
         try {
           return await this.#view(proven(this.context.vault, 'accounts', account))
         } catch (error) {
@@ -79,7 +79,10 @@ export class Desk {
         }
       }),
     )
-    return views.filter((view) => view !== undefined)
+    const unreadable = damaged
+      .filter(isVisible)
+      .map(({ id, name, error }) => damagedView(this.context, { id, alias: name }, error))
+    return [...views.filter((view) => view !== undefined), ...unreadable]
   }
   async account(principal: Principal, alias: string): Promise<AccountView> {
     return this.#view(await accountNamed(this.context, alias, principal))
@@ -138,14 +141,18 @@ export class Desk {
   }
 
   async listKeys(): Promise<KeyView[]> {
-    return Promise.all((await this.keys.list()).map((key) => keyView(this.context, key)))
+    const { records, damaged } = await this.keys.list()
+    const views = await Promise.all(records.map((key) => keyView(this.context, key)))
+    return [...views, ...damaged.map(damagedKeyView)]
   }
   async addKey(principal: Principal, input: AddKey): Promise<{ view: KeyView; key: Secret }> {
     const { record, key } = await this.keys.add(principal, input)
     return { view: await keyView(this.context, record), key }
   }
   async revokeKey(principal: Principal, id: string): Promise<KeyView> {
-    return keyView(this.context, await this.keys.revoke(principal, id))
+    const record = await this.keys.revoke(principal, id)
+    if (record) return keyView(this.context, record)
+    return { ...damagedKeyView({ id, name: '' }), revokedAt: this.context.clock.now().toString() }
   }
 
   async audit(
@@ -154,7 +161,7 @@ export class Desk {
   ): Promise<AuditView[]> {
     const account =
       wish.account === undefined ? undefined : await accountNamed(this.context, wish.account, principal)
-    return (await this.context.store.latestAudit(wish.limit, account?.id, wish.before)).map(auditView)
+    return (await this.context.store.audit.latest(wish.limit, account?.id, wish.before)).map(auditView)
   }
   async verifyAudit(): Promise<AuditCheck> {
     return auditCheck(await this.context.audit.verify())

@@ -21,8 +21,9 @@ export async function settleDoubts(
   isStopped: () => boolean,
 ): Promise<void> {
   const sessions = new Map<string, SessionRecord>()
-  for (const session of await context.store.latestSessions()) sessions.set(session.accountId, session)
-  for (const account of await context.store.accounts()) {
+  for (const session of (await context.store.sessions.latestOfAll()).records)
+    sessions.set(session.accountId, session)
+  for (const account of (await context.store.accounts.list()).records) {
     if (isStopped()) return
     const session = sessions.get(account.id)
     if (!session || !isInDoubt(account, session, context.clock.nowMs())) continue

@@ -24,11 +24,11 @@ export async function endSession(
   code?: ErrorCode,
 ): Promise<boolean> {
   const ended = await context.store.transaction(async (tx) => {
-    const account = await tx.account(session.accountId)
-    const current = await tx.latestSession(session.accountId)
+    const account = await tx.accounts.byId(session.accountId)
+    const current = await tx.sessions.latest(session.accountId)
     if (!account || current?.id !== session.id || current.status !== 'active') return false
     const endedAtMs = context.clock.nowMs()
-    await tx.updateSession(
+    await tx.sessions.update(
       amended(context.vault, 'sessions', current, { status: 'ended', endReason: reason, endedAtMs }),
     )
     const detail = { generation: session.generation }

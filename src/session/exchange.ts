@@ -87,11 +87,11 @@ async function claim(
     finishedAtMs: null,
   }
   await context.store.transaction(async (tx) => {
-    const isMine = (await tx.updateLogin(used, 'open')) && (await tx.insertIntent(intent))
+    const isMine = (await tx.logins.update(used, 'open')) && (await tx.intents.insert(intent))
     if (!isMine) throw new BhorError('login_used', 'This login was already used.')
     await refuseSecondFlight(tx, account, intent)
     // What the commit will replace must be genuine: to find out only then would cost the code.
-    const replaced = await tx.latestSession(account.id)
+    const replaced = await tx.sessions.latest(account.id)
     if (replaced) proven(context.vault, 'sessions', replaced)
     await context.audit.within(tx, [
       entryOf(context, principal.actor, account, {
@@ -116,8 +116,8 @@ export async function refuseSecondFlight(
   account: AccountRecord,
   intent: IntentRecord,
 ): Promise<void> {
-  const others = await tx.openIntents()
-  if (others.some((other) => other.accountId === account.id && other.id !== intent.id)) {
+  const { records } = await tx.intents.open()
+  if (records.some((other) => other.accountId === account.id && other.id !== intent.id)) {
     throw new BhorError('login_in_progress', `Another login of ${account.alias} is just being finished.`, {
       hint: 'Wait a moment and load the page again.',
       retryAfterMs: 5_000,
@@ -202,17 +202,17 @@ async function recordFailure(
   if (isUnknown(error)) return error
   const nowMs = context.clock.nowMs()
   await context.store.transaction(async (tx) => {
-    const current = await tx.account(account.id)
+    const current = await tx.accounts.byId(account.id)
     // Removed meanwhile, and its logins and intents with it.
     if (current) {
       const state = error.code === 'answer_lost' ? 'lost' : 'failed'
-      await tx.updateIntent({ ...intent, state, code: error.code, finishedAtMs: nowMs })
-      await tx.updateLogin(
+      await tx.intents.update({ ...intent, state, code: error.code, finishedAtMs: nowMs })
+      await tx.logins.update(
         amended(context.vault, 'logins', login, { status: 'failed', outcome: error.code }),
         'used',
       )
       const lastFault = { atMs: nowMs, code: error.code, detail: error.message.slice(0, 300) }
-      await tx.updateAccount(amended(context.vault, 'accounts', current, { lastFault }), current.generation)
+      await tx.accounts.update(amended(context.vault, 'accounts', current, { lastFault }), current.generation)
     }
     const detail = { login: login.id, ...error.facts }
     await context.audit.within(tx, [

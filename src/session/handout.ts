@@ -154,7 +154,7 @@ export class HandOuts {
 
   async #recordRefusal(principal: Principal, alias: string, error: BhorError): Promise<void> {
     const account =
-      error.code === 'account_not_found' ? undefined : await this.#context.store.accountByAlias(alias)
+      error.code === 'account_not_found' ? undefined : await this.#context.store.accounts.byAlias(alias)
     const refusal = { action: 'session.handout', result: 'refused', code: error.code } as const
     await this.#context.audit.record(entryOf(this.#context, principal.actor, account, refusal))
   }

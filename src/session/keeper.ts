@@ -20,11 +20,11 @@ const keeper = { kind: 'keeper', id: '' } as const
  */
 export async function keep(context: SessionContext, options: { readonly isAlone: boolean }): Promise<void> {
   const nowMs = context.clock.nowMs()
-  for (const session of await context.store.latestSessions()) {
+  for (const session of (await context.store.sessions.latestOfAll()).records) {
     if (session.status === 'active' && nowMs >= session.expiresAtMs)
       await unlessDamaged(endSession(context, keeper, session, 'expired'))
   }
-  for (const intent of await context.store.openIntents()) {
+  for (const intent of (await context.store.intents.open()).records) {
     if (options.isAlone || nowMs - intent.createdAtMs >= intentLostAfterMs)
       await unlessDamaged(giveUp(context, intent))
   }
@@ -45,21 +45,21 @@ async function giveUp(context: SessionContext, intent: IntentRecord): Promise<vo
     'bhor was stopped between asking the broker and storing its answer.',
   )
   await context.store.transaction(async (tx) => {
-    const isOpen = (await tx.openIntents()).some((open) => open.id === intent.id)
-    const account = await tx.account(intent.accountId)
+    const isOpen = (await tx.intents.open()).records.some((open) => open.id === intent.id)
+    const account = await tx.accounts.byId(intent.accountId)
     if (!isOpen || !account) return
     const nowMs = context.clock.nowMs()
-    await tx.updateIntent({ ...intent, state: 'lost', code: error.code, finishedAtMs: nowMs })
-    const login = intent.loginId ? await tx.login(intent.loginId) : undefined
+    await tx.intents.update({ ...intent, state: 'lost', code: error.code, finishedAtMs: nowMs })
+    const login = intent.loginId ? await tx.logins.byId(intent.loginId) : undefined
     if (login)
-      await tx.updateLogin(
+      await tx.logins.update(
         amended(context.vault, 'logins', login, { status: 'failed', outcome: error.code }),
         'used',
       )
     const lastFault = { atMs: intent.createdAtMs, code: error.code, detail: error.message }
     // The broker may have acted after a probe that came between.
     const unknown = { lastFault, lastProbe: null }
-    await tx.updateAccount(amended(context.vault, 'accounts', account, unknown), account.generation)
+    await tx.accounts.update(amended(context.vault, 'accounts', account, unknown), account.generation)
     const action = intent.kind === 'renewal' ? 'session.renew' : 'login.exchange'
     await context.audit.within(tx, [
       entryOf(context, keeper, account, {

@@ -72,16 +72,16 @@ export async function startLogin(
     expiresAtMs: now.epochMilliseconds + loginTtlMs,
   })
   await context.store.transaction(async (tx) => {
-    const open = await tx.openLogins(now.epochMilliseconds, account.id)
+    const { records: open } = await tx.logins.open(now.epochMilliseconds, account.id)
     // The newest link is the one that somebody has in front of them.
     for (const forgotten of open.slice(openLoginsPerAccount - 1)) {
       const cancelled = amended(context.vault, 'logins', forgotten, {
         status: 'cancelled',
         outcome: 'cancelled',
       })
-      await tx.updateLogin(cancelled, 'open')
+      await tx.logins.update(cancelled, 'open')
     }
-    await tx.insertLogin(login)
+    await tx.logins.insert(login)
     await context.audit.within(tx, [
       entryOf(context, principal.actor, account, {
         action: 'login.start',
@@ -117,7 +117,7 @@ export async function loginOf(
   account: AccountRecord,
   loginId: string,
 ): Promise<LoginRecord> {
-  const login = await context.store.login(loginId)
+  const login = await context.store.logins.byId(loginId)
   if (login?.accountId !== account.id) throw new BhorError('login_not_found', 'There is no such login.')
   return proven(context.vault, 'logins', login)
 }
@@ -144,7 +144,7 @@ export async function completeLogin(
       hint: reading.hint,
     })
   const login = await loginByState(context, broker, reading)
-  const stored = await context.store.account(login.accountId)
+  const stored = await context.store.accounts.byId(login.accountId)
   if (!stored || (expected && stored.id !== expected.id)) throw invalidState()
   const account = proven(context.vault, 'accounts', stored)
 
@@ -231,7 +231,7 @@ async function endLogin(
 ): Promise<void> {
   const ended = amended(context.vault, 'logins', login, { status, outcome })
   await context.store.transaction(async (tx) => {
-    if (!(await tx.updateLogin(ended, 'open'))) return
+    if (!(await tx.logins.update(ended, 'open'))) return
     const result = status === 'cancelled' ? 'ok' : 'failed'
     await context.audit.within(tx, [
       entryOf(context, actor, account, { action, result, code: outcome, detail: { login: login.id } }),
@@ -272,7 +272,7 @@ async function loginByState(
   const isOurs =
     dot > 0 && context.vault.isStateSigned(`${broker.id}:${state.slice(0, dot)}`, state.slice(dot + 1))
   if (!isOurs) throw invalidState()
-  const login = await context.store.loginByState(context.vault.fingerprint('login-state', state))
+  const login = await context.store.logins.byState(context.vault.fingerprint('login-state', state))
   if (!login || login.broker !== broker.id) throw invalidState()
   proven(context.vault, 'logins', login)
   if (login.status === 'cancelled') throw new BhorError('login_used', 'This login was cancelled.')

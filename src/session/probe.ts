@@ -120,13 +120,13 @@ async function recordProbe(
   const { account } = open
   const code = outcome.verdict === 'valid' ? 'ok' : outcome.error.code
   await context.store.transaction(async (tx) => {
-    const current = await tx.account(account.id)
+    const current = await tx.accounts.byId(account.id)
     if (!current) return
     // An answer about an earlier session says nothing about the one that has taken its place.
     if (current.generation === open.session.generation) {
       // Of what happened at the broker after it was asked, the answer says nothing.
       const lastProbe = { atMs: askedAtMs, verdict: outcome.verdict, code }
-      await tx.updateAccount(amended(context.vault, 'accounts', current, { lastProbe }), current.generation)
+      await tx.accounts.update(amended(context.vault, 'accounts', current, { lastProbe }), current.generation)
     }
     const facts = outcome.verdict === 'valid' ? {} : outcome.error.facts
     const detail = { verdict: outcome.verdict, generation: open.session.generation, ...facts }

@@ -107,9 +107,9 @@ async function claim(
     finishedAtMs: null,
   }
   await context.store.transaction(async (tx) => {
-    await tx.insertIntent(intent)
+    await tx.intents.insert(intent)
     await refuseSecondFlight(tx, account, intent)
-    const current = await tx.latestSession(account.id)
+    const current = await tx.sessions.latest(account.id)
     if (current?.id !== session.id || current.status !== session.status) {
       throw new BhorError('generation_conflict', `${account.alias} has changed meanwhile; nothing was sent.`)
     }
@@ -138,13 +138,13 @@ async function recordFailure(
   if (isUnknown(error)) return error
   const nowMs = context.clock.nowMs()
   await context.store.transaction(async (tx) => {
-    const current = await tx.account(open.account.id)
+    const current = await tx.accounts.byId(open.account.id)
     // Removed meanwhile, and its intents with it.
     if (current) {
       const state = isLost ? 'lost' : 'failed'
-      await tx.updateIntent({ ...intent, state, code: error.code, finishedAtMs: nowMs })
+      await tx.intents.update({ ...intent, state, code: error.code, finishedAtMs: nowMs })
       const lastFault = { atMs: nowMs, code: error.code, detail: error.message.slice(0, 300) }
-      await tx.updateAccount(amended(context.vault, 'accounts', current, { lastFault }), current.generation)
+      await tx.accounts.update(amended(context.vault, 'accounts', current, { lastFault }), current.generation)
     }
     await context.audit.within(tx, [
       entryOf(context, principal.actor, open.account, {

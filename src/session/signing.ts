@@ -65,11 +65,11 @@ export async function latestSessionOf(
   context: Pick<SessionContext, 'store' | 'vault'>,
   account: AccountRecord,
 ): Promise<SessionRecord | undefined> {
-  const session = await context.store.latestSession(account.id)
+  const session = await context.store.sessions.latest(account.id)
   if ((session?.generation ?? 0) >= account.generation) {
     return session && proven(context.vault, 'sessions', session)
   }
-  if (!(await context.store.account(account.id))) throw noAccount()
+  if (!(await context.store.accounts.byId(account.id))) throw noAccount()
   throw new BhorError(
     'store_damaged',
     `The session of generation ${account.generation} of ${account.alias} is missing.`,

@@ -117,7 +117,7 @@ for (const broker of ['kite', 'upstox']) {
         const model: Model = { status: 'none', generation: 0, open: [], seen }
         await fc.asyncModelRun(() => ({ model, real: bed }), run)
         assert.equal((await bed.domain.desk.verifyAudit()).intact, true)
-        assert.deepEqual(await bed.domain.store.openIntents(), [])
+        assert.deepEqual((await bed.domain.store.intents.open()).records, [])
       }),
       { numRuns: 60, seed: 20261123 },
     )

@@ -1,6 +1,12 @@
 import type { AccountView, AuditView, KeyView, LoginView, Scope, SessionView } from '../contracts/api.ts'
 import type { AuditRecord } from '../contracts/audit.ts'
-import type { AccountRecord, ClientKeyRecord, LoginRecord, SessionRecord } from '../contracts/store.ts'
+import type {
+  AccountRecord,
+  ClientKeyRecord,
+  DamagedRow,
+  LoginRecord,
+  SessionRecord,
+} from '../contracts/store.ts'
 import type { BhorError, ErrorCode } from '../core/errors.ts'
 import { printable } from '../core/redact.ts'
 import { appOf } from './accounts.ts'
@@ -15,7 +21,7 @@ export async function accountView(context: SessionContext, account: AccountRecor
   const broker = await context.broker(account.broker)
   const { app, secrets } = await appOf(context, account)
   const session = await latestSessionOf(context, account)
-  const [login] = await context.store.openLogins(nowMs, account.id)
+  const [login] = (await context.store.logins.open(nowMs, account.id)).records
   const status = statusAt(nowMs, session, login)
   const kept = openSecrets(context.vault, account.sealedSecrets, places.accountSecrets(account.id))
   return {
@@ -56,7 +62,8 @@ export async function accountView(context: SessionContext, account: AccountRecor
 /** What may be said of an account whose stored rows are not genuine: which one it is, and that it is damaged. */
 export function damagedView(
   context: Pick<SessionContext, 'clock'>,
-  account: AccountRecord,
+  account: Pick<AccountRecord, 'id' | 'alias'> &
+    Partial<Pick<AccountRecord, 'kind' | 'createdAtMs' | 'updatedAtMs'>>,
   error: BhorError,
 ): AccountView {
   return {
@@ -65,7 +72,7 @@ export function damagedView(
     label: '',
     broker: '',
     brokerName: '',
-    kind: account.kind,
+    kind: account.kind ?? 'live',
     apiKey: '',
     hasSecret: false,
     userId: null,
@@ -81,8 +88,8 @@ export function damagedView(
     lastLoginAt: null,
     lastProbe: null,
     lastFault: { at: context.clock.now().toString(), code: error.code, detail: error.message },
-    createdAt: iso(account.createdAtMs),
-    updatedAt: iso(account.updatedAtMs),
+    createdAt: iso(account.createdAtMs ?? 0),
+    updatedAt: iso(account.updatedAtMs ?? 0),
   }
 }
 
@@ -139,7 +146,7 @@ function outcomeText({ lastFault }: AccountRecord, outcome: ErrorCode): string {
 }
 
 export async function keyView(context: SessionContext, key: ClientKeyRecord): Promise<KeyView> {
-  const names = await Promise.all((key.accountIds ?? []).map((id) => context.store.account(id)))
+  const names = await Promise.all((key.accountIds ?? []).map((id) => context.store.accounts.byId(id)))
   return {
     id: key.id,
     name: key.name,
@@ -148,6 +155,19 @@ export async function keyView(context: SessionContext, key: ClientKeyRecord): Pr
     createdAt: iso(key.createdAtMs),
     expiresAt: isoOrNull(key.expiresAtMs),
     revokedAt: isoOrNull(key.revokedAtMs),
+  }
+}
+
+/** A key whose row is not genuine opens nothing; it is shown so that it can be taken away. */
+export function damagedKeyView({ id, name }: Pick<DamagedRow, 'id' | 'name'>): KeyView {
+  return {
+    id,
+    name: `${printable(name, 40)} (damaged)`,
+    scopes: [],
+    accounts: [],
+    createdAt: iso(0),
+    expiresAt: null,
+    revokedAt: null,
   }
 }
 

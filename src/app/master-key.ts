@@ -54,7 +54,7 @@ async function namesGiven(config: Config, store: Store): Promise<SourceName[]> {
   ]
   if (given.length > 0) return given
   // Made with a passphrase once: then nothing else can open it.
-  return (await store.meta('vault.passphrase')) === undefined ? ['file'] : ['passphrase']
+  return (await store.meta.get('vault.passphrase')) === undefined ? ['file'] : ['passphrase']
 }
 
 async function passphrase(

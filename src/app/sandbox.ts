@@ -27,7 +27,7 @@ export async function sandboxHosts(context: SessionContext, broker: Broker): Pro
 
 async function introduce(context: SessionContext, sandbox: Sandbox): Promise<void> {
   const nowMs = context.clock.nowMs()
-  for (const account of await context.store.accounts()) {
+  for (const account of (await context.store.accounts.list()).records) {
     if (account.kind !== 'sandbox') continue
     await introduceOne(context, sandbox, account, nowMs).catch((error: unknown) => {
       // It says so to whoever uses it; the others work.
@@ -50,7 +50,7 @@ async function introduceOne(
     apiSecret,
     redirectUrl: account.redirectUrl,
   })
-  const session = await context.store.latestSession(account.id)
+  const session = await context.store.sessions.latest(account.id)
   if (session?.status !== 'active' || nowMs >= session.expiresAtMs) return
   const accessToken = tokensOf(context, session).access?.reveal() ?? ''
   await sandbox.adopt({

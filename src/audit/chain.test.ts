@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { auditMac, ready, recordOf } from '../../test/suites/audit/samples.ts'
 import { type AuditHead, type AuditRecord, type AuditVerdict, auditHeadText } from '../contracts/audit.ts'
 import { link, verifyChain } from './chain.ts'
-import { auditMac, ready, recordOf } from './samples.suite.ts'
 
 const start: AuditHead = { seq: 0, mac: '', headMac: auditMac(auditHeadText(0, '')) }
 const size = 200

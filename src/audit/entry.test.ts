@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { entry } from '../../test/suites/audit/samples.ts'
 import type { AuditEntry } from '../contracts/audit.ts'
 import { entryText, recordLine, settled } from './entry.ts'
-import { entry } from './samples.suite.ts'
 
 const nasty = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),

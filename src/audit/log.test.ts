@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { auditMac, entry } from '../../test/suites/audit/samples.ts'
+import { account, app, clientKey, session } from '../../test/suites/stores/samples.ts'
 import { auditHeadText } from '../contracts/audit.ts'
 import type { Store, Watched } from '../contracts/store.ts'
 import { ManualClock } from '../core/clock.ts'
 import { BhorError } from '../core/errors.ts'
 import { openStore } from '../stores/open.ts'
-import { account, app, clientKey, session } from '../stores/samples.suite.ts'
 import { openAuditLog } from './log.ts'
-import { auditMac, entry } from './samples.suite.ts'
 
 const vault = { auditMac }
 const clock = new ManualClock()
@@ -23,7 +23,7 @@ async function withStore(work: (store: Store, path: string) => Promise<void>): P
   try {
     await using store = await openStore({ url: `sqlite:${path}`, clock: new ManualClock() })
     const head = { seq: 0, mac: '', headMac: auditMac(auditHeadText(0, '')) }
-    await store.transaction((tx) => tx.appendAudit(() => ({ links: [], head })))
+    await store.transaction((tx) => tx.audit.append(() => ({ links: [], head })))
     await work(store, path)
   } finally {
     rmSync(folder, { recursive: true })
@@ -97,7 +97,7 @@ test('a promise resolves only when its record is there for others to read', asyn
     await Promise.all(
       Array.from({ length: 100 }, async (_, index) => {
         await log.record(entry(index, { detail: { mine: index } }))
-        const stored = await store.auditRecords(1, 1000)
+        const stored = await store.audit.from(1, 1000)
         assert.ok(stored.some((record) => record.detail?.mine === index))
       }),
     )
@@ -107,12 +107,12 @@ test('a promise resolves only when its record is there for others to read', asyn
 test('each caller of a group learns what was true in that commit', async () => {
   await withStore(async (store) => {
     await store.transaction(async (tx) => {
-      await tx.insertApp(app)
-      await tx.insertAccount(account('acc_1', { alias: 'personal', generation: 1 }))
-      await tx.insertSession(session('acc_1', 1))
-      await tx.insertAccount(account('acc_2', { alias: 'papa' }))
-      await tx.insertClientKey(clientKey('k1', { revokedAtMs: 1 }))
-      await tx.insertClientKey(clientKey('k2'))
+      await tx.apps.insert(app)
+      await tx.accounts.insert(account('acc_1', { alias: 'personal', generation: 1 }))
+      await tx.sessions.insert(session('acc_1', 1))
+      await tx.accounts.insert(account('acc_2', { alias: 'papa' }))
+      await tx.keys.insert(clientKey('k1', { revokedAtMs: 1 }))
+      await tx.keys.insert(clientKey('k2'))
     })
     const log = openAuditLog({ store, vault, clock })
     const seen: Watched[] = []
@@ -137,7 +137,7 @@ test('each caller of a group learns what was true in that commit', async () => {
     assert.ok(one.liveKeyIds.has('k2'))
     assert.deepEqual([first.status, second.status], ['fulfilled', 'fulfilled'])
     assert.equal((third as PromiseRejectedResult).reason, refusal)
-    const records = await store.auditRecords(1, 10)
+    const records = await store.audit.from(1, 10)
     assert.deepEqual(
       records.map(({ result, code }) => [result, code]),
       [
@@ -152,7 +152,7 @@ test('each caller of a group learns what was true in that commit', async () => {
 
 test('what is prepared once is recorded as of its commit, and as refused only where it was', async () => {
   await withStore(async (store) => {
-    await store.transaction((tx) => tx.insertClientKey(clientKey('k1')))
+    await store.transaction((tx) => tx.keys.insert(clientKey('k1')))
     const moved = new ManualClock()
     const startMs = moved.nowMs()
     const log = openAuditLog({ store, vault, clock: moved })
@@ -165,11 +165,11 @@ test('what is prepared once is recorded as of its commit, and as refused only wh
     await Promise.all([asked, log.record(entry(2))])
     await moved.advance(1)
     await record()
-    await store.transaction((tx) => tx.updateClientKey(clientKey('k1', { revokedAtMs: 1 })))
+    await store.transaction((tx) => tx.keys.update(clientKey('k1', { revokedAtMs: 1 })))
     const [late, other] = await Promise.allSettled([record(), log.record(entry(3))])
     assert.equal((late as PromiseRejectedResult).reason, refusal)
     assert.equal(other.status, 'fulfilled')
-    const records = await store.auditRecords(1, 10)
+    const records = await store.audit.from(1, 10)
     assert.deepEqual(
       records.map(({ atMs, result, code }) => [atMs, result, code]),
       [
@@ -189,7 +189,7 @@ test('what is prepared once is recorded as of its commit, and as refused only wh
 
 test('who waits for the same in one commit is counted in one record, by who asks and for what they get', async () => {
   await withStore(async (store) => {
-    await store.transaction((tx) => tx.insertClientKey(clientKey('k1')))
+    await store.transaction((tx) => tx.keys.insert(clientKey('k1')))
     const log = openAuditLog({ store, vault, clock })
     const refusal = new BhorError('key_invalid', 'This key was revoked.')
     const detail = { generation: 3 }
@@ -202,13 +202,13 @@ test('who waits for the same in one commit is counted in one record, by who asks
     await Promise.all([bot(), sheet()])
     await Promise.all(Array.from({ length: 70 }, () => sheet()))
     await Promise.all([sheet(), sheet()])
-    await store.transaction((tx) => tx.updateClientKey(clientKey('k1', { revokedAtMs: 1 })))
+    await store.transaction((tx) => tx.keys.update(clientKey('k1', { revokedAtMs: 1 })))
     const outcomes = await Promise.allSettled([bot(), bot(), sheet()])
     assert.deepEqual(
       outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : 'recorded')),
       [refusal, refusal, 'recorded'],
     )
-    const records = await store.auditRecords(1, 20)
+    const records = await store.audit.from(1, 20)
     assert.deepEqual(
       records.map((record) => [record.result, record.detail]),
       [
@@ -249,7 +249,7 @@ test('who asks while a commit runs is counted in the next one', async () => {
     gates.shift()?.()
     await second
     assert.deepEqual(
-      (await store.auditRecords(1, 10)).map(({ detail }) => detail?.times),
+      (await store.audit.from(1, 10)).map(({ detail }) => detail?.times),
       [undefined, undefined],
     )
   })
@@ -280,7 +280,7 @@ test('a failed commit fails its whole group, keeps the cause, and heals', async 
     }
     isFull = false
     await log.record(entry(3))
-    assert.equal((await store.auditHead()).seq, 1)
+    assert.equal((await store.audit.head()).seq, 1)
   })
 })
 
@@ -333,10 +333,13 @@ test('verifying while records are appended finds no fault', async () => {
     let pages = 0
     const busy: Store = {
       ...store,
-      async auditRecords(from, limit) {
-        const page = await store.auditRecords(from, limit)
-        if (pages++ < 12) await openAuditLog({ store, vault, clock }).record(entry(from))
-        return page
+      audit: {
+        ...store.audit,
+        async from(from, limit) {
+          const page = await store.audit.from(from, limit)
+          if (pages++ < 12) await openAuditLog({ store, vault, clock }).record(entry(from))
+          return page
+        },
       },
     }
     assert.ok((await openAuditLog({ store: busy, vault, clock }).verify()).intact)

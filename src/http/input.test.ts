@@ -295,9 +295,9 @@ test('404 is one and the same answer, 405 names what is served', async () => {
 test('HEAD on a hand-out records nothing, since nothing leaves', async () => {
   const { app, logIn } = doors.world
   await logIn('demo')
-  const { seq } = await app.store.auditHead()
+  const { seq } = await app.store.audit.head()
   assert.equal((await doors.ask('HEAD', '/v1/accounts/demo/session', { key: admin })).status, 405)
-  assert.equal((await app.store.auditHead()).seq, seq)
+  assert.equal((await app.store.audit.head()).seq, seq)
 })
 
 test('every error of the table leaves as problem+json with its status, its hint and no cause', async () => {
@@ -338,7 +338,7 @@ test('store and audit that fail below: 503 and 507 by name, nothing handed out',
     audit.handOuts = original
     desk.context.changes.announce()
   }
-  const accounts = store.accounts
+  const list = store.accounts.list
   try {
     for (const code of [
       'store_busy',
@@ -347,7 +347,7 @@ test('store and audit that fail below: 503 and 507 by name, nothing handed out',
       'store_damaged',
       'store_unavailable',
     ] as const) {
-      store.accounts = async () => {
+      store.accounts.list = async () => {
         throw new BhorError(code, 'The store has a fault.')
       }
       assertProblem(
@@ -357,6 +357,6 @@ test('store and audit that fail below: 503 and 507 by name, nothing handed out',
       )
     }
   } finally {
-    store.accounts = accounts
+    store.accounts.list = list
   }
 })

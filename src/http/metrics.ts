@@ -41,7 +41,7 @@ export async function metricsText(app: App, principal: Principal): Promise<strin
     left.set({ account, broker }, Math.floor((session?.expiresInMs ?? 0) / 1000))
     generation.set({ account, broker }, current)
   }
-  audit.set((await app.store.auditHead()).seq)
+  audit.set((await app.store.audit.head()).seq)
   memory.set(process.memoryUsage.rss())
   return registry.metrics()
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type * as api from '../contracts/api.ts'
 import { scopes, sessionStatuses } from '../contracts/api.ts'
+import { accountKinds, sessionStarts } from '../contracts/store.ts'
 
 /** The wire types as schemas: bodies are checked by them, `/openapi.json` is made from them. */
 const text = z.string()
@@ -33,7 +34,7 @@ const session = z.object({
   exchanges: z.array(text),
   products: z.array(text),
   orderTypes: z.array(text),
-  startedBy: z.enum(['login', 'renewal']),
+  startedBy: z.enum(sessionStarts),
   loginTime: time,
   expiresAt: time,
   expiresInMs: z.number(),
@@ -74,7 +75,7 @@ export const answers = {
     label: text,
     broker: text,
     brokerName: text,
-    kind,
+    kind: z.enum(accountKinds),
     apiKey: text,
     hasSecret: z.boolean(),
     userId: text.nullable(),

@@ -40,7 +40,7 @@ export class WrongKeys {
 
   async #onlyGood(presented: string): Promise<Principal> {
     const { store, clock, desk } = this.#app
-    const record = await store.clientKeyByHash(hash('sha256', presented, 'hex'))
+    const record = await store.keys.byHash(hash('sha256', presented, 'hex'))
     const isOver = record?.expiresAtMs != null && clock.nowMs() >= record.expiresAtMs
     if (record && record.revokedAtMs === null && !isOver) return desk.keys.authenticate(presented)
     throw new BhorError('rate_limited', 'Too many wrong keys in the last minute.', { retryAfterMs: minuteMs })

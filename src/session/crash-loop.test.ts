@@ -224,7 +224,7 @@ async function checkInvariants(
   const startsSession = /login$|renewal/.test(scenario.name)
   const isNew = now.generation === earlier.generation + 1
   assert.ok(isNew || now.generation === earlier.generation, `generation ${now.generation}`)
-  assert.deepEqual(await reopened.store.openIntents(), [], 'an intent stayed open')
+  assert.deepEqual((await reopened.store.intents.open()).records, [], 'an intent stayed open')
   if (startsSession) {
     if (run.acknowledged) assert.ok(isNew, 'an acknowledged session is gone')
     if (isNew) assert.equal((await reopened.desk.sessions.test(operator, 'demo')).verdict, 'valid')

@@ -22,7 +22,7 @@ export async function orTaken<T>(insert: Promise<T>, taken: () => BhorError): Pr
 }
 
 /** What reaches the caller of the store: a constraint that no query expected is told as what it is. */
-export function outward(error: unknown): unknown {
+function outward(error: unknown): unknown {
   if (!(error instanceof ConstraintFault)) return error
   if (error.kind === 'reference') {
     return new BhorError('not_found', 'A row that this one needs is not there, or others still need it.', {
@@ -34,6 +34,15 @@ export function outward(error: unknown): unknown {
   return new BhorError('internal', 'The store refused a value that its schema does not allow.', {
     cause: error,
   })
+}
+
+/** Runs work on the store so that only errors of bhor's own leave it. */
+export async function outwardly<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw outward(error)
+  }
 }
 
 /** A commit that failed may still have been made durable: only reading again tells. */

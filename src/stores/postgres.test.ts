@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
 import { after, test } from 'node:test'
+import { withAccounts } from '../../test/suites/stores/record-cases.ts'
+import { account, adds, intent, session } from '../../test/suites/stores/samples.ts'
+import { storeSuite } from '../../test/suites/stores/suite.ts'
 import { startPostgres } from '../../test/support/postgres.ts'
 import { auditHeadText } from '../contracts/audit.ts'
 import type { AppendAudit, Store } from '../contracts/store.ts'
 import { ManualClock } from '../core/clock.ts'
 import type { BhorError } from '../core/errors.ts'
-import { migrations } from './migrations.ts'
 import { openStore } from './open.ts'
-import { withAccounts } from './record-cases.suite.ts'
-import { account, adds, intent, session } from './samples.suite.ts'
-import { storeSuite } from './store.suite.ts'
+import { migrations } from './schema.ts'
 
 after(async () => (await startPostgres())[Symbol.asyncDispose]())
 
@@ -63,7 +63,7 @@ test('postgres: two servers append and change at once, and the chain has neither
     await withAccounts(one)
     const vault = { auditMac: (text: string) => hash('sha256', text, 'base64url') }
     const headMac = vault.auditMac(auditHeadText(0, ''))
-    await one.transaction((tx) => tx.appendAudit(() => ({ links: [], head: { seq: 0, mac: '', headMac } })))
+    await one.transaction((tx) => tx.audit.append(() => ({ links: [], head: { seq: 0, mac: '', headMac } })))
     const append: AppendAudit = (head) => {
       let before = head.mac
       const links = adds(2)(head).links.map((one) => {
@@ -74,28 +74,28 @@ test('postgres: two servers append and change at once, and the chain has neither
     }
     const bump = (store: Store) =>
       store.transaction(async (tx) => {
-        const generation = (await tx.account('acc_1'))?.generation ?? 0
-        await tx.updateAccount(
+        const generation = (await tx.accounts.byId('acc_1'))?.generation ?? 0
+        await tx.accounts.update(
           account('acc_1', { alias: 'personal', generation: generation + 1 }),
           generation,
         )
-        await tx.insertSession(session('acc_1', generation + 1))
-        await tx.appendAudit(append)
+        await tx.sessions.insert(session('acc_1', generation + 1))
+        await tx.audit.append(append)
       })
     const rounds = Array.from({ length: 25 }, (_, index) => index)
     const all = [one, other].flatMap((store) =>
       rounds.flatMap(() => [store.appendAudit({ accountIds: ['acc_1'], keyIds: [] }, append), bump(store)]),
     )
     await Promise.all(all)
-    assert.equal((await other.account('acc_1'))?.generation, 50)
-    const records = await other.auditRecords(1, 1000)
+    assert.equal((await other.accounts.byId('acc_1'))?.generation, 50)
+    const records = await other.audit.from(1, 1000)
     assert.equal(records.length, 200)
     let before = ''
     for (const [index, record] of records.entries()) {
       before = vault.auditMac(`${index + 1} after ${before}`)
       assert.deepEqual([record.seq, record.mac], [index + 1, before])
     }
-    assert.equal((await one.auditHead()).mac, before)
+    assert.equal((await one.audit.head()).mac, before)
   })
 })
 
@@ -105,7 +105,7 @@ test('postgres: a grant is spent once by two servers', async () => {
     const won = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         (index % 2 ? one : other).transaction((tx) =>
-          tx.insertIntent(intent(`i${index}`, 'acc_1', { grantHash: 'code' })),
+          tx.intents.insert(intent(`i${index}`, 'acc_1', { grantHash: 'code' })),
         ),
       ),
     )
@@ -118,25 +118,25 @@ test('postgres: a connection cut in a transaction changes nothing, cut at the co
   await two(async (url, one) => {
     await withAccounts(one)
     const early = one.transaction(async (tx) => {
-      await tx.insertSession(session('acc_1', 1))
+      await tx.sessions.insert(session('acc_1', 1))
       await server.run(url, cutOthers)
-      await tx.accounts()
+      await tx.accounts.list()
     })
     await assert.rejects(
       early,
       (error: BhorError) => error.code === 'store_unavailable' && error.facts.outcome === undefined,
     )
     const late = one.transaction(async (tx) => {
-      await tx.insertSession(session('acc_1', 1))
+      await tx.sessions.insert(session('acc_1', 1))
       await server.run(url, cutOthers)
     })
     await assert.rejects(
       late,
       (error: BhorError) => error.code === 'store_unavailable' && error.facts.outcome === 'unknown',
     )
-    await one.transaction((tx) => tx.insertSession(session('acc_1', 1)))
+    await one.transaction((tx) => tx.sessions.insert(session('acc_1', 1)))
     await one.appendAudit(nothing, adds(1))
-    assert.equal((await one.latestSession('acc_1'))?.generation, 1)
+    assert.equal((await one.sessions.latest('acc_1'))?.generation, 1)
   })
 })
 
@@ -144,11 +144,11 @@ test('postgres: a failure that the work swallows does not pass for a commit', as
   await two(async (_url, one) => {
     await withAccounts(one)
     const work = one.transaction(async (tx) => {
-      await tx.insertSession(session('acc_2', 1))
-      await tx.insertSession(session('acc_9', 1)).catch(() => {})
+      await tx.sessions.insert(session('acc_2', 1))
+      await tx.sessions.insert(session('acc_9', 1)).catch(() => {})
     })
     await assert.rejects(work, { code: 'internal' })
-    assert.equal(await one.latestSession('acc_2'), undefined)
+    assert.equal(await one.sessions.latest('acc_2'), undefined)
   })
 })
 
@@ -192,7 +192,7 @@ test('postgres: a database that takes no writes is read-only, a newer one is ref
     store.check().catch(() => store.check()),
     { code: 'store_readonly' },
   )
-  assert.deepEqual(await store.accounts(), [])
+  assert.deepEqual((await store.accounts.list()).records, [])
   await server.run(url, `set transaction read write; alter database ${name} reset all`)
   await server.run(url, `insert into schema_version values (${migrations.length + 1}, 'later', 0)`)
   await assert.rejects(openStore({ url, clock }), { code: 'store_newer' })

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { storeSuite } from '../../test/suites/stores/suite.ts'
 import { ManualClock } from '../core/clock.ts'
 import { openStore } from './open.ts'
-import { storeSuite } from './store.suite.ts'
 
 storeSuite('sqlite', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bhor-store-'))

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { storeCases } from '../../test/suites/stores/suite.ts'
 import type { Store, StoreTransaction } from '../contracts/store.ts'
 import { ManualClock } from '../core/clock.ts'
 import { openStore } from './open.ts'
-import { storeCases } from './store.suite.ts'
 
 /** A store with one fault planted in its transactions. */
 const inTransactions =
@@ -19,22 +19,34 @@ const inTransactions =
 const faults: readonly (readonly [string, (store: Store) => Partial<Store>])[] = [
   [
     'status is compared',
-    inTransactions((tx) => ({
-      updateLogin: async (login) => tx.updateLogin(login, (await tx.login(login.id))?.status ?? 'open'),
+    inTransactions(({ logins }) => ({
+      logins: {
+        ...logins,
+        update: async (login) => logins.update(login, (await logins.byId(login.id))?.status ?? 'open'),
+      },
     })),
   ],
   [
     'grant is spent',
-    inTransactions((tx) => ({ insertIntent: async (intent) => (await tx.insertIntent(intent)) || true })),
+    inTransactions(({ intents }) => ({
+      intents: { ...intents, insert: async (intent) => (await intents.insert(intent)) || true },
+    })),
   ],
   [
     'from the generation',
-    inTransactions((tx) => ({
-      updateAccount: async (account) =>
-        tx.updateAccount(account, (await tx.account(account.id))?.generation ?? 0),
+    inTransactions(({ accounts }) => ({
+      accounts: {
+        ...accounts,
+        update: async (account) =>
+          accounts.update(account, (await accounts.byId(account.id))?.generation ?? 0),
+      },
     })),
   ],
-  ['its sessions, logins and intents', inTransactions(() => ({ deleteAccount: async () => {} }))],
+  [
+    'its sessions, logins and intents',
+    inTransactions(({ accounts }) => ({ accounts: { ...accounts, delete: async () => {} } })),
+  ],
+  ['an unused one goes', inTransactions(({ apps }) => ({ apps: { ...apps, deleteUnused: async () => {} } }))],
   [
     'all or nothing',
     (store) => ({
@@ -51,11 +63,26 @@ const faults: readonly (readonly [string, (store: Store) => Partial<Store>])[] =
       },
     }),
   ],
-  ['open logins are', (store) => ({ openLogins: (_now, id) => store.openLogins(0, id) })],
+  [
+    'outside of a transaction',
+    (store) => ({
+      meta: {
+        ...store.meta,
+        set: (name: string, value: string) => store.transaction((tx) => tx.meta.set(name, value)),
+      },
+    }),
+  ],
+  [
+    'open logins are',
+    (store) => ({ logins: { ...store.logins, open: (_now, id) => store.logins.open(0, id) } }),
+  ],
   [
     'highest generation',
-    (store) => ({
-      latestSession: async (id) => (await store.latestSessions()).findLast((one) => one.accountId < id),
+    ({ sessions }) => ({
+      sessions: {
+        ...sessions,
+        latest: async (id) => (await sessions.latestOfAll()).records.findLast((one) => one.accountId < id),
+      },
     }),
   ],
   [
@@ -70,18 +97,35 @@ const faults: readonly (readonly [string, (store: Store) => Partial<Store>])[] =
   ],
   [
     'read in pages',
-    (store) => ({ latestAudit: (limit, _account, before) => store.latestAudit(limit, undefined, before) }),
+    ({ audit }) => ({
+      audit: { ...audit, latest: (limit, _account, before) => audit.latest(limit, undefined, before) },
+    }),
   ],
   [
     'one after the other',
     (store) => ({ transaction: async (work) => work(store as unknown as StoreTransaction) }),
   ],
-  ['a transaction reads what it wrote', inTransactions(() => ({ accounts: async () => [] }))],
+  [
+    'a transaction reads what it wrote',
+    inTransactions(({ accounts }) => ({
+      accounts: { ...accounts, list: async () => ({ records: [], damaged: [] }) },
+    })),
+  ],
   [
     'keyring and facts',
-    inTransactions((tx) => ({
-      setMeta: async (name, value) =>
-        (await tx.meta(name)) === undefined ? tx.setMeta(name, value) : undefined,
+    inTransactions(({ meta }) => ({
+      meta: {
+        ...meta,
+        set: async (name, value) =>
+          (await meta.get(name)) === undefined ? meta.set(name, value) : undefined,
+      },
+    })),
+  ],
+  ['told in pages', ({ feed }) => ({ feed: { ...feed, after: (seq, limit) => feed.after(seq - 1, limit) } })],
+  [
+    'the newest always stays',
+    inTransactions(({ feed }) => ({
+      feed: { ...feed, prune: async (beforeMs) => feed.prune(beforeMs > 0 ? beforeMs - 1 : 0) },
     })),
   ],
 ]

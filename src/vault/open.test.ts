@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { account, app, session } from '../../test/suites/stores/samples.ts'
 import type { Store } from '../contracts/store.ts'
 import { ManualClock } from '../core/clock.ts'
 import { seededRandom, systemRandom } from '../core/random.ts'
 import { openStore } from '../stores/open.ts'
-import { account, app, session } from '../stores/samples.suite.ts'
 import { masterKeyOf } from './master-key.ts'
 import { hasVault, openVault } from './open.ts'
 
@@ -36,7 +36,7 @@ test('the first start makes the vault, later ones open it', async () => {
       const { vault, created } = await vaultOf(store)
       assert.ok(created)
       assert.ok(await hasVault(store))
-      assert.deepEqual((await store.keyring()).map((key) => key.purpose).sort(), [
+      assert.deepEqual((await store.keyring.list()).map((key) => key.purpose).sort(), [
         'audit',
         'data',
         'lookup',
@@ -110,7 +110,7 @@ test('two servers that start together make one vault', async () => {
     const both = await Promise.all([vaultOf(store), vaultOf(store)])
     assert.deepEqual(both.map((one) => one.created).sort(), [false, true])
     assert.equal(both[0].vault.keyId, both[1].vault.keyId)
-    assert.equal((await store.keyring()).length, 5)
+    assert.equal((await store.keyring.list()).length, 5)
   })
 })
 
@@ -120,16 +120,16 @@ test('what is sealed stands nowhere in the store’s files in clear, nor after i
     await using store = await open()
     const { vault } = await vaultOf(store)
     await store.transaction(async (tx) => {
-      await tx.insertApp(app)
+      await tx.apps.insert(app)
       for (const [index, canary] of canaries.entries()) {
         const id = `acc_${index}`
-        await tx.insertAccount(account(id, { sealedSecrets: vault.seal(canary, { ...place, row: id }) }))
-        await tx.insertSession(
+        await tx.accounts.insert(account(id, { sealedSecrets: vault.seal(canary, { ...place, row: id }) }))
+        await tx.sessions.insert(
           session(id, 1, { sealedTokens: vault.seal(canary, { ...place, table: 'sessions', row: id }) }),
         )
       }
     })
-    await store.transaction((tx) => tx.deleteAccount('acc_3'))
+    await store.transaction((tx) => tx.accounts.delete('acc_3'))
     const files = readdirSync(folder)
     assert.ok(files.includes('bhor.db-wal') && files.includes('bhor.db-shm'))
     for (const file of files) {

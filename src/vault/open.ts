@@ -20,7 +20,11 @@ export interface VaultOptions {
 
 /** Whether this store has a vault: then a missing master key must not be replaced by a new one. */
 export async function hasVault(store: StoreReads): Promise<boolean> {
-  const [id, check, keyring] = [await store.meta(idName), await store.meta(checkName), await store.keyring()]
+  const [id, check, keyring] = [
+    await store.meta.get(idName),
+    await store.meta.get(checkName),
+    await store.keyring.list(),
+  ]
   return id !== undefined || check !== undefined || keyring.length > 0
 }
 
@@ -47,7 +51,11 @@ async function openExisting(
   store: StoreReads,
   { masterKey, random }: VaultOptions,
 ): Promise<Vault | undefined> {
-  const [id, check, keyring] = [await store.meta(idName), await store.meta(checkName), await store.keyring()]
+  const [id, check, keyring] = [
+    await store.meta.get(idName),
+    await store.meta.get(checkName),
+    await store.keyring.list(),
+  ]
   if (id === undefined && check === undefined && keyring.length === 0) return undefined
   if (id === undefined || check === undefined) throw damaged('its key check value is gone')
   if (id !== masterKey.id && check !== masterKey.check) throw wrongKey(id, masterKey)
@@ -58,12 +66,12 @@ async function openExisting(
 
 async function createVault(tx: StoreTransaction, { masterKey, random, clock }: VaultOptions): Promise<Vault> {
   const records = newKeyring(masterKey, random, clock)
-  for (const record of records) await tx.insertKeyring(record)
-  await tx.setMeta(idName, masterKey.id)
-  await tx.setMeta(checkName, masterKey.check)
+  for (const record of records) await tx.keyring.insert(record)
+  await tx.meta.set(idName, masterKey.id)
+  await tx.meta.set(checkName, masterKey.check)
   const vault = vaultOver(openKeyring(records, masterKey), random)
   // An empty chain is authenticated too, so that nobody without the key can empty a log and go on.
-  await tx.appendAudit(() => ({
+  await tx.audit.append(() => ({
     links: [],
     head: { seq: 0, mac: '', headMac: vault.auditMac(auditHeadText(0, '')) },
   }))

@@ -64,7 +64,7 @@ function sayHowToSignIn(app: App, desk: DeskServer): void {
 /** A sandbox session of an earlier run is only alive while its simulator knows it. */
 async function wakeSandbox(app: App): Promise<void> {
   const { context } = app.desk
-  const account = (await context.store.accounts()).find(({ kind }) => kind === 'sandbox')
+  const account = (await context.store.accounts.list()).records.find(({ kind }) => kind === 'sandbox')
   if (account) await context.hosts(await context.broker(account.broker), 'sandbox')
 }
 

@@ -47,19 +47,19 @@ for (const broker of ['kite', 'upstox']) {
       isDead = true
       await Promise.race([sent, bed.domain.arrive(callback)])
       isDead = false
-      assert.equal((await bed.domain.store.openIntents()).length, 1)
+      assert.equal((await bed.domain.store.intents.open()).records.length, 1)
       if (isAlone) await bed.reopen()
       else {
         await bed.clock.advance(179_999)
         await keep(bed.domain.context, { isAlone: false })
-        assert.equal((await bed.domain.store.openIntents()).length, 1, 'it may still be running')
-        const other = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
+        assert.equal((await bed.domain.store.intents.open()).records.length, 1, 'it may still be running')
+        const other = await bed.domain.desk.startLogin(operator, 'demo', 'api')
         await refused(bed.domain.arrive(bed.simulator.logIn(broker, other.url)), 'login_in_progress')
         await bed.domain.desk.logins.cancel(operator, 'demo', other.login)
         await bed.clock.advance(1)
         await Promise.all([1, 2].map(() => keep(bed.domain.context, { isAlone: false })))
       }
-      assert.deepEqual(await bed.domain.store.openIntents(), [])
+      assert.deepEqual((await bed.domain.store.intents.open()).records, [])
       const view = await bed.account()
       assert.equal(view.status, 'none')
       assert.equal(view.lastFault?.code, 'answer_lost')
@@ -115,9 +115,9 @@ for (const broker of ['kite', 'upstox']) {
     await bed.domain.logIn('papa')
     const demo = await bed.account()
     await bed.domain.store.transaction(async (tx) => {
-      const session = await tx.latestSession(demo.id)
+      const session = await tx.sessions.latest(demo.id)
       assert.ok(session)
-      await tx.updateSession({ ...session, expiresAtMs: session.expiresAtMs - 1 })
+      await tx.sessions.update({ ...session, expiresAtMs: session.expiresAtMs - 1 })
     })
     await bed.clock.advance(24 * hourMs)
     await bed.reopen()

@@ -19,7 +19,7 @@ for (const broker of ['kite', 'upstox']) {
       return true
     })
     assert.deepEqual(bed.simulator.calls(), [])
-    assert.deepEqual(await bed.domain.store.openIntents(), [])
+    assert.deepEqual((await bed.domain.store.intents.open()).records, [])
   })
 }
 
@@ -82,7 +82,7 @@ test('a renewal that failed is told, keeps the session, and can be tried again',
     await refused(bed.domain.desk.sessions.renew(operator, 'demo'), code)
     assert.equal((await bed.account()).lastFault?.code, code)
     assert.deepEqual(await bed.handOut(), before)
-    assert.deepEqual(await bed.domain.store.openIntents(), [])
+    assert.deepEqual((await bed.domain.store.intents.open()).records, [])
   }
   assert.equal(await bed.recorded('session.renew', 'failed'), 5)
   const view = await bed.domain.desk.sessions.renew(operator, 'demo')

@@ -116,8 +116,8 @@ for (const broker of ['kite', 'upstox']) {
         await using bed = await openBed(broker)
         const model: Model = { status: 'none', generation: 0, open: [], seen }
         await fc.asyncModelRun(() => ({ model, real: bed }), run)
-        assert.equal((await bed.domain.desk.audit.verify(operator)).intact, true)
-        assert.deepEqual(await bed.domain.store.openIntents(), [])
+        assert.equal((await bed.domain.desk.verifyAudit()).intact, true)
+        assert.deepEqual((await bed.domain.store.intents.open()).records, [])
       }),
       { numRuns: 60, seed: 20261123 },
     )

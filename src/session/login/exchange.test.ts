@@ -64,7 +64,7 @@ for (const broker of ['kite', 'upstox'] as const) {
       const login = await bed.domain.desk.logins.get(operator, 'demo', started.login)
       assert.equal(login.status, 'failed')
       assert.equal(login.outcome, expected.code)
-      assert.deepEqual(await bed.domain.store.openIntents(), [])
+      assert.deepEqual((await bed.domain.store.intents.open()).records, [])
       assert.equal(await bed.recorded('login.exchange', 'failed'), 1)
       await refused(bed.domain.arrive(callback), 'login_used')
       assert.equal(bed.exchanges(), 2, 'the code was sent once')

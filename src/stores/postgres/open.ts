@@ -3,12 +3,13 @@ import pg from 'pg'
 import type { Store } from '../../contracts/store.ts'
 import type { Clock } from '../../core/clock.ts'
 import { BhorError } from '../../core/errors.ts'
-import { type Migration, migrate } from '../migrations.ts'
+import { outwardly } from '../faults.ts'
+import { migrate } from '../migrate.ts'
 import { Mutex } from '../mutex.ts'
-import { allQueries, allReads, outwardly } from '../queries/all.ts'
-import { readHead, writeLinks } from '../queries/audit.ts'
-import { readWatched } from '../queries/watched.ts'
-import type { Schema } from '../schema.ts'
+import { readsOnly } from '../reads-only.ts'
+import { type Migration, nounsOver, type Schema } from '../schema.ts'
+import { readHead, writeLinks } from '../tables/audit.ts'
+import { readWatched } from '../watched.ts'
 import { checkAddress } from './address.ts'
 import { postgresDialect } from './driver.ts'
 import { SerializationFault } from './faults.ts'
@@ -80,19 +81,19 @@ export async function openPostgres({ url, clock, poolSize = 10, steps }: Postgre
       }
     })
   }
-  const transaction: Store['transaction'] = (work) => inTurn('serializable', (tx) => work(allQueries(tx)))
+  const transaction: Store['transaction'] = (work) => inTurn('serializable', (tx) => work(nounsOver(tx)))
 
   return {
     engine: 'postgres',
     isShared: true,
-    ...allReads(db),
+    ...nounsOver(db.withPlugin(readsOnly)),
     transaction,
     appendAudit: (watch, append) =>
       inTurn('read committed', async (tx) => {
         const head = await readHead(tx)
         await writeLinks(tx, append(head, await readWatched(tx, watch)))
       }),
-    check: () => transaction((tx) => tx.setMeta('store.checked_at_ms', String(clock.nowMs()))),
+    check: () => transaction((tx) => tx.meta.set('store.checked_at_ms', String(clock.nowMs()))),
     async [Symbol.asyncDispose]() {
       if (isClosed) return
       isClosed = true

@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import { BhorError } from '../../core/errors.ts'
 import { inOurWords } from './faults.ts'
 
@@ -23,6 +23,14 @@ interface Prepared {
   readonly statement: StatementSync
   /** Whether it gives rows back. */
   readonly isReader: boolean
+}
+
+/** Numbers as the rest of the code knows them; what is no exact number stays as it is, for a codec to refuse. */
+function exactNumbers(row: Record<string, SQLOutputValue>): Record<string, SQLOutputValue> {
+  for (const [column, value] of Object.entries(row)) {
+    if (typeof value === 'bigint' && Number.isSafeInteger(Number(value))) row[column] = Number(value)
+  }
+  return row
 }
 
 /** One handle on the database file with its prepared statements. */
@@ -63,7 +71,11 @@ export class SqliteConnection {
   run(sql: string, values: readonly unknown[] = []): { rows: unknown[]; changes: bigint } {
     return inOurWords(() => {
       const { statement, isReader } = this.prepare(sql)
-      if (isReader) return { rows: statement.all(...(values as SQLInputValue[])), changes: 0n }
+      if (isReader) {
+        // Without it one absurd number in one row would fail the whole list.
+        statement.setReadBigInts(true)
+        return { rows: statement.all(...(values as SQLInputValue[])).map(exactNumbers), changes: 0n }
+      }
       return { rows: [], changes: BigInt(statement.run(...(values as SQLInputValue[])).changes) }
     })
   }

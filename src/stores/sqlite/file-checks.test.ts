@@ -19,8 +19,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, test } from 'node:test'
 import { ManualClock } from '../../core/clock.ts'
-import { migrations } from '../migrations.ts'
 import { openStore } from '../open.ts'
+import { migrations } from '../schema.ts'
 import { refuseNetworkFilesystem } from './file-checks.ts'
 import { openSqlite } from './open.ts'
 
@@ -150,9 +150,9 @@ test('a damaged store is named as such', async () => {
     await assert.rejects(
       async () => {
         await using store = await open()
-        await store.accounts()
-        await store.keyring()
-        await store.auditHead()
+        await store.accounts.list()
+        await store.keyring.list()
+        await store.audit.head()
         await store.check()
       },
       { code: 'store_damaged' },
@@ -162,22 +162,18 @@ test('a damaged store is named as such', async () => {
 })
 
 test('a newer store is refused', async () => {
-  const [first] = migrations
-  assert.ok(first)
-  const steps = [first, { name: 'more', statements: () => ['create table more (a text)'] }]
+  const steps = [...migrations, { name: 'more', statements: () => ['create table more (a text)'] }]
   await (await openSqlite({ path, clock, steps }))[Symbol.asyncDispose]()
   await assert.rejects(open(), {
     code: 'store_newer',
-    message: 'Store is version 2; this bhor knows up to 1.',
+    message: `Store is version ${steps.length}; this bhor knows up to ${migrations.length}.`,
   })
 })
 
 test('a step that fails leaves the schema before it', async () => {
   await make()
-  const [first] = migrations
-  assert.ok(first)
   const failing = [
-    first,
+    ...migrations,
     { name: 'half', statements: () => ['create table half (a text)', 'create table half (a text)'] },
   ]
   await assert.rejects(openSqlite({ path, clock, steps: failing }))

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { ManualClock } from '../../core/clock.ts'
 import { openStore } from '../open.ts'
 
-const writer = fileURLToPath(new URL('./crash-writer.suite.ts', import.meta.url))
+const writer = fileURLToPath(new URL('../../../test/suites/stores/crash-writer.ts', import.meta.url))
 const clock = new ManualClock('2026-11-23T03:00:00Z')
 let folder: string
 let path: string
@@ -86,9 +86,9 @@ test('twenty kills at any moment lose nothing that was acknowledged', async () =
     assert.ok(last > acknowledged)
     acknowledged = last
     await using store = await open()
-    const head = await store.auditHead()
+    const head = await store.audit.head()
     assert.ok(head.seq >= acknowledged, `${head.seq} < ${acknowledged}`)
-    const records = await store.auditRecords(1, 1_000_000)
+    const records = await store.audit.from(1, 1_000_000)
     assert.deepEqual(
       records.map((record) => record.seq),
       Array.from({ length: head.seq }, (_, index) => index + 1),

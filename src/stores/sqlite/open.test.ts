@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, type TestContext, test } from 'node:test'
+import { adds } from '../../../test/suites/stores/samples.ts'
 import { ManualClock } from '../../core/clock.ts'
 import type { BhorError } from '../../core/errors.ts'
 import { openStore } from '../open.ts'
-import { adds } from '../samples.suite.ts'
 import { SqliteConnection } from './connection.ts'
 import { sqliteFault } from './faults.ts'
 
@@ -43,16 +43,16 @@ for (const isDone of [true, false]) {
       [1034, 'append'],
       [13, 'transaction'],
     ] as const) {
-      const before = (await store.auditHead()).seq
+      const before = (await store.audit.head()).seq
       failNextCommit(t, errcode, isDone)
       const work =
         way === 'append'
           ? store.appendAudit(nothing, adds(3))
-          : store.transaction((tx) => tx.appendAudit(adds(3)))
+          : store.transaction((tx) => tx.audit.append(adds(3)))
       await assert.rejects(work, (error: { facts: { outcome: string } }) => error.facts.outcome === 'unknown')
-      assert.equal((await store.auditHead()).seq, before + (isDone ? 3 : 0))
+      assert.equal((await store.audit.head()).seq, before + (isDone ? 3 : 0))
       await store.appendAudit(nothing, adds(1))
-      assert.equal((await store.auditRecords(1, 100)).length, (await store.auditHead()).seq)
+      assert.equal((await store.audit.from(1, 100)).length, (await store.audit.head()).seq)
     }
   })
 }
@@ -84,7 +84,7 @@ test('another process that holds the file makes the store busy, and it heals', a
     await assert.rejects(store.appendAudit(nothing, adds(1)), { code: 'store_busy' })
   }
   await store.appendAudit(nothing, adds(1))
-  assert.equal((await store.auditHead()).seq, 1)
+  assert.equal((await store.audit.head()).seq, 1)
 })
 
 test('the handles are set as the security model asks', async () => {

@@ -2,10 +2,11 @@ import { dirname, resolve } from 'node:path'
 import { Kysely } from 'kysely'
 import type { Store } from '../../contracts/store.ts'
 import type { Clock } from '../../core/clock.ts'
-import { type Migration, migrate } from '../migrations.ts'
+import { outwardly } from '../faults.ts'
+import { migrate } from '../migrate.ts'
 import { Mutex } from '../mutex.ts'
-import { allQueries, allReads, outwardly } from '../queries/all.ts'
-import type { Schema } from '../schema.ts'
+import { readsOnly } from '../reads-only.ts'
+import { type Migration, nounsOver, type Schema } from '../schema.ts'
 import { appendNow } from './append.ts'
 import { SqliteFile } from './connection.ts'
 import { prepareDatabaseFile } from './database-file.ts'
@@ -33,16 +34,19 @@ export async function openSqlite({ path, clock, steps }: SqliteOptions): Promise
   opening.defer(() => file.close())
   const mutex = new Mutex()
   const writing = new Kysely<Schema>({ dialect: writerDialect(file, mutex) })
-  const reading = new Kysely<Schema>({ dialect: readerDialect(file) })
+  const reading = new Kysely<Schema>({ dialect: readerDialect(file), plugins: [readsOnly] })
+  // A table that is made anew must not take the rows with it that refer to it; afterwards handles begin afresh.
+  file.writer.run('pragma foreign_keys = off')
   await outwardly(() => migrate(writing, 'sqlite', clock.nowMs(), steps))
+  file.reopenLater()
   const open = opening.move()
 
   const transaction: Store['transaction'] = (work) =>
-    outwardly(() => writing.transaction().execute((tx) => work(allQueries(tx))))
+    outwardly(() => writing.transaction().execute((tx) => work(nounsOver(tx))))
   return {
     engine: 'sqlite',
     isShared: false,
-    ...allReads(reading),
+    ...nounsOver(reading),
     transaction,
     async appendAudit(watch, append) {
       if (!mutex.tryAcquire()) await mutex.acquire()
@@ -53,7 +57,7 @@ export async function openSqlite({ path, clock, steps }: SqliteOptions): Promise
       }
     },
     async check() {
-      await transaction((tx) => tx.setMeta('store.checked_at_ms', String(clock.nowMs())))
+      await transaction((tx) => tx.meta.set('store.checked_at_ms', String(clock.nowMs())))
       await outwardly(async () => void file.reader.run('select value from meta limit 1'))
     },
     async [Symbol.asyncDispose]() {

@@ -38,7 +38,7 @@ export function passphraseSource({ store, random, ask }: PassphraseOptions): Key
   return {
     name,
     async load() {
-      const text = await store.meta(metaName)
+      const text = await store.meta.get(metaName)
       if (text === undefined) return undefined
       return derive(await ask(false), readDerivation(text))
     },
@@ -54,7 +54,7 @@ export function passphraseSource({ store, random, ask }: PassphraseOptions): Key
         salt: Buffer.from(random.bytes(saltBytes)).toString('base64url'),
       }
       const key = await derive(passphrase, derivation)
-      await store.transaction((tx) => tx.setMeta(metaName, JSON.stringify(derivation)))
+      await store.transaction((tx) => tx.meta.set(metaName, JSON.stringify(derivation)))
       return key
     },
   }

@@ -191,7 +191,7 @@ test('passphrase: the same words give the same key, others another; salt and cos
   assert.notEqual((await source('café au lait à sept').load())?.id, made?.id)
   assert.deepEqual(asked, [true, true, false, false])
 
-  const stored = JSON.parse((await store.meta('vault.passphrase')) ?? '')
+  const stored = JSON.parse((await store.meta.get('vault.passphrase')) ?? '')
   assert.deepEqual([stored.memoryKiB, stored.passes, stored.parallelism], [65_536, 3, 1])
   for (const change of [
     { memoryKiB: 8 },
@@ -200,7 +200,7 @@ test('passphrase: the same words give the same key, others another; salt and cos
     { salt: '' },
     { algorithm: 'none' },
   ]) {
-    await store.transaction((tx) => tx.setMeta('vault.passphrase', JSON.stringify({ ...stored, ...change })))
+    await store.transaction((tx) => tx.meta.set('vault.passphrase', JSON.stringify({ ...stored, ...change })))
     await assert.rejects(source('café au lait à six').load(), { code: 'store_damaged' })
   }
 })

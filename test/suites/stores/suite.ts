@@ -1,11 +1,17 @@
 import { test } from 'node:test'
-import { auditCases } from './audit-cases.suite.ts'
-import { recordCases } from './record-cases.suite.ts'
-import type { StoreBed, StoreCase } from './store-case.suite.ts'
-import { transactionCases } from './transaction-cases.suite.ts'
+import { auditCases } from './audit-cases.ts'
+import { feedCases } from './feed-cases.ts'
+import { recordCases } from './record-cases.ts'
+import type { StoreBed, StoreCase } from './store-case.ts'
+import { transactionCases } from './transaction-cases.ts'
 
 /** Every sentence of the store's contract. */
-export const storeCases: readonly StoreCase[] = [...recordCases, ...transactionCases, ...auditCases]
+export const storeCases: readonly StoreCase[] = [
+  ...recordCases,
+  ...transactionCases,
+  ...auditCases,
+  ...feedCases,
+]
 
 /** Runs the whole contract over one engine; `open` gives a new, empty store. */
 export function storeSuite(name: string, open: () => Promise<StoreBed>): void {

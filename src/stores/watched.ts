@@ -1,11 +1,10 @@
-import type { Kysely } from 'kysely'
-import type { Watch, Watched } from '../../contracts/store.ts'
-import type { Schema } from '../schema.ts'
+import type { Watch, Watched } from '../contracts/store.ts'
+import type { Db } from './schema.ts'
 
 type AccountFact = Watched['accounts'] extends ReadonlyMap<string, infer Fact> ? Fact : never
 
 /** Reads what a hand-out watches, inside the transaction that writes its record. */
-export async function readWatched(db: Kysely<Schema>, watch: Watch): Promise<Watched> {
+export async function readWatched(db: Db, watch: Watch): Promise<Watched> {
   const accounts = new Map<string, AccountFact>()
   if (watch.accountIds.length > 0) {
     const rows = await db

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Store } from '../contracts/store.ts'
+import type { Store } from '../../../src/contracts/store.ts'
 
 /** One store under test. */
 export interface StoreBed extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
-import type { AuditEntry, AuditLink, AuditRecord } from '../contracts/audit.ts'
-import type { ReadyEntry } from './chain.ts'
-import { prepared, settled } from './entry.ts'
+import type { ReadyEntry } from '../../../src/audit/chain.ts'
+import { prepared, settled } from '../../../src/audit/entry.ts'
+import type { AuditEntry, AuditLink, AuditRecord } from '../../../src/contracts/audit.ts'
 
 /** A keyed hash for the chain; the real one is the vault's and tested there. */
 export const auditMac = (text: string): string => hash('sha256', `a key of the test ${text}`, 'base64url')

@@ -1,13 +1,14 @@
-import { type AuditLink, type AuditRecord, auditFields } from '../contracts/audit.ts'
+import { type AuditLink, type AuditRecord, auditFields } from '../../../src/contracts/audit.ts'
 import type {
   AccountRecord,
   AppendAudit,
   AppRecord,
   ClientKeyRecord,
+  FeedRecord,
   IntentRecord,
   LoginRecord,
   SessionRecord,
-} from '../contracts/store.ts'
+} from '../../../src/contracts/store.ts'
 
 /** Records for the suite: every field set, so that a column that is lost or swapped shows. */
 export const app: AppRecord = {
@@ -35,6 +36,7 @@ export function account(id: string, changes: Partial<AccountRecord> = {}): Accou
     postbackUrl: 'https://demo.example/hooks/kite',
     fields: { region: 'in' },
     sealedSecrets: 'v1.dk_1.more',
+    settings: { group: 'family', egress: { from: '192.0.2.7' } },
     generation: 0,
     createdAtMs: 1_790_000_000_003,
     updatedAtMs: 1_790_000_000_004,
@@ -125,6 +127,19 @@ export function clientKey(id: string, changes: Partial<ClientKeyRecord> = {}): C
     expiresAtMs: 1_790_000_000_013,
     revokedAtMs: null,
     mac: 'mac-key',
+    ...changes,
+  }
+}
+
+export function feedRow(seq: number, changes: Partial<FeedRecord> = {}): FeedRecord {
+  return {
+    seq,
+    atMs: 1_790_000_000_000 + seq,
+    action: 'session.start',
+    result: 'ok',
+    account: { id: 'acc_1', alias: 'personal', broker: 'kite', kind: 'broker-sandbox', generation: 3 },
+    code: 'internal',
+    detail: { by: 'login', generation: 3, isFirst: false },
     ...changes,
   }
 }

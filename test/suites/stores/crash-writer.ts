@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
-import { systemClock } from '../../core/clock.ts'
-import { openStore } from '../open.ts'
-import { adds } from '../samples.suite.ts'
+import { systemClock } from '../../../src/core/clock.ts'
+import { openStore } from '../../../src/stores/open.ts'
+import { adds } from './samples.ts'
 
 /**
  * The child of the kill tests: says `open`, then appends for ever and says each number once it is durable. Two of
@@ -10,7 +10,7 @@ import { adds } from '../samples.suite.ts'
 await using store = await openStore({ url: `sqlite:${process.argv[2]}`, clock: systemClock })
 writeSync(1, 'open\n')
 for (let round = 0; ; round++) {
-  if (round % 3 === 2) await store.transaction((tx) => tx.appendAudit(adds(1)))
+  if (round % 3 === 2) await store.transaction((tx) => tx.audit.append(adds(1)))
   else await store.appendAudit({ accountIds: [], keyIds: [] }, adds(1 + (round % 40)))
-  writeSync(1, `${(await store.auditHead()).seq}\n`)
+  writeSync(1, `${(await store.audit.head()).seq}\n`)
 }

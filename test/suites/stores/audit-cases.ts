@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import type { AuditRecord } from '../contracts/audit.ts'
-import type { Watched } from '../contracts/store.ts'
-import { withAccounts } from './record-cases.suite.ts'
-import { account, adds, clientKey, linkOf, records, session } from './samples.suite.ts'
-import type { StoreCase } from './store-case.suite.ts'
+import type { AuditRecord } from '../../../src/contracts/audit.ts'
+import type { Watched } from '../../../src/contracts/store.ts'
+import { withAccounts } from './record-cases.ts'
+import { account, adds, clientKey, linkOf, records, session } from './samples.ts'
+import type { StoreCase } from './store-case.ts'
 
 const nothing = { accountIds: [], keyIds: [] }
 const seqs = (records: readonly AuditRecord[]) => records.map((record) => record.seq)
@@ -12,9 +12,9 @@ export const auditCases: readonly StoreCase[] = [
   {
     name: 'the chain of a new store is empty',
     async run(store) {
-      assert.deepEqual(await store.auditHead(), { seq: 0, mac: '', headMac: '' })
-      assert.deepEqual(await store.auditRecords(1, 10), [])
-      assert.deepEqual(await store.latestAudit(10), [])
+      assert.deepEqual(await store.audit.head(), { seq: 0, mac: '', headMac: '' })
+      assert.deepEqual(await store.audit.from(1, 10), [])
+      assert.deepEqual(await store.audit.latest(10), [])
     },
   },
   {
@@ -23,10 +23,10 @@ export const auditCases: readonly StoreCase[] = [
       const expected = records(1, 100)
       await store.appendAudit(nothing, adds(1))
       await store.appendAudit(nothing, adds(66))
-      await store.transaction((tx) => tx.appendAudit(adds(33)))
+      await store.transaction((tx) => tx.audit.append(adds(33)))
       const again = await bed.reopen()
-      assert.deepEqual(await again.auditRecords(1, 200), expected)
-      assert.deepEqual(await again.auditHead(), { seq: 100, mac: 'mac-100', headMac: 'head-100' })
+      assert.deepEqual(await again.audit.from(1, 200), expected)
+      assert.deepEqual(await again.audit.head(), { seq: 100, mac: 'mac-100', headMac: 'head-100' })
     },
   },
   {
@@ -42,10 +42,10 @@ export const auditCases: readonly StoreCase[] = [
       }
       const once = { links: [linkOf(bare)], head: { seq: 1, mac: 'm1', headMac: 'h1' } }
       await store.appendAudit(nothing, () => once)
-      assert.deepEqual(await store.auditRecords(1, 1), [bare])
+      assert.deepEqual(await store.audit.from(1, 1), [bare])
       const second = { links: [linkOf({ ...bare, seq: 2 })], head: { seq: 2, mac: 'm1', headMac: 'h1' } }
-      await store.transaction((tx) => tx.appendAudit(() => second))
-      assert.deepEqual(await store.auditRecords(2, 1), [{ ...bare, seq: 2 }])
+      await store.transaction((tx) => tx.audit.append(() => second))
+      assert.deepEqual(await store.audit.from(2, 1), [{ ...bare, seq: 2 }])
     },
   },
   {
@@ -53,11 +53,11 @@ export const auditCases: readonly StoreCase[] = [
     async run(store) {
       await store.appendAudit(nothing, adds(30))
       await store.appendAudit(nothing, adds(5, { accountId: 'acc_2' }))
-      assert.deepEqual(seqs(await store.auditRecords(29, 3)), [29, 30, 31])
-      assert.deepEqual(seqs(await store.latestAudit(2)), [35, 34])
-      assert.deepEqual(seqs(await store.latestAudit(2, 'acc_1')), [30, 29])
-      assert.deepEqual(seqs(await store.latestAudit(2, 'acc_2', 33)), [32, 31])
-      assert.deepEqual(seqs(await store.latestAudit(3, undefined, 3)), [2, 1])
+      assert.deepEqual(seqs(await store.audit.from(29, 3)), [29, 30, 31])
+      assert.deepEqual(seqs(await store.audit.latest(2)), [35, 34])
+      assert.deepEqual(seqs(await store.audit.latest(2, 'acc_1')), [30, 29])
+      assert.deepEqual(seqs(await store.audit.latest(2, 'acc_2', 33)), [32, 31])
+      assert.deepEqual(seqs(await store.audit.latest(3, undefined, 3)), [2, 1])
     },
   },
   {
@@ -73,9 +73,9 @@ export const auditCases: readonly StoreCase[] = [
         return { links: [...links, ...links], head: { seq: 1, mac: 'x', headMac: 'x' } }
       })
       await assert.rejects(twice)
-      assert.equal((await store.auditHead()).seq, 0)
+      assert.equal((await store.audit.head()).seq, 0)
       await store.appendAudit(nothing, adds(1))
-      assert.deepEqual(seqs(await store.auditRecords(1, 9)), [1])
+      assert.deepEqual(seqs(await store.audit.from(1, 9)), [1])
     },
   },
   {
@@ -83,13 +83,15 @@ export const auditCases: readonly StoreCase[] = [
     async run(store) {
       await withAccounts(store)
       await store.transaction(async (tx) => {
-        await tx.insertAccount(account('acc_3', { alias: 'demo', generation: 2 }))
-        await tx.insertSession(session('acc_3', 1, { status: 'ended', endReason: 'replaced', endedAtMs: 1 }))
-        await tx.insertSession(session('acc_3', 2))
-        await tx.updateAccount(account('acc_2', { alias: 'papa', generation: 1, mac: 'mac_after_edit' }), 0)
-        await tx.insertSession(session('acc_2', 1, { status: 'ended', endReason: 'revoked', endedAtMs: 1 }))
-        await tx.insertClientKey(clientKey('k1'))
-        await tx.insertClientKey(clientKey('k2', { revokedAtMs: 5 }))
+        await tx.accounts.insert(account('acc_3', { alias: 'demo', generation: 2 }))
+        await tx.sessions.insert(
+          session('acc_3', 1, { status: 'ended', endReason: 'replaced', endedAtMs: 1 }),
+        )
+        await tx.sessions.insert(session('acc_3', 2))
+        await tx.accounts.update(account('acc_2', { alias: 'papa', generation: 1, mac: 'mac_after_edit' }), 0)
+        await tx.sessions.insert(session('acc_2', 1, { status: 'ended', endReason: 'revoked', endedAtMs: 1 }))
+        await tx.keys.insert(clientKey('k1'))
+        await tx.keys.insert(clientKey('k2', { revokedAtMs: 5 }))
       })
       let seen: Watched | undefined
       const watch = { accountIds: ['acc_1', 'acc_2', 'acc_3', 'acc_9'], keyIds: ['k1', 'k2', 'k9'] }

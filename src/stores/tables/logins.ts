@@ -1,0 +1,49 @@
+import type { LoginRecord, LoginWrites } from '../../contracts/store.ts'
+import { BhorError } from '../../core/errors.ts'
+import { count, instant, text, word } from '../columns.ts'
+import { rowsOf } from '../rows.ts'
+import type { Db } from '../schema.ts'
+import { table } from '../table.ts'
+
+export const logins = table<LoginRecord>()(
+  'logins',
+  {
+    id: text('id'),
+    accountId: text('account_id'),
+    broker: text('broker'),
+    stateHash: text('state_hash'),
+    redirectUrl: text('redirect_url'),
+    status: word('status', ['open', 'used', 'done', 'failed', 'cancelled']),
+    outcome: text('outcome'),
+    generation: count('generation'),
+    sealedCarry: text('sealed_carry'),
+    startedBy: text('started_by'),
+    createdAtMs: instant('created_at_ms'),
+    expiresAtMs: instant('expires_at_ms'),
+    mac: text('mac'),
+  },
+  { key: 'id', called: 'accountId' },
+)
+
+const taken = () => new BhorError('already_exists', 'This login is already in the store.')
+
+export function loginQueries(db: Db): LoginWrites {
+  const rows = rowsOf(db, logins)
+  return {
+    byId: (id) => rows.find({ id }),
+    byState: (stateHash) => rows.find({ stateHash }),
+    async open(nowMs, accountId) {
+      const open = db
+        .selectFrom('logins')
+        .selectAll()
+        .where('status', '=', 'open')
+        .where('expires_at_ms', '>', nowMs)
+        .$if(accountId !== undefined, (query) => query.where('account_id', '=', accountId as string))
+        .orderBy('created_at_ms', 'desc')
+        .orderBy('id', 'desc')
+      return logins.readAll(await open.execute())
+    },
+    insert: (login) => rows.insert(login, taken),
+    update: (login, status) => rows.update(login, { id: login.id, status }, { taken }),
+  }
+}

@@ -17,6 +17,7 @@ const kinds: Readonly<Record<VerdictKind, true>> = {
   rate_limited: true,
   locked: true,
   rejected: true,
+  closed: true,
   transient: true,
 }
 

@@ -112,7 +112,9 @@ export type CallSite = 'prelude' | 'exchange' | 'renewal' | 'probe' | 'logout' |
  * - `rate_limited`: slow down
  * - `locked`: the broker has locked the user
  * - `rejected`: understood and refused (a bad order, a bad parameter); says nothing about the session
- * - `transient`: the broker is down or answered nonsense; says nothing about the session
+ * - `closed`: the broker is closed at this hour; says nothing about the session
+ * - `transient`: the broker is down, answered nonsense, or does not know what became of the request; says nothing
+ *   about the session, and of an order not whether it was placed
  */
 export type VerdictKind =
   | 'ok'
@@ -126,6 +128,7 @@ export type VerdictKind =
   | 'rate_limited'
   | 'locked'
   | 'rejected'
+  | 'closed'
   | 'transient'
 
 export interface Verdict {

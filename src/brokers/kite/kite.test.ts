@@ -9,7 +9,7 @@ import {
   replyOf,
   sessionSites,
   type VerdictFixture,
-} from '../broker.suite.ts'
+} from '../suite/suite.ts'
 import { kite } from './index.ts'
 
 const app = { apiKey: 'kitedemokey12345', apiSecret: 'kitedemosecret67890' }

@@ -10,7 +10,7 @@ import {
   replyOf,
   sessionSites,
   type VerdictFixture,
-} from '../broker.suite.ts'
+} from '../suite/suite.ts'
 import { upstox } from './index.ts'
 
 const app = { apiKey: '615b1297-d443-3b39-ba19-1927fbcdddc7', apiSecret: 'y2demosecret' }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import type {
@@ -13,11 +14,11 @@ import type {
   StepResult,
   Values,
   VerdictKind,
-} from '../contracts/broker.ts'
-import { tryParseJson } from '../core/json.ts'
-import { callChecks } from './broker-calls.suite.ts'
-import { manifestChecks } from './broker-manifest.suite.ts'
-import { replyChecks } from './broker-replies.suite.ts'
+} from '../../contracts/broker.ts'
+import { tryParseJson } from '../../core/json.ts'
+import { manifestRules } from '../manifest.ts'
+import { callChecks } from './calls.ts'
+import { replyChecks } from './replies.ts'
 
 /** One statement about an adapter; `run` throws when it is false. */
 export interface Check {
@@ -98,7 +99,14 @@ export function documented(callerUrl: string, name: string): BrokerReply {
 
 /** Everything that must be true of an adapter, each as a check of its own. */
 export function brokerChecks(broker: Broker, fixtures: BrokerFixtures): readonly Check[] {
-  return [...manifestChecks(broker), ...callChecks(broker, fixtures), ...replyChecks(broker, fixtures)]
+  const ofManifest = manifestRules.map(({ name, hint, fault }) => ({
+    name,
+    run() {
+      const found = fault(broker)
+      if (found !== undefined) assert.fail(`${found}. ${hint}`)
+    },
+  }))
+  return [...ofManifest, ...callChecks(broker, fixtures), ...replyChecks(broker, fixtures)]
 }
 
 /** Registers {@link brokerChecks} as tests. Every adapter's own test file calls this first. */

@@ -97,6 +97,33 @@ export function documented(callerUrl: string, name: string): BrokerReply {
   return { status: 200, headers: { 'content-type': 'application/json' }, text, json: JSON.parse(text) }
 }
 
+/** One reply that somebody has met: where it is told, status, the broker's code, its words, the door, what it says. */
+type VerdictRow = readonly [
+  told: string,
+  status: number,
+  code: string,
+  message: string,
+  at: 'every' | 'login' | 'session' | CallSite,
+  kind: VerdictKind,
+]
+
+/** The rows of `fixtures/<name>.json` beside the caller; `bodyOf` puts code and words into the broker's own shape. */
+export function verdictRows(
+  callerUrl: string,
+  name: string,
+  bodyOf: (code: string, message: string) => unknown,
+): readonly VerdictFixture[] {
+  const rows = documented(callerUrl, name).json as readonly VerdictRow[]
+  const sites = { every: everySite, login: loginSites, session: sessionSites }
+  return rows.map(([told, status, brokerCode, message, at, kind]) => ({
+    name: `${status} ${brokerCode} “${message}” at ${at} (${told}): ${kind}`,
+    reply: replyOf(status, bodyOf(brokerCode, message)),
+    at: at === 'every' || at === 'login' || at === 'session' ? sites[at] : [at],
+    kind,
+    brokerCode,
+  }))
+}
+
 /** Everything that must be true of an adapter, each as a check of its own. */
 export function brokerChecks(broker: Broker, fixtures: BrokerFixtures): readonly Check[] {
   const ofManifest = manifestRules.map(({ name, hint, fault }) => ({

@@ -75,16 +75,17 @@ function optionsPage(): string {
 }
 
 function errorsPage(): string {
-  const rows = Object.entries(errorTable).map(([code, { http, exit, retryable, hint }]) => [
+  const rows = Object.entries(errorTable).map(([code, { http, exit, retryable, sentence, hint }]) => [
     `<a id="${code}"></a>\`${code}\``,
     String(http),
     String(exit),
     retryable ? 'yes' : '',
+    sentence,
     hint,
   ])
   return page(
     'Errors',
-    `The same codes everywhere: library, HTTP (problem+json), command line, dashboard.\n\n${table(['code', 'HTTP', 'exit', 'try again', 'next step'], rows)}`,
+    `The same codes everywhere: library, HTTP (problem+json), command line, dashboard.\n\n${table(['code', 'HTTP', 'exit', 'try again', 'what happened', 'next step'], rows)}`,
   )
 }
 

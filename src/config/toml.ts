@@ -31,7 +31,7 @@ export function parseToml(text: string | undefined, fileName: string): ConfigFil
     } else {
       if (secretName.test(name)) {
         throw new BhorError('config_invalid', `${fileName}:${line}: secrets do not belong in the file.`, {
-          hint: 'Delete the line and store it sealed: bhor accounts edit <account> --api-secret-file -',
+          hint: 'Delete the line and store it sealed, with the account: bhor accounts edit --api-secret-file -',
         })
       }
       const near = nearest(name, [...known, 'hosts'])

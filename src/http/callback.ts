@@ -1,6 +1,6 @@
 import type { App } from '../app/open.ts'
 import { fullRights } from '../session/ground/rights.ts'
-import { type BhorError, type ErrorCode, isBhorError, toBhorError } from '../core/errors.ts'
+import { type BhorError, toBhorError, wordsOf } from '../core/errors.ts'
 import { callbackOf } from '../session/login.ts'
 import { page, pageHeaders } from './pages.ts'
 
@@ -28,33 +28,10 @@ export async function handleCallback(app: App, broker: string, request: Request)
     })
   } catch (cause) {
     const error = toBhorError(cause)
-    const sentence = sentences[error.code] ?? fallback(error)
+    // A fixed text: nothing that came in is ever written out.
+    const sentence = wordsOf(error.code).page
     return textPage(statusOf(error), sentence, sentence.includes('Start again') ? '' : error.hint)
   }
-}
-
-/** Fixed texts: nothing that came in is ever written out. */
-const sentences: Partial<Record<ErrorCode, string>> = {
-  login_state_invalid: 'This login link is not valid (or too old). Start again from bhor.',
-  login_expired: 'This login link is older than 10 minutes. Start again from bhor.',
-  login_used: 'This login link was already used. Start again from bhor.',
-  login_refused: 'The broker says the login was refused or cancelled.',
-  callback_incomplete: 'The broker’s answer was incomplete.',
-  wrong_user: 'You logged in as a different user than this account expects. Nothing was stored.',
-  bad_grant: 'The broker did not accept the one-time code of this login.',
-  app_invalid: 'The broker does not accept the API key, the secret or the redirect URL of this account.',
-  answer_lost: 'The broker’s answer was lost on the way. No session was stored.',
-  broker_unavailable: 'The broker does not answer. No session was stored.',
-  broker_timeout: 'The broker did not answer in time. No session was stored.',
-  broker_redirect: 'The broker answered with a redirect, which bhor does not follow. No session was stored.',
-  broker_rate_limited: 'The broker asks to slow down. No session was stored.',
-  user_not_enabled: 'This user is not enabled for the app. Nothing was stored.',
-}
-
-function fallback(error: BhorError): string {
-  return isBhorError(error, 'internal')
-    ? 'Something inside bhor went wrong. No session was stored.'
-    : 'The login did not succeed. No session was stored.'
 }
 
 /** A refusal that the person chose is a page like any other; the rest keeps its status. */

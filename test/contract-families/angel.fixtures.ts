@@ -1,4 +1,4 @@
-import { type BrokerFixtures, loginSites, replyOf, sessionSites } from '../../src/brokers/broker.suite.ts'
+import { type BrokerFixtures, loginSites, replyOf, sessionSites } from '../../src/brokers/suite/suite.ts'
 import { now, redirectUrl, token, verdict } from './demo.ts'
 
 const angelAccount = {

@@ -108,6 +108,7 @@ export const angel = defineBroker({
     },
   ],
   tokens,
+  handsOut: 'token',
   expiry: {
     kind: 'earliest',
     of: [

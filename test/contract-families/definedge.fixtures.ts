@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type BrokerFixtures, loginSites, replyOf, sessionSites } from '../../src/brokers/broker.suite.ts'
+import { type BrokerFixtures, loginSites, replyOf, sessionSites } from '../../src/brokers/suite/suite.ts'
 import type { Grant } from '../../src/contracts/broker.ts'
 import { apiSecret, now, redirectUrl, verdict } from './demo.ts'
 

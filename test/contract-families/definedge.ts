@@ -82,6 +82,7 @@ export const definedge = defineBroker({
     },
   ],
   tokens,
+  handsOut: 'token',
   // Daily; the hour is documented nowhere, so the earliest one counts.
   expiry: { kind: 'daily_at', time: '00:00' },
   liveSessions: 'many',

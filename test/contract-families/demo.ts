@@ -1,4 +1,4 @@
-import { replyOf, type VerdictFixture } from '../../src/brokers/broker.suite.ts'
+import { replyOf, type VerdictFixture } from '../../src/brokers/suite/suite.ts'
 import type { VerdictKind } from '../../src/contracts/broker.ts'
 
 /** What the four examples share: a moment, a redirect, a JWT, a secret. */

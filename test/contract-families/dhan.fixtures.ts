@@ -1,4 +1,4 @@
-import { type BrokerFixtures, loginSites, replyOf, sessionSites } from '../../src/brokers/broker.suite.ts'
+import { type BrokerFixtures, loginSites, replyOf, sessionSites } from '../../src/brokers/suite/suite.ts'
 import type { Grant } from '../../src/contracts/broker.ts'
 import { apiSecret, now, redirectUrl, token, verdict } from './demo.ts'
 

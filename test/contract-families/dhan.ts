@@ -155,6 +155,7 @@ export const dhan = defineBroker({
     },
   ],
   tokens,
+  handsOut: 'token',
   expiry: {
     kind: 'earliest',
     of: [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { brokerSuite } from '../../src/brokers/broker.suite.ts'
+import { brokerSuite } from '../../src/brokers/suite/suite.ts'
 import type { Broker, BrokerReply, Grant, Step, StepContext } from '../../src/contracts/broker.ts'
 import { angelFixtures } from './angel.fixtures.ts'
 import { angel } from './angel.ts'

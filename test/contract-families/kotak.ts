@@ -105,6 +105,7 @@ export const kotak = defineBroker({
     },
   ],
   tokens,
+  handsOut: 'token',
   // "Within the day"; the hour is documented nowhere, so the earliest one counts.
   expiry: {
     kind: 'earliest',

@@ -42,7 +42,6 @@ const rules: readonly Rule[] = [
       'simulator/',
       // Texts for people: examples in hints, and the help of options.
       'config/toml.ts',
-      'core/errors.ts',
       'cli/commands/accounts.ts',
       'cli/commands/token.ts',
     ],

@@ -1,13 +1,14 @@
 import type { BrokerReply, CallSite, Verdict, VerdictKind } from '../../contracts/broker.ts'
 import { objectOf, textOf } from '../reading.ts'
 import { isLogin, isSuccessStatus, kindOfStatus, verdictOf } from '../verdicts.ts'
-import { ipRefusal } from './unverified.ts'
+import { ipRefusal, orderLimit, unknownOutcome } from './unverified.ts'
 
 /** What the message decides, whatever the type: Kite uses one type for several causes. */
 const byWords: readonly (readonly [RegExp, VerdictKind])[] = [
   [/user is not enabled for the app/i, 'user_not_enabled'],
-  [ipRefusal, 'ip_not_allowed'],
   [/too many requests/i, 'rate_limited'],
+  [orderLimit, 'rate_limited'],
+  [unknownOutcome, 'transient'],
   // "TOTP is mandatory to place orders on third-party apps": the user enables it once, on Kite web.
   [/TOTP is mandatory/i, 'needs_human'],
 ]
@@ -44,13 +45,15 @@ function kindOf(
   type: string | undefined,
   message = '',
 ): VerdictKind {
+  const words = message.slice(0, 1000)
+  const isRefusal = type !== undefined || body?.status === 'error'
+  if (isRefusal && ipRefusal.test(words)) return 'ip_not_allowed'
   const decided = kindOfStatus(reply.status)
   if (decided) return decided
   if (!body) return isTable(reply, at) ? 'ok' : 'transient'
-  if (isSuccessStatus(reply.status) && type === undefined && body.status !== 'error') {
+  if (isSuccessStatus(reply.status) && !isRefusal) {
     return body.status === 'success' || at === 'api' ? 'ok' : 'transient'
   }
-  const words = message.slice(0, 1000)
   const worded = byWords.find(([pattern]) => pattern.test(words))
   if (worded) return worded[1]
   if (isLogin(at) && (type === 'TokenException' || type === 'InputException')) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { documented, replyOf } from '../broker.suite.ts'
+import { documented, replyOf } from '../suite/suite.ts'
 import { kite } from './index.ts'
 
 const app = { apiKey: 'kitedemokey12345', apiSecret: 'kitedemosecret67890' }

@@ -44,6 +44,7 @@ export const kite = defineBroker({
   },
   logins: [login],
   tokens,
+  handsOut: 'token',
   expiry: { kind: 'daily_at', time: sessionEndsAt },
   liveSessions: 'one per app',
   probe,

@@ -9,7 +9,8 @@ import {
   replyOf,
   sessionSites,
   type VerdictFixture,
-} from '../broker.suite.ts'
+  verdictRows,
+} from '../suite/suite.ts'
 import { kite } from './index.ts'
 
 const app = { apiKey: 'kitedemokey12345', apiSecret: 'kitedemosecret67890' }
@@ -58,8 +59,13 @@ function refusal(
     brokerCode: type,
   }
 }
-const ipMessage =
-  'IP (203.0.113.7) is not allowed to place orders for this app. Update allowed IPs on the Kite developer console. Learn more - https://support.zerodha.com/static-ip'
+/** Replies that people have met, from public threads and documentation: where, status, code, words, site, verdict. */
+const replies = verdictRows(import.meta.url, 'replies', (code, message) => ({
+  status: 'error',
+  message,
+  data: null,
+  error_type: code,
+}))
 
 const fixtures: BrokerFixtures = {
   redirect: {
@@ -210,48 +216,14 @@ const fixtures: BrokerFixtures = {
     headers: { 'x-kite-version': '3' },
   },
   verdicts: [
-    refusal(403, 'TokenException', 'Invalid `checksum`.', loginSites, 'app_invalid'),
-    refusal(403, 'TokenException', 'Token is invalid or has expired.', loginSites, 'bad_grant'),
-    refusal(403, 'TokenException', 'Invalid session credentials', loginSites, 'bad_grant'),
-    refusal(403, 'TokenException', 'Incorrect `api_key` or `access_token`.', sessionSites, 'expired'),
-    refusal(
-      403,
-      'PermissionException',
-      'That API call is not allowed for the authenticated user',
-      loginSites,
-      'user_not_enabled',
-    ),
-    refusal(
-      403,
-      'PermissionException',
-      'Insufficient permission for that call.',
-      sessionSites,
-      'not_permitted',
-    ),
-    refusal(403, 'PermissionException', ipMessage, everySite, 'ip_not_allowed'),
-    refusal(400, 'InputException', ipMessage, everySite, 'ip_not_allowed'),
-    refusal(403, 'TokenException', ipMessage, everySite, 'ip_not_allowed'),
-    refusal(400, 'InputException', 'The user is not enabled for the app.', everySite, 'user_not_enabled'),
+    ...replies,
     refusal(400, 'InputException', 'Invalid `api_key`.', loginSites, 'app_invalid'),
     refusal(400, 'InputException', 'Missing or empty field `request_token`', loginSites, 'bad_grant'),
-    refusal(
-      400,
-      'InputException',
-      'TOTP is mandatory to place orders on third-party apps',
-      ['api'],
-      'needs_human',
-    ),
     refusal(400, 'InputException', 'Invalid `quantity`.', everySite, 'rejected'),
     refusal(400, 'OrderException', 'Insufficient funds.', ['api'], 'rejected'),
     refusal(400, 'MarginException', 'Insufficient margin.', ['api'], 'rejected'),
-    refusal(400, 'HoldingException', 'Insufficient holdings.', ['api'], 'rejected'),
     refusal(422, 'SomethingNewException', 'No.', everySite, 'rejected'),
-    refusal(403, 'UserException', 'The account is blocked.', everySite, 'needs_human'),
-    refusal(403, 'TwoFAException', 'Two-factor login is due.', everySite, 'needs_human'),
-    refusal(404, 'GeneralException', 'Route not found', everySite, 'rejected'),
-    refusal(405, 'GeneralException', 'Method not allowed', everySite, 'rejected'),
     refusal(410, 'GeneralException', 'Gone', everySite, 'rejected'),
-    refusal(429, 'NetworkException', 'Too many requests', everySite, 'rate_limited'),
     refusal(400, 'NetworkException', 'Too many requests', everySite, 'rate_limited'),
     refusal(502, 'NetworkException', 'OMS is unreachable', everySite, 'transient'),
     refusal(500, 'GeneralException', 'Something went wrong', everySite, 'transient'),

@@ -9,8 +9,18 @@
  */
 export const sessionEndsAt = '06:00'
 
-/** The refusal of an address is known by its words; HTTP status and `error_type` are reported differently. */
-export const ipRefusal = /\bIP \([^)]{1,60}\) is not allowed|\ballowed IPs\b/i
+/** The refusal of an address is known by its two wordings; HTTP status and `error_type` are reported differently. */
+export const ipRefusal =
+  /\bIP \([^)]{1,60}\) is not allowed|\bNo IPs configured for this app\b|\ballowed IPs\b/i
+
+/**
+ * "Order request timed out. Please check the order book and confirm before placing again." came with HTTP 400, and the
+ * orders were executed seconds later (kite.trade/forum comment 35732).
+ */
+export const unknownOutcome = /\brequest timed out\b|\bcheck the order ?book\b/i
+
+/** Above the limits of orders; status and type are documented nowhere (support.zerodha.com, order-rate-limits-on-kite). */
+export const orderLimit = /\bMaximum allowed order requests exceeded\b/i
 
 /** The `status` with which the browser comes back when the person cancels: documented nowhere. */
 export const cancelledStatus = 'cancelled'

@@ -1,7 +1,7 @@
 import type { BrokerReply, CallSite, Verdict, VerdictKind } from '../../contracts/broker.ts'
 import { objectOf, textOf } from '../reading.ts'
 import { isLogin, isSuccessStatus, kindOfStatus, verdictOf } from '../verdicts.ts'
-import { ipRefusal } from './unverified.ts'
+import { closedStatus, ipRefusal } from './unverified.ts'
 
 /**
  * The codes of https://upstox.com/developer/api-documentation/error-codes as [at the login, elsewhere]. The code
@@ -26,10 +26,23 @@ const byCode: Readonly<Record<string, readonly [VerdictKind, VerdictKind]>> = {
   UDAPI1017: ['app_invalid', 'rejected'],
   UDAPI1018: ['app_invalid', 'rejected'],
   UDAPI1024: ['app_invalid', 'rejected'],
+  // The access token request: no notifier URL, not an individual user.
+  UDAPI1123: ['app_invalid', 'app_invalid'],
+  UDAPI1124: ['user_not_enabled', 'not_permitted'],
   UDAPI100067: ['not_permitted', 'not_permitted'],
+  // "needs Upstox Plus", with HTTP 401, and "use Uplink Business": other calls work.
+  UDAPI1149: ['not_permitted', 'not_permitted'],
+  UDAPI100049: ['not_permitted', 'not_permitted'],
   UDAPI1154: ['ip_not_allowed', 'ip_not_allowed'],
   UDAPI1221: ['ip_not_allowed', 'ip_not_allowed'],
+  // About the settings of static IPs, not about the address that asks.
+  UDAPI1179: ['rejected', 'rejected'],
+  UDAPI1180: ['rejected', 'rejected'],
   UDAPI10005: ['rate_limited', 'rate_limited'],
+  UDAPI100099: ['rate_limited', 'rate_limited'],
+  // "The Funds service is accessible from 5:30 AM to 12:00 AM IST daily", and the same of orders.
+  UDAPI100072: ['closed', 'closed'],
+  UDAPI100074: ['closed', 'closed'],
   UDAPI100500: ['transient', 'transient'],
 }
 
@@ -56,6 +69,7 @@ function kindOf(
   if (isSuccessStatus(reply.status) && isSuccess(body, at)) return 'ok'
   const kinds = code !== undefined && Object.hasOwn(byCode, code) ? byCode[code] : undefined
   if (kinds) return kinds[isLogin(at) ? 0 : 1]
+  if (reply.status === closedStatus) return 'closed'
   if (ipRefusal.test(message.slice(0, 1000))) return 'ip_not_allowed'
   // A 200 that is neither a success nor an error that anybody knows is no answer.
   return isSuccessStatus(reply.status) && code === undefined ? 'transient' : 'rejected'

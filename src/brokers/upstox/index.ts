@@ -44,6 +44,7 @@ export const upstox = defineBroker({
   },
   logins: [login],
   tokens,
+  handsOut: 'token',
   expiry: {
     kind: 'earliest',
     of: [

@@ -13,3 +13,6 @@ export const extendedTokenMs = 365 * 24 * 60 * 60_000
 
 /** The words of a refused address, should the code be another than the two known ones. */
 export const ipRefusal = /\bstatic IP\b|\borigin IP\b/i
+
+/** Declared on every operation and documented nowhere; three programs have met it as "closed at night", never as "locked". */
+export const closedStatus = 423

@@ -10,7 +10,8 @@ import {
   replyOf,
   sessionSites,
   type VerdictFixture,
-} from '../broker.suite.ts'
+  verdictRows,
+} from '../suite/suite.ts'
 import { upstox } from './index.ts'
 
 const app = { apiKey: '615b1297-d443-3b39-ba19-1927fbcdddc7', apiSecret: 'y2demosecret' }
@@ -69,6 +70,9 @@ const grantedReading = {
   vars: { code: 'mk404x' },
   secretVars: ['code'],
 } as const
+
+/** Replies that people have met, from public threads and documentation: where, status, code, words, site, verdict. */
+const replies = verdictRows(import.meta.url, 'replies', (code, message) => errorOf(code, message))
 
 const fixtures: BrokerFixtures = {
   redirect: {
@@ -147,16 +151,11 @@ const fixtures: BrokerFixtures = {
   },
   logout: { method: 'DELETE', host: 'api', path: '/v2/logout', headers: authorized },
   verdicts: [
-    refusal(401, 'UDAPI100057', 'Invalid Auth code', loginSites, 'bad_grant'),
-    refusal(400, 'UDAPI100057', 'Invalid Auth code', loginSites, 'bad_grant'),
-    refusal(400, 'UDAPI100057', 'The market is closed', sessionSites, 'rejected'),
-    refusal(401, 'UDAPI100050', 'Invalid token used to access API', sessionSites, 'expired'),
-    refusal(401, 'UDAPI100050', 'Invalid token used to access API', loginSites, 'bad_grant'),
+    ...replies,
     refusal(400, 'UDAPI100058', 'No segments for these users are active.', everySite, 'needs_human'),
     refusal(401, 'UDAPI100069', 'Check your client_id and client_secret', everySite, 'app_invalid'),
     refusal(401, 'UDAPI100070', 'The redirect_uri does not match', everySite, 'app_invalid'),
     refusal(401, 'UDAPI100068', "Check your 'client_id' and 'redirect_uri'", everySite, 'app_invalid'),
-    refusal(401, 'UDAPI100016', 'Invalid Credentials', everySite, 'app_invalid'),
     refusal(401, 'UDAPI100073', 'The client_id is inactive', everySite, 'app_invalid'),
     refusal(403, 'UDAPI100067', 'Not permitted with an extended_token', everySite, 'not_permitted'),
     refusal(401, 'UDAPI1221', 'Static IP', everySite, 'ip_not_allowed'),
@@ -167,24 +166,11 @@ const fixtures: BrokerFixtures = {
       everySite,
       'ip_not_allowed',
     ),
-    refusal(403, 'UDAPI9999', 'No static IP has been configured', everySite, 'ip_not_allowed'),
-    refusal(429, 'UDAPI10005', 'Too Many Request Sent', everySite, 'rate_limited'),
     refusal(403, 'UDAPI10005', 'Too Many Request Sent', everySite, 'rate_limited'),
     refusal(400, 'UDAPI100500', 'Something went wrong', everySite, 'transient'),
-    refusal(500, 'UDAPI100500', 'Something went wrong', everySite, 'transient'),
-    refusal(400, 'UDAPI100015', 'API version is missing', everySite, 'rejected'),
-    refusal(404, 'UDAPI100060', 'Resource not Found.', everySite, 'rejected'),
-    refusal(400, 'UDAPI1017', 'API Key is required', loginSites, 'app_invalid'),
-    refusal(400, 'UDAPI1018', 'Redirect URI is required', loginSites, 'app_invalid'),
-    refusal(400, 'UDAPI1022', 'Code is required', loginSites, 'bad_grant'),
-    refusal(400, 'UDAPI1023', 'Grant type is required', loginSites, 'rejected'),
-    refusal(400, 'UDAPI1024', 'API secret is required', loginSites, 'app_invalid'),
-    refusal(401, 'UDAPI1155', 'The app is in review', everySite, 'needs_human'),
-    refusal(401, 'UDAPI1157', 'The app has expired', everySite, 'app_invalid'),
     refusal(400, 'UDAPI1052', 'The quantity must be a multiple of the lot', ['api'], 'rejected'),
     refusal(422, 'UDAPI1234', 'No.', everySite, 'rejected'),
     refusal(401, 'UDAPI1234', 'A 401 that nobody documents', everySite, 'rejected'),
-    refusal(423, 'UDAPI1234', 'Locked', everySite, 'locked'),
     refusal(200, 'UDAPI100050', 'Invalid token used to access API', sessionSites, 'expired'),
     {
       name: 'the deprecated spelling alone',

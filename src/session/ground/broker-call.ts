@@ -89,6 +89,7 @@ const codeOfVerdict = {
   rate_limited: 'broker_rate_limited',
   locked: 'account_locked',
   rejected: 'broker_rejected',
+  closed: 'broker_closed',
   transient: 'broker_unavailable',
 } as const satisfies Record<Verdict['kind'], ErrorCode>
 

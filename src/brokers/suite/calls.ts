@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import type { Broker, BrokerRequest, RedirectLogin, Step } from '../contracts/broker.ts'
-import type { BrokerFixtures, Check } from './broker.suite.ts'
+import type { Broker, BrokerRequest, RedirectLogin, Step } from '../../contracts/broker.ts'
+import { hostsFor } from '../../contracts/broker-hosts.ts'
+import type { BrokerFixtures, Check } from './suite.ts'
 
 /** What an adapter sends. */
 export function callChecks(broker: Broker, fixtures: BrokerFixtures): readonly Check[] {
@@ -40,6 +41,33 @@ export function callChecks(broker: Broker, fixtures: BrokerFixtures): readonly C
       },
     },
     {
+      name: 'hands out headers that fit every request, or none',
+      run() {
+        if (broker.handsOut === 'proxy only') return
+        const [host = ''] = Object.keys(broker.hosts)
+        const sign = (request: BrokerRequest) => broker.sign(frozen(request), frozen(fixtures.session))
+        const { headers } = sign({ method: 'GET', host, path: '/any' })
+        fc.assert(
+          fc.property(anyRequest(broker), (request) => {
+            const signed = sign(request)
+            assert.deepEqual(signed.headers ?? {}, { ...request.headers, ...headers })
+            assert.deepEqual(signed.query ?? [], request.query ?? [])
+          }),
+          { numRuns: 200 },
+        )
+      },
+    },
+    {
+      name: 'knows where its hosts are for an account',
+      run() {
+        const { account } = fixtures.session
+        const roles = Object.keys(broker.hosts)
+        assert.deepEqual(Object.keys(hostsFor(broker, 'live', frozen(account))), roles)
+        if (broker.sandboxHosts)
+          assert.deepEqual(Object.keys(hostsFor(broker, 'broker-sandbox', account)).sort(), roles.sort())
+      },
+    },
+    {
       name: 'loses nothing of a request when signing it',
       run() {
         fc.assert(
@@ -68,7 +96,8 @@ function loginChecks(broker: Broker, { redirect }: BrokerFixtures): readonly Che
       run() {
         const method = redirectOf(broker)
         const { host, path, query = [] } = method.loginUrl(frozen(redirect.context))
-        const url = `${broker.hosts[host]}${path}?${new URLSearchParams(query.map(([name, value]) => [name, value]))}`
+        const base = hostsFor(broker, 'live', redirect.context.account)[host]
+        const url = `${base}${path}?${new URLSearchParams(query.map(([name, value]) => [name, value]))}`
         assert.equal(url, redirect.url)
         for (const [name, spec] of Object.entries(broker.app)) {
           const value: string | undefined = redirect.context.app[name]

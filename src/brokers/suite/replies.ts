@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import type { Broker, BrokerReply, CallSite, Grant, VerdictKind } from '../contracts/broker.ts'
-import { BhorError } from '../core/errors.ts'
-import { type BrokerFixtures, type Check, everySite, loginSites, replyOf } from './broker.suite.ts'
-import { frozen, redirectOf, stepNamed } from './broker-calls.suite.ts'
+import type { Broker, BrokerReply, CallSite, Grant, Values, VerdictKind } from '../../contracts/broker.ts'
+import { BhorError, type ErrorCode, errorTable } from '../../core/errors.ts'
+import { tryParseJson } from '../../core/json.ts'
+import { frozen, redirectOf, stepNamed } from './calls.ts'
+import { type BrokerFixtures, type Check, everySite, loginSites, replyOf } from './suite.ts'
 
 const kinds: Readonly<Record<VerdictKind, true>> = {
   ok: true,
@@ -17,6 +18,7 @@ const kinds: Readonly<Record<VerdictKind, true>> = {
   rate_limited: true,
   locked: true,
   rejected: true,
+  closed: true,
   transient: true,
 }
 
@@ -41,10 +43,14 @@ export function replyChecks(broker: Broker, fixtures: BrokerFixtures): readonly 
           const access = grantIn(result)?.tokens.access
           if (!access) continue
           for (const evil of evilTokens(access)) {
-            const text = reply.text.replaceAll(access, JSON.stringify(evil).slice(1, -1))
-            assert.notEqual(text, reply.text, `${name}: the fixture's reply holds its access token`)
-            assertRefused(() => read({ ...reply, text, json: JSON.parse(text) }), name, evil)
+            const text: string = reply.text.replaceAll(access, JSON.stringify(evil).slice(1, -1))
+            const headers = mapValues(reply.headers, (value) => value.replaceAll(access, evil))
+            const isThere: boolean =
+              text !== reply.text || Object.values(reply.headers).some((v) => v.includes(access))
+            assert.ok(isThere, `${name}: the fixture's reply holds its access token`)
+            assertRefused(() => read({ ...reply, headers, text, json: tryParseJson(text) }), name, evil)
           }
+          assertRefused(() => read({ ...reply, headers: {}, text: '{}', json: {} }), name, access)
         }
       },
     },
@@ -97,10 +103,10 @@ export function replyChecks(broker: Broker, fixtures: BrokerFixtures): readonly 
             broker.classify(replyOf(429, '', { 'retry-after': 'soon' }), site).retryAfterMs,
             undefined,
           )
-          assert.equal(broker.classify(replyOf(423, '{}'), site).kind, 'locked')
         }
       },
     },
+    ...errorReplyChecks(broker),
     {
       name: 'has a verdict on any reply, and none that could cost a session or a login',
       run() {
@@ -124,6 +130,39 @@ export function replyChecks(broker: Broker, fixtures: BrokerFixtures): readonly 
           }),
           { numRuns: 2000 },
         )
+      },
+    },
+  ]
+}
+
+/** What a program that only knows the broker must understand from bhor's refusals; of all others, that it is refused. */
+const understood: Partial<Record<ErrorCode, VerdictKind>> = {
+  session_none: 'expired',
+  session_expired: 'expired',
+  session_revoked: 'expired',
+  needs_login: 'expired',
+  ip_not_allowed: 'ip_not_allowed',
+  rate_limited: 'rate_limited',
+  broker_rate_limited: 'rate_limited',
+  broker_unavailable: 'transient',
+  broker_timeout: 'transient',
+}
+
+function errorReplyChecks(broker: Broker): readonly Check[] {
+  if (!broker.errorReply) return []
+  return [
+    {
+      name: 'says bhor’s refusals in its own words',
+      run() {
+        for (const code of Object.keys(errorTable) as ErrorCode[]) {
+          const { status, json } = broker.errorReply!(code, 'What is so.')
+          const { kind } = broker.classify(replyOf(status, json), 'api')
+          assert.notEqual(kind, 'ok', code)
+          // A program that believes its session dead would start a login for nothing.
+          if (understood[code] !== 'expired') assert.notEqual(kind, 'expired', code)
+          assert.equal(kind, understood[code] ?? kind, code)
+          assert.ok(JSON.stringify(json).includes('What is so.'), code)
+        }
       },
     },
   ]
@@ -211,6 +250,10 @@ function readersOf(broker: Broker, { steps, probe, renewal, session }: BrokerFix
 function isPrelude(broker: Broker, name: string): boolean {
   const preludes = broker.logins.flatMap((login) => (login.kind === 'redirect' ? (login.prelude ?? []) : []))
   return preludes.some((step) => step.name === name)
+}
+
+function mapValues(values: Values, change: (value: string) => string): Values {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]))
 }
 
 function grantIn(result: unknown): Grant | undefined {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import type {
@@ -13,11 +14,11 @@ import type {
   StepResult,
   Values,
   VerdictKind,
-} from '../contracts/broker.ts'
-import { tryParseJson } from '../core/json.ts'
-import { callChecks } from './broker-calls.suite.ts'
-import { manifestChecks } from './broker-manifest.suite.ts'
-import { replyChecks } from './broker-replies.suite.ts'
+} from '../../contracts/broker.ts'
+import { tryParseJson } from '../../core/json.ts'
+import { manifestRules } from '../manifest.ts'
+import { callChecks } from './calls.ts'
+import { replyChecks } from './replies.ts'
 
 /** One statement about an adapter; `run` throws when it is false. */
 export interface Check {
@@ -96,9 +97,43 @@ export function documented(callerUrl: string, name: string): BrokerReply {
   return { status: 200, headers: { 'content-type': 'application/json' }, text, json: JSON.parse(text) }
 }
 
+/** One reply that somebody has met: where it is told, status, the broker's code, its words, the door, what it says. */
+type VerdictRow = readonly [
+  told: string,
+  status: number,
+  code: string,
+  message: string,
+  at: 'every' | 'login' | 'session' | CallSite,
+  kind: VerdictKind,
+]
+
+/** The rows of `fixtures/<name>.json` beside the caller; `bodyOf` puts code and words into the broker's own shape. */
+export function verdictRows(
+  callerUrl: string,
+  name: string,
+  bodyOf: (code: string, message: string) => unknown,
+): readonly VerdictFixture[] {
+  const rows = documented(callerUrl, name).json as readonly VerdictRow[]
+  const sites = { every: everySite, login: loginSites, session: sessionSites }
+  return rows.map(([told, status, brokerCode, message, at, kind]) => ({
+    name: `${status} ${brokerCode} “${message}” at ${at} (${told}): ${kind}`,
+    reply: replyOf(status, bodyOf(brokerCode, message)),
+    at: at === 'every' || at === 'login' || at === 'session' ? sites[at] : [at],
+    kind,
+    brokerCode,
+  }))
+}
+
 /** Everything that must be true of an adapter, each as a check of its own. */
 export function brokerChecks(broker: Broker, fixtures: BrokerFixtures): readonly Check[] {
-  return [...manifestChecks(broker), ...callChecks(broker, fixtures), ...replyChecks(broker, fixtures)]
+  const ofManifest = manifestRules.map(({ name, hint, fault }) => ({
+    name,
+    run() {
+      const found = fault(broker)
+      if (found !== undefined) assert.fail(`${found}. ${hint}`)
+    },
+  }))
+  return [...ofManifest, ...callChecks(broker, fixtures), ...replyChecks(broker, fixtures)]
 }
 
 /** Registers {@link brokerChecks} as tests. Every adapter's own test file calls this first. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Broker, RedirectLogin } from '../contracts/broker.ts'
-import { BhorError } from '../core/errors.ts'
-import { type BrokerFixtures, brokerChecks, replyOf } from './broker.suite.ts'
+import type { Broker, RedirectLogin } from '../../contracts/broker.ts'
+import { BhorError } from '../../core/errors.ts'
+import { type BrokerFixtures, brokerChecks, replyOf } from './suite.ts'
 
 /** The smallest adapter that is right; each defect below is one change of it. */
 const login: RedirectLogin = {
@@ -56,6 +56,7 @@ const right: Broker = {
   userId: { label: 'User id', secret: false, pattern: /^[A-Z0-9]{2,12}$/, help: 'In the profile.' },
   logins: [login],
   tokens: { access: { canOrder: true, pattern: /^[A-Za-z0-9]{8,64}$/ } },
+  handsOut: 'token',
   expiry: { kind: 'daily_at', time: '03:30' },
   liveSessions: 'many',
   probe: {
@@ -75,7 +76,6 @@ const right: Broker = {
       return /^\d+$/.test(headers['retry-after'] ?? '')
         ? { kind: 'rate_limited', retryAfterMs: Number(headers['retry-after']) * 1000 }
         : { kind: 'rate_limited' }
-    if (status === 423) return { kind: 'locked' }
     if (!(status >= 200 && status < 300) && !(status >= 400 && status < 500)) return { kind: 'transient' }
     if (typeof json !== 'object' || json === null || Array.isArray(json)) return { kind: 'transient' }
     if (status < 300) return { kind: 'ok' }
@@ -128,6 +128,8 @@ const fixtures: BrokerFixtures = {
   verdicts: [{ name: 'a dead token', reply: replyOf(401, {}), at: ['probe'], kind: 'expired' }],
 }
 
+const server = { server: { label: 'Server', secret: false, pattern: /^[a-z]+$/, help: 'In the mail.' } }
+
 function failing(broker: Broker): readonly string[] {
   return brokerChecks(broker, fixtures).flatMap((check) => {
     try {
@@ -149,8 +151,81 @@ const withStep = (change: Partial<typeof step>): Broker => withLogin({ steps: [{
 /** What is wrong, the adapter that is so, and the check that must notice (others may, too). */
 const defects: readonly (readonly [string, Broker, RegExp])[] = [
   ['an id with capitals', { ...right, id: 'Right' }, /is named so/],
-  ['an origin without TLS', { ...right, hosts: { api: 'http://api.example.com' } }, /https origins/],
-  ['an origin with a path', { ...right, hosts: { api: 'https://api.example.com/v2' } }, /https origins/],
+  ['a host without TLS', { ...right, hosts: { api: 'http://api.example.com' } }, /https hosts/],
+  ['a host with a query', { ...right, hosts: { api: 'https://api.example.com/?v=2' } }, /https hosts/],
+  ['a host that ends in a slash', { ...right, hosts: { api: 'https://api.example.com/v2/' } }, /https hosts/],
+  ['a host of anybody', { ...right, hosts: { api: 'https://{server}' }, account: server }, /https hosts/],
+  [
+    'a host whose house an account chooses',
+    { ...right, hosts: { api: 'https://api.{server}.com' }, account: server },
+    /https hosts/,
+  ],
+  [
+    'a host filled from no field',
+    { ...right, hosts: { api: 'https://{server}.example.com' } },
+    /https hosts/,
+  ],
+  [
+    'a host filled from a secret',
+    {
+      ...right,
+      hosts: { api: 'https://{server}.example.com' },
+      account: { server: { ...server.server, secret: true } },
+    },
+    /https hosts/,
+  ],
+  [
+    'a sandbox with other roles',
+    { ...right, sandboxHosts: { login: 'https://sandbox.example.com' } },
+    /https hosts/,
+  ],
+  [
+    'a link without TLS',
+    { ...right, links: [{ kind: 'docs', label: 'Docs', url: 'http://d.example.com' }] },
+    /links/,
+  ],
+  ['a hand-out of its own invention', { ...right, handsOut: 'cookie' as 'token' }, /shape/],
+  ['a part that the contract does not know', { ...right, logouts: true } as Broker, /shape/],
+  [
+    'a login of its own invention',
+    { ...right, logins: [{ kind: 'browser' } as unknown as RedirectLogin] },
+    /shape/,
+  ],
+  [
+    'headers that fit one request only',
+    { ...right, sign: (r, s) => ({ ...r, headers: { ...right.sign(r, s).headers, 'x-path': r.path } }) },
+    /fit every request/,
+  ],
+  [
+    'a token in the query of a hand-out that is headers',
+    { ...right, sign: (r, s) => ({ ...right.sign(r, s), query: [...(r.query ?? []), ['t', '1']] as const }) },
+    /fit every request/,
+  ],
+  [
+    'an answer stored in no field',
+    withStep({ asks: [{ name: 'pin', label: 'PIN', kind: 'pin', storedIn: 'pin' }] }),
+    /sealed field/,
+  ],
+  [
+    'a variable of another prefix',
+    { ...right, environment: { prefixes: ['RIGHT_'], names: { apiKey: ['API_KEY'] } } },
+    /variables and files/,
+  ],
+  [
+    'a file recognised by a key that may be missing',
+    { ...right, recognises: [{ name: 'F', keys: ['a'], values: { b: ['right'] }, fields: { apiKey: 'a' } }] },
+    /variables and files/,
+  ],
+  [
+    'a refusal that kills sessions',
+    { ...right, errorReply: (_, message) => ({ status: 401, json: { message } }) },
+    /refusals in its own words/,
+  ],
+  [
+    'a refusal that is a success',
+    { ...right, errorReply: (_, message) => ({ status: 200, json: { message } }) },
+    /refusals in its own words/,
+  ],
   ['an open pattern', { ...right, userId: { ...right.userId, pattern: /[A-Z]+/ } }, /anchors/],
   ['an open alternative', { ...right, userId: { ...right.userId, pattern: /^A|B$/ } }, /anchors/],
   ['a pattern that remembers', { ...right, userId: { ...right.userId, pattern: /^[A-Z]+$/g } }, /anchors/],
@@ -162,9 +237,16 @@ const defects: readonly (readonly [string, Broker, RegExp])[] = [
   [
     'a secret on show',
     { ...right, app: { ...right.app, apiSecret: { ...right.app.apiSecret!, secret: false } } },
-    /explains every field/,
+    /treats as secret/,
   ],
   ['no way in', { ...right, logins: [] }, /can log in/],
+  ['a date that is none', { ...right, verifiedOn: '2026-13-01' }, /facts were compared/],
+  ['a secret app id', { ...right, app: { apiSecret: right.app.apiSecret! } }, /API key that is public/],
+  [
+    'an access token that cannot order',
+    { ...right, tokens: { access: { ...right.tokens.access!, canOrder: false } } },
+    /can order/,
+  ],
   [
     'a rule about a token that is none',
     { ...right, expiry: { kind: 'jwt_exp', token: 'other' } },

@@ -66,16 +66,16 @@ export async function openBhor(options: OpenOptions = {}): Promise<Bhor> {
   const { desk } = app
   const caller = fullRights('library')
   return {
-    accounts: () => desk.accounts(caller),
-    account: (name) => desk.account(caller, name),
-    addAccount: (input) => desk.addAccount(caller, input),
-    startLogin: (account) => desk.startLogin(caller, account, 'api'),
-    completeLogin: (account, address) => desk.completePasted(caller, account, address),
+    accounts: () => desk.accounts.list(caller),
+    account: (name) => desk.accounts.get(caller, name),
+    addAccount: (input) => desk.accounts.add(caller, input),
+    startLogin: (account) => desk.logins.start(caller, account, { via: 'api' }),
+    completeLogin: (account, address) => desk.logins.paste(caller, account, address),
     session: async (account, wish = {}) =>
-      JSON.parse((await desk.handOut(caller, account, wish)).reveal()) as HandOut,
-    test: (account) => desk.test(caller, account),
-    renew: (account) => desk.renew(caller, account),
-    logout: (account) => desk.logout(caller, account),
+      JSON.parse((await desk.sessions.handOut(caller, account, wish)).reveal()) as HandOut,
+    test: (account) => desk.sessions.test(caller, account),
+    renew: (account) => desk.sessions.renew(caller, account),
+    logout: (account) => desk.sessions.logout(caller, account),
     [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
   }
 }

@@ -14,7 +14,7 @@ test('a healthy installation: every check is fine and tells something', async ()
   await using world = await openWorld()
   await world.addAccount()
   await world.logIn('demo')
-  const findings = await doctor(world.app)
+  const findings = await doctor(world.app, world.app.operator)
   assert.deepEqual(
     findings.map(({ check, ok }) => [check, ok]),
     ['store', 'audit', 'runtime', 'clock', 'accounts', 'data folder'].map((check) => [check, true]),
@@ -31,10 +31,10 @@ test('what is wrong is a finding with its next step, also where a check itself f
   store.check = async () => {
     throw new BhorError('store_full', 'The disk is full.')
   }
-  world.app.desk.verifyAudit = async () => {
+  world.app.desk.audit.verify = async () => {
     throw new TypeError('secret of a stranger')
   }
-  const findings = await doctor(world.app)
+  const findings = await doctor(world.app, world.app.operator)
   assert.deepEqual(of(findings, 'store'), {
     check: 'store',
     ok: false,
@@ -58,7 +58,7 @@ test('a clock before 2026: found, and logins are paused until it is set', async 
   await using world = await openWorld()
   await world.addAccount()
   world.clock.set('1970-01-01T00:00:10Z')
-  const finding = of(await doctor(world.app), 'clock')
+  const finding = of(await doctor(world.app, world.app.operator), 'clock')
   assert.deepEqual([finding.ok, finding.text], [false, 'The clock says 1970; logins are paused.'])
   const { desk, operator } = world.app
   await assert.rejects(desk.logins.start(operator, 'demo', { via: 'api' }), { code: 'clock_wrong' })

@@ -13,7 +13,7 @@ test('the keeper finds by itself that a login without an answer ended the sessio
   await world.advance(30_000)
   assert.equal(await status(), 'active')
   // A login whose answer was lost, and that ended the session before it.
-  world.simulator.faults.add({ kind: 'status', match: { method: 'POST' } })
+  world.simulator.faults.add({ kind: 'html', match: { method: 'POST' } })
   await assert.rejects(world.logIn('demo'), { code: 'answer_lost' })
   world.simulator.killSession('kite', apiKey)
   assert.equal(await status(), 'active')

@@ -2,9 +2,9 @@ import type { Broker } from '../contracts/broker.ts'
 import type { Sandbox } from '../contracts/sandbox.ts'
 import type { AccountRecord } from '../contracts/store.ts'
 import { BhorError, isBhorError } from '../core/errors.ts'
-import { appOf } from '../session/accounts.ts'
-import type { SessionContext } from '../session/context.ts'
-import { tokensOf } from '../session/signing.ts'
+import { appOf } from '../session/accounts/credentials.ts'
+import type { SessionContext } from '../session/ground/context.ts'
+import { tokensOf } from '../session/ground/line.ts'
 
 /** Simulators that know this store's apps. A simulator forgets everything when it stops. */
 const introduced = new WeakMap<Sandbox, Promise<void>>()

@@ -104,8 +104,8 @@ export function openAuditLog({
       })
       return firstSeq
     },
-    record(entry) {
-      return enter({ entry, prepared: prepared(entry), watch: nothing, refusalOf: noRefusal }, entry.atMs)
+    async record(entry) {
+      await enter({ entry, prepared: prepared(entry), watch: nothing, refusalOf: noRefusal }, entry.atMs)
     },
     recorder(entry, watch, refusalOf) {
       const purpose = { entry, prepared: prepared(entry), watch, refusalOf }

@@ -19,7 +19,7 @@ export async function handleCallback(app: App, broker: string, request: Request)
   const search = request.url.indexOf('?')
   const rawQuery = search < 0 ? '' : request.url.slice(search + 1)
   try {
-    const account = await app.desk.completeLogin(fullRights('broker', broker), broker, callbackOf(rawQuery))
+    const account = await app.desk.logins.complete(fullRights('broker', broker), broker, callbackOf(rawQuery))
     const until = account.session ? endText(account.session.expiresAt) : ''
     return page(200, {
       title: 'You are logged in',

@@ -34,7 +34,7 @@ export async function metricsText(app: App, principal: Principal): Promise<strin
     help: 'Resident memory.',
     registers: [registry],
   })
-  const accounts = await app.desk.accounts(principal)
+  const accounts = await app.desk.accounts.list(principal)
   for (const status of sessionStatuses)
     sessions.set({ status }, accounts.filter((account) => account.status === status).length)
   for (const { account, broker, session, generation: current } of accounts) {

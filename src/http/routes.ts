@@ -64,7 +64,7 @@ export const routes: readonly Route[] = [
     summary: 'All accounts that the caller may see, with their sessions.',
     answer: 'AccountView',
     isList: true,
-    run: ({ app, principal }) => app.desk.accounts(principal),
+    run: ({ app, principal }) => app.desk.accounts.list(principal),
   },
   {
     method: 'POST',
@@ -74,7 +74,7 @@ export const routes: readonly Route[] = [
     body: 'AddAccount',
     answer: 'AccountView',
     status: 201,
-    run: ({ app, principal, body }) => app.desk.addAccount(principal, body as AddAccount),
+    run: ({ app, principal, body }) => app.desk.accounts.add(principal, body as AddAccount),
   },
   {
     method: 'GET',
@@ -82,7 +82,7 @@ export const routes: readonly Route[] = [
     scope: 'status',
     summary: 'One account.',
     answer: 'AccountView',
-    run: ({ app, principal, params }) => app.desk.account(principal, params.account!),
+    run: ({ app, principal, params }) => app.desk.accounts.get(principal, params.account!),
   },
   {
     method: 'PATCH',
@@ -92,14 +92,14 @@ export const routes: readonly Route[] = [
     body: 'EditAccount',
     answer: 'AccountView',
     run: ({ app, principal, params, body }) =>
-      app.desk.editAccount(principal, params.account!, body as EditAccount),
+      app.desk.accounts.edit(principal, params.account!, body as EditAccount),
   },
   {
     method: 'DELETE',
     path: '/v1/accounts/{account}',
     scope: 'admin',
     summary: 'Remove an account with its sessions. Audit records stay.',
-    run: ({ app, principal, params }) => app.desk.removeAccount(principal, params.account!),
+    run: ({ app, principal, params }) => app.desk.accounts.remove(principal, params.account!),
   },
   {
     method: 'POST',
@@ -110,7 +110,7 @@ export const routes: readonly Route[] = [
     answer: 'LoginStarted',
     status: 201,
     run: ({ app, principal, params, body }) =>
-      app.desk.startLogin(principal, params.account!, (body as LoginStart).via ?? 'api'),
+      app.desk.logins.start(principal, params.account!, (body as LoginStart).via ?? 'api'),
   },
   {
     method: 'POST',
@@ -120,7 +120,7 @@ export const routes: readonly Route[] = [
     body: 'LoginComplete',
     answer: 'AccountView',
     run: ({ app, principal, params, body }) =>
-      app.desk.completePasted(principal, params.account!, (body as LoginComplete).address),
+      app.desk.logins.paste(principal, params.account!, (body as LoginComplete).address),
   },
   {
     method: 'GET',
@@ -128,14 +128,14 @@ export const routes: readonly Route[] = [
     scope: 'login',
     summary: 'How a login stands.',
     answer: 'LoginView',
-    run: ({ app, principal, params }) => app.desk.login(principal, params.account!, params.login!),
+    run: ({ app, principal, params }) => app.desk.logins.get(principal, params.account!, params.login!),
   },
   {
     method: 'DELETE',
     path: '/v1/accounts/{account}/login/{login}',
     scope: 'login',
     summary: 'Cancel a login that waits.',
-    run: ({ app, principal, params }) => app.desk.cancelLogin(principal, params.account!, params.login!),
+    run: ({ app, principal, params }) => app.desk.logins.cancel(principal, params.account!, params.login!),
   },
   {
     method: 'GET',
@@ -144,7 +144,7 @@ export const routes: readonly Route[] = [
     summary: 'Hand out the session. The audit record is durable before the answer.',
     query: ['min_life', 'kind'],
     answer: 'HandOut',
-    run: ({ app, principal, params, query }) => app.desk.handOut(principal, params.account!, wishOf(query)),
+    run: ({ app, principal, params, query }) => app.desk.sessions.handOut(principal, params.account!, wishOf(query)),
   },
   {
     method: 'DELETE',
@@ -152,7 +152,7 @@ export const routes: readonly Route[] = [
     scope: 'login',
     summary: 'Log out, here and at the broker.',
     answer: 'AccountView',
-    run: ({ app, principal, params }) => app.desk.logout(principal, params.account!),
+    run: ({ app, principal, params }) => app.desk.sessions.logout(principal, params.account!),
   },
   {
     method: 'POST',
@@ -161,7 +161,7 @@ export const routes: readonly Route[] = [
     summary: 'Ask the broker whether the session lives.',
     body: 'Nothing',
     answer: 'TestResult',
-    run: ({ app, principal, params }) => app.desk.test(principal, params.account!),
+    run: ({ app, principal, params }) => app.desk.sessions.test(principal, params.account!),
   },
   {
     method: 'POST',
@@ -170,7 +170,7 @@ export const routes: readonly Route[] = [
     summary: 'Renew without a human, where the broker gave a refresh token.',
     body: 'Nothing',
     answer: 'AccountView',
-    run: ({ app, principal, params }) => app.desk.renew(principal, params.account!),
+    run: ({ app, principal, params }) => app.desk.sessions.renew(principal, params.account!),
   },
   {
     method: 'GET',
@@ -179,7 +179,7 @@ export const routes: readonly Route[] = [
     summary: 'The client keys, without the keys.',
     answer: 'KeyView',
     isList: true,
-    run: ({ app }) => app.desk.listKeys(),
+    run: ({ app }) => app.desk.keys.list(operator),
   },
   {
     method: 'POST',
@@ -190,7 +190,7 @@ export const routes: readonly Route[] = [
     answer: 'KeyAdded',
     status: 201,
     async run({ app, principal, body }) {
-      const { view, key } = await app.desk.addKey(principal, body as AddKey)
+      const { view, key } = await app.desk.keys.add(principal, body as AddKey)
       return { ...view, key: key.reveal() }
     },
   },
@@ -200,7 +200,7 @@ export const routes: readonly Route[] = [
     scope: 'admin',
     summary: 'Revoke a client key.',
     answer: 'KeyView',
-    run: ({ app, principal, params }) => app.desk.revokeKey(principal, params.key!),
+    run: ({ app, principal, params }) => app.desk.keys.revoke(principal, params.key!),
   },
   {
     method: 'GET',
@@ -211,7 +211,7 @@ export const routes: readonly Route[] = [
     answer: 'AuditView',
     isList: true,
     run: ({ app, principal, query }) =>
-      app.desk.audit(principal, {
+      app.desk.audit.list(principal, {
         limit: wholeNumber('limit', query.limit ?? '50', 1, 1000),
         ...(query.account === undefined ? {} : { account: query.account }),
         ...(query.before === undefined
@@ -225,7 +225,7 @@ export const routes: readonly Route[] = [
     scope: 'admin',
     summary: 'Check the whole audit chain.',
     answer: 'AuditCheck',
-    run: ({ app }) => app.desk.verifyAudit(),
+    run: ({ app }) => app.desk.audit.verify(operator),
   },
   {
     method: 'GET',

@@ -3,13 +3,13 @@ import { after, before, test } from 'node:test'
 import { type Domain, newHome, openDomain, operator } from '../../test/support/domain.ts'
 import { type Blow, Effects } from '../../test/support/effects.ts'
 import { ownApp, withOwnApp } from '../../test/support/own-app.ts'
-import { fullRights } from './ground/rights.ts'
 import type { AccountView } from '../contracts/api.ts'
 import { ManualClock } from '../core/clock.ts'
 import { BhorError, isBhorError } from '../core/errors.ts'
 import { systemNet } from '../net/system.ts'
 import { type Simulator, startSimulator } from '../simulator/index.ts'
-import { keep } from './keeper.ts'
+import { fullRights } from './ground/rights.ts'
+import { keep } from './life/keeper.ts'
 
 /** What a run has to say about itself before and after it was struck. */
 interface Run {
@@ -122,7 +122,8 @@ const scenarios: readonly Scenario[] = [
       const { apiKey } = await domain.logIn('demo')
       simulator.killSession(broker, apiKey)
     },
-    run: async ({ domain }) => assert.equal((await domain.desk.sessions.test(operator, 'demo')).verdict, 'invalid'),
+    run: async ({ domain }) =>
+      assert.equal((await domain.desk.sessions.test(operator, 'demo')).verdict, 'invalid'),
     async check(run, reopened) {
       const { status } = await reopened.desk.accounts.get(operator, 'demo')
       if (run.acknowledged) assert.equal(status, 'revoked')

@@ -4,7 +4,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { test } from 'node:test'
 import { openBed, refused } from '../../test/support/bed.ts'
 import { operator } from '../../test/support/domain.ts'
-import { callbackOf } from 'session/login/callback.ts'
+import { callbackOf } from './login/callback.ts'
 
 /** Somebody with write access to the file, but without the key, changes it under the running bhor. */
 function edit(home: string, sql: string, ...values: SQLInputValue[]): void {
@@ -41,7 +41,7 @@ for (const broker of ['kite', 'upstox']) {
       // A login would replace the row: refused before the code is spent.
       const callback = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
       const exchanges = bed.exchanges()
-      await refused(bed.domain.arrive(bed.simulator.logIn(broker, callback.url)), 'store_damaged')
+      await refused(bed.domain.arrive(bed.simulator.logIn(broker, callback.url!)), 'store_damaged')
       assert.equal(bed.exchanges(), exchanges)
       const [view] = await bed.domain.desk.accounts.list(operator)
       assert.equal(view?.lastFault?.code, 'store_damaged')
@@ -140,7 +140,7 @@ for (const [column, value] of [
     await using bed = await openBed('kite')
     const papa = await bed.domain.addAccount({ account: 'papa' })
     const started = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
-    const callback = bed.simulator.logIn('kite', started.url)
+    const callback = bed.simulator.logIn('kite', started.url!)
     if (column === 'status') await bed.domain.desk.logins.cancel(operator, 'demo', started.login)
     edit(bed.home, `update logins set ${column} = ?`, column === 'account_id' ? papa.id : value)
     await refused(bed.domain.arrive(callback), 'store_damaged')
@@ -172,11 +172,11 @@ for (const [column, value] of [
     await bed.reopen()
     const code = column === 'hash' ? 'key_invalid' : 'store_damaged'
     await refused(bed.domain.desk.keys.authenticate(key.reveal()), code)
-    const others = [await bed.domain.desk.addKey(operator, { name: 'other', scopes: ['status'] })]
+    const others = [await bed.domain.desk.keys.add(operator, { name: 'other', scopes: ['status'] })]
     const damaged = { id: view.id, name: 'bot (damaged)', scopes: [] }
-    assert.partialDeepStrictEqual(await bed.domain.desk.listKeys(), [others[0]?.view, damaged])
-    await bed.domain.desk.revokeKey(operator, view.id)
-    assert.deepEqual(await bed.domain.desk.listKeys(), [others[0]?.view])
+    assert.partialDeepStrictEqual(await bed.domain.desk.keys.list(operator), [others[0]?.view, damaged])
+    await bed.domain.desk.keys.revoke(operator, view.id)
+    assert.deepEqual(await bed.domain.desk.keys.list(operator), [others[0]?.view])
   })
 }
 

@@ -1,7 +1,6 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fullRights } from '../../src/session/ground/rights.ts'
 import { openAuditLog } from '../../src/audit/log.ts'
 import { loadBroker } from '../../src/brokers/registry.ts'
 import type { AccountView, AddAccount } from '../../src/contracts/api.ts'
@@ -10,9 +9,10 @@ import type { Store } from '../../src/contracts/store.ts'
 import type { ManualClock } from '../../src/core/clock.ts'
 import { seededRandom, systemRandom } from '../../src/core/random.ts'
 import { systemNet } from '../../src/net/system.ts'
-import { Feed } from '../../src/session/ground/feed.ts'
-import type { SessionContext } from '../../src/session/ground/context.ts'
 import { Desk } from '../../src/session/desk.ts'
+import type { SessionContext } from '../../src/session/ground/context.ts'
+import { Feed } from '../../src/session/ground/feed.ts'
+import { fullRights } from '../../src/session/ground/rights.ts'
 import { keep } from '../../src/session/life/keeper.ts'
 import { callbackOf } from '../../src/session/login/callback.ts'
 import type { Simulator } from '../../src/simulator/index.ts'
@@ -78,7 +78,7 @@ export async function openDomain(options: DomainOptions): Promise<Domain> {
     async callbackFor(account, person = {}) {
       const { url } = await desk.logins.start(operator, account, { via: 'api' })
       const { broker } = await desk.accounts.get(operator, account)
-      return simulator.logIn(broker, url, person)
+      return simulator.logIn(broker, url!, person)
     },
     arrive(callbackUrl) {
       const url = new URL(callbackUrl)

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type App, openApp } from '../../src/app/open.ts'
-import { fullRights } from '../../src/session/ground/rights.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import type { AccountView, AddAccount } from '../../src/contracts/api.ts'
 import type { Net } from '../../src/contracts/net.ts'
@@ -10,6 +9,7 @@ import type { Sandbox } from '../../src/contracts/sandbox.ts'
 import { ManualClock } from '../../src/core/clock.ts'
 import { type Random, systemRandom } from '../../src/core/random.ts'
 import { systemNet } from '../../src/net/system.ts'
+import { fullRights } from '../../src/session/ground/rights.ts'
 import { callbackOf } from '../../src/session/login/callback.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 
@@ -82,7 +82,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     async callbackFor(account, person = {}) {
       const started = await app.desk.logins.start(app.operator, account, { via: 'api' })
       const { broker } = await app.desk.accounts.get(app.operator, account)
-      return simulator.logIn(broker, started.url, person)
+      return simulator.logIn(broker, started.url!, person)
     },
     arrive(callbackUrl) {
       const url = new URL(callbackUrl)

@@ -8,11 +8,12 @@ import type { SessionContext } from '../ground/context.ts'
 import { checkAlias, checkField, checkRedirectUrl, checkText } from '../ground/fields.ts'
 import { amended, places, sealSecrets, stamped } from '../ground/records.ts'
 import { noAccount, type Principal, requireRight } from '../ground/rights.ts'
+import { logout } from '../life/logout.ts'
 import { accountFor } from './account.ts'
 import { type AppFound, appFor, sandboxApp, without } from './app.ts'
+import { brokerView } from './broker-view.ts'
 import { accountSecretsOf, appOf } from './credentials.ts'
 import { accountFieldsOf, type CheckedFields, checkFields, refuseMissing } from './fields.ts'
-import { brokerView } from './broker-view.ts'
 import { withoutOlderNames } from './older-names.ts'
 import { checkSettings } from './settings.ts'
 import { accountView, viewOfDamagedRow, viewOrDamage } from './view.ts'
@@ -66,8 +67,7 @@ export class Accounts {
     const alias = checkAlias(input.account)
     const specs = accountFieldsOf(broker)
     const fields = checkFields(specs, input.fields ?? {}, 'fields')
-    if (kind !== 'sandbox')
-      refuseMissing(specs, (name) => name in fields.open || name in fields.secret)
+    if (kind !== 'sandbox') refuseMissing(specs, (name) => name in fields.open || name in fields.secret)
     const givenApp = isOwnSandbox ? undefined : checkFields(broker.app, input.app ?? {}, 'app')
     const draft = {
       id,
@@ -93,7 +93,13 @@ export class Accounts {
       const found = await appFor(context, principal, c.reads, { broker, kind, given: app })
       const record = stamped(context.vault, 'accounts', { ...draft, appId: found.app.id })
       const detail = { broker: broker.id, kind }
-      const tx = c.tell({ actor: principal.actor, action: 'account.add', result: 'ok', account: record, detail })
+      const tx = c.tell({
+        actor: principal.actor,
+        action: 'account.add',
+        result: 'ok',
+        account: record,
+        detail,
+      })
       await storeApp(tx, found)
       await tx.accounts.insert(record)
       return record
@@ -110,7 +116,8 @@ export class Accounts {
       const broker = await context.broker(before.broker)
       const app = await appAfterEdit(context, principal, c, broker, before, input.app)
       const userId = userAfterEdit(broker, before, input)
-      if (app.app.id !== before.appId || userId !== before.userId) await refuseWhileLive(context, c.reads, before)
+      if (app.app.id !== before.appId || userId !== before.userId)
+        await refuseWhileLive(context, c.reads, before)
       const specs = accountFieldsOf(broker)
       const fields = checkFields(specs, input.fields ?? {}, 'fields')
       const after = amended(context.vault, 'accounts', before, {
@@ -120,14 +127,22 @@ export class Accounts {
         userId,
         redirectUrl: redirectAfterEdit(context, before, input),
         postbackUrl:
-          input.postbackUrl === undefined ? before.postbackUrl : checkText('postbackUrl', input.postbackUrl, 500),
+          input.postbackUrl === undefined
+            ? before.postbackUrl
+            : checkText('postbackUrl', input.postbackUrl, 500),
         fields: without({ ...before.fields, ...fields.open }, fields.cleared),
         sealedSecrets: secretsAfterEdit(context, before, fields),
         settings: settingsAfterEdit(before, input),
         updatedAtMs: context.clock.nowMs(),
       })
       const detail = { fields: namesOf(input).join(',') }
-      const tx = c.tell({ actor: principal.actor, action: 'account.edit', result: 'ok', account: after, detail })
+      const tx = c.tell({
+        actor: principal.actor,
+        action: 'account.edit',
+        result: 'ok',
+        account: after,
+        detail,
+      })
       await storeApp(tx, app)
       await tx.accounts.update(after, before.generation)
       if (app.app.id !== before.appId) await tx.apps.deleteUnused()
@@ -137,11 +152,12 @@ export class Accounts {
   }
 
   /**
-   * Removes an account with its sessions and logins; its audit records stay. A damaged row can be removed too: that is
+   * Logs out first, as far as that goes: afterwards nobody could any more. Then removes an account with its sessions and logins; its audit records stay. A damaged row can be removed too: that is
    * the way out of it.
    */
   async remove(principal: Principal, alias: string): Promise<void> {
     requireRight(principal, 'admin', 'own')
+    await logout(this.#context, principal, alias).catch(() => undefined)
     await change(this.#context, async (c) => {
       const id = await c.reads.accounts.idOf(alias)
       if (id === undefined) throw noAccount()
@@ -191,9 +207,15 @@ function userAfterEdit(broker: Broker, account: AccountRecord, { userId }: EditA
 }
 
 /** Empty text brings the desk's own address back. */
-function redirectAfterEdit(context: SessionContext, account: AccountRecord, { redirectUrl }: EditAccount): string {
+function redirectAfterEdit(
+  context: SessionContext,
+  account: AccountRecord,
+  { redirectUrl }: EditAccount,
+): string {
   if (redirectUrl === undefined) return account.redirectUrl
-  return redirectUrl === '' ? context.redirectUrl(account.broker) : checkRedirectUrl('redirectUrl', redirectUrl)
+  return redirectUrl === ''
+    ? context.redirectUrl(account.broker)
+    : checkRedirectUrl('redirectUrl', redirectUrl)
 }
 
 /** What was changed, by name and never by value: `app.apiSecret`, `label`. */
@@ -206,7 +228,11 @@ function namesOf({ app = {}, fields = {}, ...rest }: EditAccount): string[] {
 }
 
 /** A session speaks for the app and the user that it was granted to; under another name it would be handed out wrongly. */
-async function refuseWhileLive(context: SessionContext, reads: StoreReads, account: AccountRecord): Promise<void> {
+async function refuseWhileLive(
+  context: SessionContext,
+  reads: StoreReads,
+  account: AccountRecord,
+): Promise<void> {
   const session = await reads.sessions.latest(account.id)
   const isLive = session?.status === 'active' && context.clock.nowMs() < session.expiresAtMs
   if (isLive) throw new BhorError('session_live', `${account.alias} has a live session.`)

@@ -58,11 +58,7 @@ export async function appFor(
   return { app, isNew: !known, isChanged: true }
 }
 
-async function refuseForeign(
-  { accountIds }: Principal,
-  reads: StoreReads,
-  appId: string,
-): Promise<void> {
+async function refuseForeign({ accountIds }: Principal, reads: StoreReads, appId: string): Promise<void> {
   if (!accountIds) return
   const { records, damaged } = await reads.accounts.ofApp(appId)
   if (![...records, ...damaged].some(({ id }) => !accountIds.has(id))) return
@@ -90,4 +86,3 @@ export async function sandboxApp(
   const secret: Record<string, Secret> = broker.app.apiSecret ? { apiSecret: new Secret(apiSecret) } : {}
   return { open: { apiKey }, secret, cleared: [] }
 }
-

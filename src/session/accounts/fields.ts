@@ -45,7 +45,11 @@ export function checkFields(
   given: Readonly<Record<string, string>>,
   place: 'app' | 'fields',
 ): CheckedFields {
-  const checked = { open: {} as Record<string, string>, secret: {} as Record<string, Secret>, cleared: [] as string[] }
+  const checked = {
+    open: {} as Record<string, string>,
+    secret: {} as Record<string, Secret>,
+    cleared: [] as string[],
+  }
   for (const [name, value] of Object.entries(given)) {
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined
     if (!spec) throw unknownField(specs, name, place)

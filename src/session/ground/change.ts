@@ -79,7 +79,11 @@ export function entryOf(
   }
 }
 
-function feedRow({ account, action, result, code, detail = {} }: Event, seq: number, atMs: number): FeedRecord {
+function feedRow(
+  { account, action, result, code, detail = {} }: Event,
+  seq: number,
+  atMs: number,
+): FeedRecord {
   return { seq, atMs, action, result, code: code ?? '', detail, account: account ? whoOf(account) : null }
 }
 

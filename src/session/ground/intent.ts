@@ -59,7 +59,7 @@ export interface Settlement {
 
 /**
  * Ends an intent that brought no session: the intent, its login and the account's fault, in one change. Somebody may
- * have been faster, or the account may be gone; then only the record remains.
+ * have been faster, or the account may be gone; then at most the record remains.
  */
 export async function settleIntent(
   context: SessionContext,
@@ -71,9 +71,11 @@ export async function settleIntent(
     const account = stored && proven(context.vault, 'accounts', stored)
     const isOpen = (await c.reads.intents.open()).records.some(({ id }) => id === intent.id)
     const login = intent.loginId ? await c.reads.logins.byId(intent.loginId) : undefined
+    // Somebody was faster, and has told of it.
+    if (account && !isOpen) return
     const detail = { ...(login ? { login: login.id } : { intent: intent.id }), ...error.facts }
     const tx = c.tell({ actor, action, result: 'failed', code: error.code, account, detail })
-    if (!account || !isOpen) return
+    if (!account) return
     const nowMs = context.clock.nowMs()
     await tx.intents.update({ ...intent, state, code: error.code, finishedAtMs: nowMs })
     if (login) await tx.logins.update(failed(context, login, error), 'used')

@@ -97,7 +97,7 @@ export function proven<Table extends keyof Tables>(
   table: Table,
   record: RecordOf<Table>,
 ): RecordOf<Table> {
-  if (!vault.isMacValid(macInput(table, record), record.mac)) {
+  if (!isGenuine(vault, table, record)) {
     throw new BhorError(
       'store_damaged',
       `The row ${record.id} of ${table} was changed outside bhor or is damaged.`,
@@ -115,7 +115,15 @@ export function soundOf<Table extends keyof Tables>(
   table: Table,
   rows: Rows<RecordOf<Table>>,
 ): RecordOf<Table>[] {
-  return rows.records.filter((record) => vault.isMacValid(macInput(table, record), record.mac))
+  return rows.records.filter((record) => isGenuine(vault, table, record))
+}
+
+export function isGenuine<Table extends keyof Tables>(
+  vault: Vault,
+  table: Table,
+  record: RecordOf<Table>,
+): boolean {
+  return vault.isMacValid(macInput(table, record), record.mac)
 }
 
 /** Seals a set of named secrets as one value; empty text for an empty set. */

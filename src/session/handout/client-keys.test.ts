@@ -101,7 +101,7 @@ test('a key carries its scopes and accounts, and no account that it cannot see',
     accounts: ['papa'],
   })
   const principal = await bed.domain.desk.keys.authenticate(key.reveal())
-  assert.deepEqual([...principal.scopes], ['read-token', 'status'])
+  assert.deepEqual([...principal.rights], ['read-token', 'status'])
   assert.deepEqual([...(principal.accountIds ?? [])], [papa.id])
   assert.deepEqual(view.accounts, ['papa'])
   // An account that is made later under the same name is another one.
@@ -141,7 +141,10 @@ test('neither a key, nor a token, secret, code or state stands in the files of t
   const principal = await bed.domain.desk.keys.authenticate(key.reveal())
   await bed.domain.desk.sessions.handOut(principal, 'demo', {})
   await refused(bed.domain.desk.keys.authenticate(`bhor_${'Z'.repeat(43)}`), 'key_invalid')
-  await bed.domain.desk.accounts.edit(operator, 'demo', { password: 'pass-word-1', phoneNumber: '9876543210' })
+  await bed.domain.desk.accounts.edit(operator, 'demo', {
+    password: 'pass-word-1',
+    phoneNumber: '9876543210',
+  })
   const { code = '', state = '' } = Object.fromEntries(new URL(callback).searchParams)
   const secrets = [
     key.reveal(),

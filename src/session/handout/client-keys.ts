@@ -1,14 +1,13 @@
 import { hash } from 'node:crypto'
 import { type AddKey, type KeyView, type Scope, scopes } from '../../contracts/api.ts'
-import type { ClientKeyRecord } from '../../contracts/store.ts'
-import { BhorError, isBhorError } from '../../core/errors.ts'
+import { BhorError } from '../../core/errors.ts'
 import { newId, newToken } from '../../core/ids.ts'
 import { Secret } from '../../core/secret.ts'
 import { accountFor } from '../accounts/account.ts'
 import { change, entryOf } from '../ground/change.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { checkText } from '../ground/fields.ts'
-import { amended, proven, stamped } from '../ground/records.ts'
+import { amended, isGenuine, proven, stamped } from '../ground/records.ts'
 import { type Principal, requireRight } from '../ground/rights.ts'
 import { damagedKeyView, keyView } from './key-view.ts'
 
@@ -74,15 +73,10 @@ export class ClientKeys {
     requireRight(principal, 'admin', 'house')
     const { store, vault } = this.#context
     const { records, damaged } = await store.keys.list()
-    const views = records.map(async (key) => {
-      try {
-        return await keyView(this.#context, proven(vault, 'client_keys', key))
-      } catch (error) {
-        if (!isBhorError(error, 'store_damaged')) throw error
-        return damagedKeyView(key.id, key.name)
-      }
-    })
-    return [...(await Promise.all(views)), ...damaged.map(({ id, name }) => damagedKeyView(id, name))]
+    const forged = records.filter((key) => !isGenuine(vault, 'client_keys', key))
+    const sound = records.filter((key) => !forged.includes(key))
+    const views = await Promise.all(sound.map((key) => keyView(this.#context, key)))
+    return [...views, ...[...forged, ...damaged].map(damagedKeyView)]
   }
 
   /** @throws BhorError `bad_field`, `account_not_found` */
@@ -139,10 +133,11 @@ export class ClientKeys {
     return change(context, async (c) => {
       const { records, damaged } = await c.reads.keys.list()
       const record = records.find((key) => key.id === id)
-      const lost = record ? isForged(context, record) && record : damaged.find((key) => key.id === id)
+      const isSound = record && isGenuine(context.vault, 'client_keys', record)
+      const lost = isSound ? undefined : (record ?? damaged.find((key) => key.id === id))
       if (lost) {
         await c.tell({ ...told, detail: { key: id, damaged: true } }).keys.delete(id)
-        return damagedKeyView(id, lost.name)
+        return damagedKeyView(lost)
       }
       if (!record) throw new BhorError('key_not_found', 'There is no key with this id.')
       if (record.revokedAtMs !== null) return keyView(context, record)
@@ -155,17 +150,13 @@ export class ClientKeys {
 
   async #refuse(why: string, id: string): Promise<never> {
     const actor = { kind: 'key', id } as const
-    const refused = { action: 'key.refused', result: 'refused', code: 'key_invalid', detail: { why } } as const
+    const refused = {
+      action: 'key.refused',
+      result: 'refused',
+      code: 'key_invalid',
+      detail: { why },
+    } as const
     await this.#context.audit.record(entryOf(this.#context, { actor, ...refused }))
     throw new BhorError('key_invalid', 'This key is not valid.')
-  }
-}
-
-function isForged({ vault }: SessionContext, record: ClientKeyRecord): boolean {
-  try {
-    proven(vault, 'client_keys', record)
-    return false
-  } catch {
-    return true
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openBed, refused } from '../../../test/support/bed.ts'
 import { operator } from '../../../test/support/domain.ts'
-import type { HandOut } from '../../contracts/api.ts'
+import type { HandOut, Scope } from '../../contracts/api.ts'
 import type { Store } from '../../contracts/store.ts'
 import { BhorError } from '../../core/errors.ts'
 import type { Principal } from '../ground/rights.ts'
@@ -12,7 +12,7 @@ const hourMs = 3_600_000
 function keyOf(id: string, accountIds: readonly string[] | null = null): Principal {
   return {
     actor: { kind: 'key', id },
-    scopes: new Set(['read-token']),
+    rights: new Set(['read-token']),
     accountIds: accountIds && new Set(accountIds),
   }
 }
@@ -193,7 +193,10 @@ for (const broker of ['kite', 'upstox'] as const) {
     await refused(bed.handOut(), 'session_none')
     await refused(bed.domain.desk.sessions.handOut(operator, 'nobody', {}), 'account_not_found')
     await bed.domain.logIn('demo')
-    await refused(bed.domain.desk.sessions.handOut(operator, 'demo', { minLifeMs: 24 * hourMs }), 'session_short')
+    await refused(
+      bed.domain.desk.sessions.handOut(operator, 'demo', { minLifeMs: 24 * hourMs }),
+      'session_short',
+    )
     const records = await bed.domain.desk.audit.list(operator, { limit: 100 })
     const refusals = records.filter((r) => r.action === 'session.handout').map((r) => [r.code, r.account])
     assert.deepEqual(refusals, [
@@ -208,10 +211,10 @@ for (const broker of ['kite', 'upstox'] as const) {
     const papa = await bed.domain.addAccount({ account: 'papa', broker })
     const { view } = await bed.domain.desk.keys.add(operator, {
       name: 'bot',
-      scopes: ['read-token'],
+      scopes: ['admin'],
       accounts: ['papa'],
     })
-    const scoped = keyOf(view.id, [papa.id])
+    const scoped = { ...keyOf(view.id, [papa.id]), rights: new Set<Scope>(['admin']) }
     const ask = () => bed.domain.desk.sessions.handOut(scoped, 'demo', {})
     await refused(ask(), 'account_not_found')
     await bed.domain.logIn('demo')
@@ -228,7 +231,6 @@ for (const broker of ['kite', 'upstox'] as const) {
       bed.domain.desk.sessions.logout(scoped, 'demo'),
       bed.domain.desk.accounts.edit(scoped, 'demo', { label: 'x' }),
       bed.domain.desk.accounts.remove(scoped, 'demo'),
-      bed.domain.desk.audit.list(scoped, { limit: 1, account: 'demo' }),
       bed.domain.desk.logins.paste(scoped, 'demo', 'http://127.0.0.1/'),
     ])
       await refused(work, 'account_not_found')
@@ -236,6 +238,7 @@ for (const broker of ['kite', 'upstox'] as const) {
       (await bed.domain.desk.accounts.list(scoped)).map((a) => a.account),
       ['papa'],
     )
+    await refused(bed.domain.desk.audit.list(scoped, { limit: 1, account: 'papa' }), 'scope_missing')
     await refused(bed.domain.desk.sessions.handOut(scoped, 'papa', {}), 'session_none')
   })
 

@@ -99,7 +99,10 @@ export class HandOuts {
     const { account, session } = entry
     const { broker, hosts, values } = await lineTo(this.#context, account, session)
     if (broker.handsOut === 'proxy only') {
-      throw new BhorError('proxy_only', `Every request to ${broker.name} is signed on its own; no token is handed out.`)
+      throw new BhorError(
+        'proxy_only',
+        `Every request to ${broker.name} is signed on its own; no token is handed out.`,
+      )
     }
     const isKind = Object.hasOwn(broker.tokens, kind) && !broker.tokens[kind]?.internal
     const token = isKind && Object.hasOwn(values.tokens, kind) ? values.tokens[kind] : undefined

@@ -1,6 +1,7 @@
 import type { KeyView, Scope } from '../../contracts/api.ts'
 import type { ClientKeyRecord } from '../../contracts/store.ts'
 import { iso, isoOrNull } from '../../core/instant.ts'
+import { printable } from '../../core/redact.ts'
 import type { SessionContext } from '../ground/context.ts'
 
 export async function keyView(context: SessionContext, key: ClientKeyRecord): Promise<KeyView> {
@@ -16,9 +17,14 @@ export async function keyView(context: SessionContext, key: ClientKeyRecord): Pr
   }
 }
 
-
 /** What may be said of a key whose row is damaged: it opens nothing, and can be revoked. */
-export function damagedKeyView(id: string, name: string): KeyView {
-  const view = { id, name: name || 'damaged', scopes: [], accounts: [], createdAt: iso(0) }
+export function damagedKeyView({ id, name }: Pick<KeyView, 'id' | 'name'>): KeyView {
+  const view = {
+    id,
+    name: `${printable(name, 60)} (damaged)`.trim(),
+    scopes: [],
+    accounts: [],
+    createdAt: iso(0),
+  }
   return { ...view, expiresAt: null, revokedAt: null }
 }

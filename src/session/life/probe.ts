@@ -122,7 +122,14 @@ async function recordProbe(
   await change(context, async (c) => {
     const account = await c.reads.accounts.byId(session.accountId)
     if (!account) return
-    const told = { actor, action: 'session.probe', result, account, detail, ...(code ? { code } : {}) } as const
+    const told = {
+      actor,
+      action: 'session.probe',
+      result,
+      account,
+      detail,
+      ...(code ? { code } : {}),
+    } as const
     // An answer about an earlier session says nothing about the one that has taken its place.
     if (account.generation !== session.generation) return void c.tell(told)
     // Of what happened at the broker after it was asked, the answer says nothing.

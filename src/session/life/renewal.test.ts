@@ -13,11 +13,14 @@ for (const broker of ['kite', 'upstox']) {
     await refused(bed.domain.desk.sessions.renew(operator, 'demo'), 'session_none')
     await bed.domain.logIn('demo')
     bed.simulator.clearCalls()
-    await assert.rejects(bed.domain.desk.sessions.renew(operator, 'demo'), (error: { code: string; hint: string }) => {
-      assert.equal(error.code, 'renewal_unavailable')
-      assert.match(error.hint, /bhor login demo/)
-      return true
-    })
+    await assert.rejects(
+      bed.domain.desk.sessions.renew(operator, 'demo'),
+      (error: { code: string; hint: string }) => {
+        assert.equal(error.code, 'renewal_unavailable')
+        assert.match(error.hint, /bhor login demo/)
+        return true
+      },
+    )
     assert.deepEqual(bed.simulator.calls(), [])
     assert.deepEqual((await bed.domain.store.intents.open()).records, [])
   })
@@ -62,7 +65,9 @@ test('what a renewal does not replace stays: the refresh token above all', async
 test('many who renew at once share one call', async () => {
   await using bed = await openBed('kite', approved)
   await bed.domain.logIn('demo')
-  const views = await Promise.all(Array.from({ length: 50 }, () => bed.domain.desk.sessions.renew(operator, 'demo')))
+  const views = await Promise.all(
+    Array.from({ length: 50 }, () => bed.domain.desk.sessions.renew(operator, 'demo')),
+  )
   assert.deepEqual([...new Set(views.map((view) => view.generation))], [2])
   assert.equal(bed.simulator.calls({ path: renewalPath }).length, 1)
 })
@@ -99,7 +104,9 @@ test('a renewal whose answer was lost is told so; the refresh token is kept and 
   assert.equal(view.generation, 1)
   assert.equal(view.lastFault?.code, 'answer_lost')
   // Whether the refresh token lives on is the broker's affair: here it rotates only where the answer arrived.
-  const again = await bed.domain.desk.sessions.renew(operator, 'demo').catch((error: { code: string }) => error.code)
+  const again = await bed.domain.desk.sessions
+    .renew(operator, 'demo')
+    .catch((error: { code: string }) => error.code)
   if (typeof again === 'string') assert.equal(again, 'bad_grant')
   assert.equal((await bed.domain.logIn('demo')).status, 'active')
 })

@@ -59,7 +59,13 @@ async function renewOnce(
       tokens: { ...values.tokens, ...renewed.tokens },
       userId: renewed.userId ?? values.userId,
     })
-    return await storeGrant(context, principal, { line, grant, startedBy: 'renewal', intent, renews: session })
+    return await storeGrant(context, principal, {
+      line,
+      grant,
+      startedBy: 'renewal',
+      intent,
+      renews: session,
+    })
   } catch (cause) {
     const error = exchangeError(broker, cause, 'was asked for a renewal')
     // A commit of unknown outcome is settled by the keeper, from the intent; writing on would only guess.

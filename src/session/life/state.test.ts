@@ -75,12 +75,12 @@ const cancel = command('cancel', async (model, bed) => {
 const kill = command('kill and test', async (_model, bed) => {
   const { apiKey } = await bed.account()
   bed.simulator.killSession(bed.broker, apiKey)
-  await bed.domain.desk
+  await bed.domain.desk.sessions
     .test(operator, 'demo')
     .catch((error) => assert.match(error.code, /^(session_|needs_login)/))
 })
 const logout = command('log out', async (_model, bed) => {
-  await bed.domain.desk
+  await bed.domain.desk.sessions
     .logout(operator, 'demo')
     .catch((error) => assert.match(error.code, /^(session_|needs_login)/))
 })
@@ -116,7 +116,7 @@ for (const broker of ['kite', 'upstox']) {
         await using bed = await openBed(broker)
         const model: Model = { status: 'none', generation: 0, open: [], seen }
         await fc.asyncModelRun(() => ({ model, real: bed }), run)
-        assert.equal((await bed.domain.desk.verifyAudit()).intact, true)
+        assert.equal((await bed.domain.desk.audit.verify(operator)).intact, true)
         assert.deepEqual((await bed.domain.store.intents.open()).records, [])
       }),
       { numRuns: 60, seed: 20261123 },

@@ -112,7 +112,10 @@ async function unchangedAccount(
 ): Promise<AccountRecord> {
   const stored = await reads.accounts.byId(line.account.id)
   if (!stored) {
-    throw new BhorError('account_not_found', 'The account was removed while its login ran. Nothing was stored.')
+    throw new BhorError(
+      'account_not_found',
+      'The account was removed while its login ran. Nothing was stored.',
+    )
   }
   const account = proven(context.vault, 'accounts', stored)
   const { app } = await appOf(context, account, reads)

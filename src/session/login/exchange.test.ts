@@ -28,7 +28,7 @@ const faults: readonly (readonly [FaultKind, Expected, { status?: number }?])[] 
   ['reset_after', lost('reset')],
   ['answer_lost', lost('reset')],
   ['huge', lost('too_large')],
-  ['status', { code: 'answer_lost', fact: ['status', 502] }],
+  ['status', { code: 'broker_unavailable', fact: ['status', 502] }],
   ['html', { code: 'answer_lost', fact: ['status', 503] }],
   ['garbage', { code: 'answer_lost', fact: ['status', 200] }],
   ['rate_limited', { code: 'broker_rate_limited', fact: ['status', 429] }],
@@ -46,7 +46,7 @@ for (const broker of ['kite', 'upstox'] as const) {
       const before = await bed.handOut()
       bed.simulator.faults.add({ kind, match: { path: exchangePath[broker]! } })
       const started = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
-      const callback = bed.simulator.logIn(broker, started.url)
+      const callback = bed.simulator.logIn(broker, started.url!)
 
       let facts: Readonly<Record<string, unknown>> = {}
       isWaiting = kind === 'slow' || kind === 'drip'
@@ -89,7 +89,8 @@ for (const broker of ['kite', 'upstox'] as const) {
       [kite(400, 'InputException', 'The user is not enabled for the app.'), 'user_not_enabled'],
       [kite(403, 'TwoFAException', 'Do it'), 'needs_login'],
       [kite(400, 'OrderException', 'No'), 'broker_rejected'],
-      [kite(423, 'UserException', 'Locked'), 'account_locked'],
+      [kite(423, 'UserException', 'Locked'), 'needs_login'],
+      [kite(503, 'NetworkException', 'The service is not available.'), 'broker_unavailable'],
     ],
     upstox: [
       [upstox(401, 'UDAPI100057'), 'bad_grant'],
@@ -98,7 +99,7 @@ for (const broker of ['kite', 'upstox'] as const) {
       [upstox(400, 'UDAPI9'), 'broker_rejected'],
       [upstox(403, 'UDAPI1154'), 'ip_not_allowed'],
       [upstox(403, 'UDAPI100067'), 'not_permitted'],
-      [upstox(423, 'UDAPI9'), 'account_locked'],
+      [upstox(423, 'UDAPI100072'), 'broker_closed'],
     ],
   } as const
 

@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { type Bed, openBed, refused } from '../../../test/support/bed.ts'
 import { operator } from '../../../test/support/domain.ts'
 import { ownApp } from '../../../test/support/own-app.ts'
-import { fullRights } from '../ground/rights.ts'
 import { systemNet } from '../../net/system.ts'
+import { fullRights } from '../ground/rights.ts'
 import { callbackOf } from './callback.ts'
 
 const tenMinutesMs = 10 * 60_000
@@ -24,14 +24,16 @@ function arriveAt(bed: Bed, broker: string, rawQuery: string) {
 test('a state that bhor did not sign is not even looked up', async () => {
   let lookUps = 0
   await using bed = await openBed('kite', {
-    wrap: (store) =>
-      new Proxy(store, {
-        get(target, name) {
-          if (name === 'loginByState') lookUps++
-          const value = Reflect.get(target, name)
-          return typeof value === 'function' ? value.bind(target) : value
+    wrap: (store) => ({
+      ...store,
+      logins: {
+        ...store.logins,
+        byState(hash) {
+          lookUps++
+          return store.logins.byState(hash)
         },
-      }),
+      },
+    }),
   })
   for (let i = 0; i < 100; i++)
     await refused(arriveAt(bed, 'kite', `request_token=x&state=${i}.${i}`), 'login_state_invalid')
@@ -153,7 +155,7 @@ for (const broker of ['kite', 'upstox'] as const) {
   test(`${broker}: a login that was cancelled here cannot be finished`, async () => {
     await using bed = await openBed(broker)
     const started = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
-    const callback = bed.simulator.logIn(broker, started.url)
+    const callback = bed.simulator.logIn(broker, started.url!)
     await bed.domain.desk.logins.cancel(operator, 'demo', started.login)
     await refused(bed.domain.arrive(callback), 'login_used')
     assert.equal(bed.exchanges(), 0)
@@ -166,14 +168,14 @@ for (const broker of ['kite', 'upstox'] as const) {
   test(`${broker}: the pages that people paste by mistake are told apart`, async () => {
     await using bed = await openBed(broker)
     const { url } = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
-    await refused(bed.domain.desk.logins.paste(operator, 'demo', url), 'wrong_page')
+    await refused(bed.domain.desk.logins.paste(operator, 'demo', url!), 'wrong_page')
     if (broker === 'kite') {
       const onTheWay = 'https://kite.zerodha.com/connect/finish?api_key=kitedemokey&sess_id=abcdef'
       await refused(bed.domain.desk.logins.paste(operator, 'demo', onTheWay), 'wrong_page')
     }
     for (const text of ['', 'no address', `https://example.com/?${'x'.repeat(9000)}`])
       await refused(bed.domain.desk.logins.paste(operator, 'demo', text), 'wrong_page')
-    const callback = bed.simulator.logIn(broker, url)
+    const callback = bed.simulator.logIn(broker, url!)
     const pasted = await bed.domain.desk.logins.paste(operator, 'demo', `  ${callback}\n`)
     assert.equal(pasted.generation, 1)
   })
@@ -273,14 +275,14 @@ test('of more logins than a person has open at once the oldest is given up, the 
   await bed.clock.advance(1)
   for (let i = 0; i < 9; i++) await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
   assert.equal((await bed.domain.desk.logins.get(operator, 'demo', first.login)).status, 'cancelled')
-  await refused(bed.domain.arrive(bed.simulator.logIn('kite', first.url)), 'login_used')
-  assert.equal((await bed.domain.arrive(bed.simulator.logIn('kite', second.url))).status, 'active')
+  await refused(bed.domain.arrive(bed.simulator.logIn('kite', first.url!)), 'login_used')
+  assert.equal((await bed.domain.arrive(bed.simulator.logIn('kite', second.url!))).status, 'active')
 })
 
 test('an address of another site is told as the wrong page, whatever its parameters', async () => {
   await using bed = await openBed('kite')
   const { url } = await bed.domain.desk.logins.start(operator, 'demo', { via: 'api' })
-  const right = bed.simulator.logIn('kite', url)
+  const right = bed.simulator.logIn('kite', url!)
   const elsewhere = right.replace(/^http:..[^/]+/, 'https://example.com')
   await refused(bed.domain.desk.logins.paste(operator, 'demo', elsewhere), 'wrong_page')
   assert.equal(bed.exchanges(), 0)

@@ -9,10 +9,12 @@ for (const broker of ['kite', 'upstox']) {
     const view = await world.logIn('demo')
     assert.equal(view.status, 'active')
     assert.equal(view.generation, 1)
-    const handOut = JSON.parse((await world.app.desk.sessions.handOut(world.app.operator, 'demo', {})).reveal())
+    const handOut = JSON.parse(
+      (await world.app.desk.sessions.handOut(world.app.operator, 'demo', {})).reveal(),
+    )
     assert.equal(handOut.generation, 1)
     assert.equal((await world.app.desk.sessions.test(world.app.operator, 'demo')).verdict, 'valid')
-    const check = await world.app.desk.audit.verify(operator)
+    const check = await world.app.desk.audit.verify(world.app.operator)
     assert.equal(check.intact, true)
   })
 }

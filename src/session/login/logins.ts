@@ -136,7 +136,9 @@ export class Logins {
     if (url.origin + url.pathname === own.origin + own.pathname)
       return this.#complete(principal, account.broker, callback, account)
     // The adapter knows the pages that people paste by mistake, and what to do instead.
-    const reading = redirectOf(await this.#context.broker(account.broker)).readCallback(callbackInput(callback))
+    const reading = redirectOf(await this.#context.broker(account.broker)).readCallback(
+      callbackInput(callback),
+    )
     throw wrongPage(
       reading.kind === 'wrong_page'
         ? reading.hint
@@ -163,7 +165,14 @@ export class Logins {
     const { vars: brought, secretVars } = reading
     const line = await lineTo(context, account)
     const carry = carryOf(context, login)
-    const done: Advanced = await advanceLogin(context, principal, { line, method, login, carry, brought, secretVars })
+    const done: Advanced = await advanceLogin(context, principal, {
+      line,
+      method,
+      login,
+      carry,
+      brought,
+      secretVars,
+    })
     return accountView(context, done.session ? done.account : account)
   }
 
@@ -205,4 +214,3 @@ function refuseClosed(context: SessionContext, { status, expiresAtMs }: LoginRec
 function wrongPage(hint: string): BhorError {
   return new BhorError('wrong_page', 'This is not the page that the broker sent you back to.', { hint })
 }
-

@@ -72,7 +72,11 @@ export function asksOf(method: LoginMethod): readonly PromptView[] {
 }
 
 /** What a person must give now. */
-export function openAsks(run: Pick<LoginRun, 'context' | 'line'>, method: LoginMethod, carry: Carry): readonly Prompt[] {
+export function openAsks(
+  run: Pick<LoginRun, 'context' | 'line'>,
+  method: LoginMethod,
+  carry: Carry,
+): readonly Prompt[] {
   const asks = kindOf(method).asks(method, carry.next)
   return asks.filter(({ storedIn }) => storedIn === undefined || !run.line.values.account[storedIn])
 }
@@ -105,6 +109,10 @@ export function sealedCarry(
   { method, next, vars }: Carry,
 ): string {
   if (method === 'redirect' && next === '' && Object.keys(vars).length === 0) return ''
-  const secrets = { method: new Secret(method), next: new Secret(next), vars: new Secret(JSON.stringify(vars)) }
+  const secrets = {
+    method: new Secret(method),
+    next: new Secret(next),
+    vars: new Secret(JSON.stringify(vars)),
+  }
   return sealSecrets(vault, secrets, places.carry(loginId))
 }

@@ -12,7 +12,11 @@ export function redirectOf(broker: Broker): RedirectLogin {
 }
 
 /** The signed part of a state names the broker, so that a code of one cannot finish a login at another. */
-export function signedState({ vault }: Pick<SessionContext, 'vault'>, brokerId: string, token: string): string {
+export function signedState(
+  { vault }: Pick<SessionContext, 'vault'>,
+  brokerId: string,
+  token: string,
+): string {
   return `${token}.${vault.signState(`${brokerId}:${token}`)}`
 }
 
@@ -55,9 +59,13 @@ async function onlyOpenLogin(
   const [login] = waiting
   if (!login) throw invalidState()
   if (waiting.length === 1) return login
-  throw new BhorError('login_ambiguous', `${waiting.length} logins wait for ${broker.name}, and it does not say which one this is.`, {
-    hint: 'Paste the address at the account that it belongs to, or cancel the other logins.',
-  })
+  throw new BhorError(
+    'login_ambiguous',
+    `${waiting.length} logins wait for ${broker.name}, and it does not say which one this is.`,
+    {
+      hint: 'Paste the address at the account that it belongs to, or cancel the other logins.',
+    },
+  )
 }
 
 export function invalidState(): BhorError {

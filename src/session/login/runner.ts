@@ -76,8 +76,7 @@ async function sendStep(
   if (verdict.kind === 'ok') return reply
   const error = errorOfVerdict(line.broker, verdict, reply.status)
   // What the broker itself said is known; a gateway's word leaves open whether the broker has acted.
-  const isKnown =
-    verdict.kind !== 'transient' || verdict.brokerCode !== undefined || [429, 503].includes(reply.status)
+  const isKnown = verdict.kind !== 'transient' || verdict.brokerCode !== undefined || reply.status === 429
   if (isKnown || site !== 'exchange') throw error
   throw new BhorError('answer_lost', `${error.message} The one-time code may be spent.`, {
     cause: error,

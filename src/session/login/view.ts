@@ -1,7 +1,7 @@
 import type { LoginView } from '../../contracts/api.ts'
 import type { AccountRecord, LoginRecord } from '../../contracts/store.ts'
-import { iso } from '../../core/instant.ts'
 import type { ErrorCode } from '../../core/errors.ts'
+import { iso } from '../../core/instant.ts'
 export function loginView(
   nowMs: number,
   account: AccountRecord,
@@ -37,4 +37,3 @@ function outcomeText({ lastFault }: AccountRecord, outcome: ErrorCode): string {
     ? outcomeTexts[outcome as keyof typeof outcomeTexts]
     : 'The login did not succeed.'
 }
-

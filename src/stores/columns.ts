@@ -71,7 +71,7 @@ export function json<Name extends string, Value>(
 
 function parsed(stored: unknown): unknown {
   try {
-    return JSON.parse(stored as string)
+    return isText(stored) ? JSON.parse(stored) : undefined
   } catch {
     return undefined
   }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
 import { after, test } from 'node:test'
+import { provenMigrated, rowsOfVersion1 } from '../../test/suites/stores/old-schema.ts'
 import { withAccounts } from '../../test/suites/stores/record-cases.ts'
-import { account, adds, intent, session } from '../../test/suites/stores/samples.ts'
+import { account, adds, feedRow, intent, session } from '../../test/suites/stores/samples.ts'
+import { rejectsWith } from '../../test/suites/stores/store-case.ts'
 import { storeSuite } from '../../test/suites/stores/suite.ts'
 import { startPostgres } from '../../test/support/postgres.ts'
 import { auditHeadText } from '../contracts/audit.ts'
@@ -10,6 +12,7 @@ import type { AppendAudit, Store } from '../contracts/store.ts'
 import { ManualClock } from '../core/clock.ts'
 import type { BhorError } from '../core/errors.ts'
 import { openStore } from './open.ts'
+import { openPostgres } from './postgres/open.ts'
 import { migrations } from './schema.ts'
 
 after(async () => (await startPostgres())[Symbol.asyncDispose]())
@@ -96,6 +99,72 @@ test('postgres: two servers append and change at once, and the chain has neither
       assert.deepEqual([record.seq, record.mac], [index + 1, before])
     }
     assert.equal((await one.audit.head()).mac, before)
+  })
+})
+
+test('postgres: rows, references, checks and indices of version 1 survive the steps after it', async () => {
+  const server = await startPostgres()
+  const url = await server.freshDatabase()
+  await (await openPostgres({ url, clock, steps: migrations.slice(0, 1) }))[Symbol.asyncDispose]()
+  for (const statement of rowsOfVersion1) await server.run(url, statement)
+  const names = async () =>
+    (await server.run(url, `select indexname from pg_indexes where schemaname = 'public'`)).map(
+      (row) => row.indexname,
+    )
+  const before = await names()
+  await using store = await openPostgres({ url, clock })
+  await provenMigrated(store)
+  const after = await names()
+  assert.deepEqual(
+    before.filter((name) => !after.includes(name)),
+    [],
+  )
+})
+
+test('postgres: a number that nobody can have written damages its row alone', async () => {
+  await two(async (url, one) => {
+    await withAccounts(one)
+    const server = await startPostgres()
+    await server.run(url, `update accounts set generation = ${2n ** 60n} where id = 'acc_1'`)
+    const { records, damaged } = await one.accounts.list()
+    assert.deepEqual(
+      [records.map(({ id }) => id), damaged.map(({ table, id, name }) => [table, id, name])],
+      [['acc_2'], [['accounts', 'acc_1', 'personal']]],
+    )
+    await rejectsWith('store_damaged', one.accounts.byAlias('personal'))
+  })
+})
+
+test('postgres: the feed’s numbers rise in commit order while two servers write and a third follows', async () => {
+  await two(async (url, one, other) => {
+    await using follower = await openStore({ url, clock, poolSize: 1 })
+    const rounds = 60
+    let isDone = false
+    const writing = Promise.all(
+      Array.from({ length: rounds }, (_, round) =>
+        (round % 2 ? one : other).transaction(async (tx) => {
+          await tx.audit.append(adds(1 + (round % 3)))
+          const { seq } = await tx.audit.head()
+          await tx.feed.insert([feedRow(seq)])
+          if (round % 5 === 0) await tx.accounts.list()
+        }),
+      ),
+    ).finally(() => {
+      isDone = true
+    })
+    const seen: number[] = []
+    for (let wasDone = false; !wasDone; ) {
+      wasDone = isDone
+      for (const { seq } of await follower.feed.after(seen.at(-1) ?? 0, 7)) seen.push(seq)
+      if ((await follower.feed.range()).newest > (seen.at(-1) ?? 0)) wasDone = false
+    }
+    await writing
+    // Whoever follows misses nothing: no number appears below one that was seen.
+    assert.equal(seen.length, rounds)
+    assert.deepEqual(
+      seen,
+      (await one.feed.after(0, 100)).map(({ seq }) => seq),
+    )
   })
 })
 

@@ -2,6 +2,8 @@ import { statSync } from 'node:fs'
 import type { DoctorFinding } from '../contracts/api.ts'
 import { type BhorError, toBhorError } from '../core/errors.ts'
 import { refuseWrongClock } from '../session/login.ts'
+import { refuseOtherHandsOn } from './adapter-modules.ts'
+import type { Adapter } from './adapters.ts'
 import type { App } from './open.ts'
 
 type Finding = Omit<DoctorFinding, 'check'>
@@ -16,6 +18,7 @@ export function doctor(app: App): Promise<DoctorFinding[]> {
     ),
     look('clock', async () => clockFinding(app)),
     look('accounts', () => accountsFinding(app)),
+    ...app.adapters.map((adapter) => look(`adapter ${adapter.id}`, async () => adapterFinding(adapter))),
     ...(process.platform === 'win32'
       ? []
       : [look('data folder', async () => folderFinding(app.config.home))]),
@@ -48,6 +51,11 @@ async function accountsFinding({ desk, operator }: App): Promise<Finding> {
   const accounts = await desk.accounts(operator)
   const live = accounts.filter(({ status }) => status === 'active' || status === 'expiring').length
   return fine(`${accounts.length} account${accounts.length === 1 ? '' : 's'}, ${live} with a live session.`)
+}
+
+function adapterFinding({ broker, file, owner }: Adapter): Finding {
+  refuseOtherHandsOn(file)
+  return fine(`${broker.name} comes from ${file}, which belongs to ${owner}. It runs inside bhor.`)
 }
 
 function folderFinding(home: string): Finding {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
-import { brokerIds, loadBroker } from '../src/brokers/registry.ts'
+import { openRegistry } from '../src/brokers/registry.ts'
 import { buildProgram } from '../src/cli/main.ts'
 import type { OptionSpec } from '../src/config/options.ts'
 import { options } from '../src/config/options.ts'
@@ -70,7 +70,7 @@ function optionsPage(): string {
     ],
   )
   const intro =
-    'Flags beat environment beats `config.toml` in the data folder beats default. An unknown key or `BHOR_*` variable is an error.\n\nEvery host of a broker can be set: `[hosts.kite]` and below it `api = "https://…"`; the roles are in [brokers](brokers.md).'
+    'Flags beat environment beats `config.toml` in the data folder beats default. An unknown key or `BHOR_*` variable is an error.\n\nEvery host of a broker can be set: `[hosts.kite]` and below it `api = "https://…"`; the roles are in [brokers](brokers.md). An adapter of your own: `[brokers.ID]` and below it `module = "…"`, see [adding a broker](../adding-a-broker.md).'
   return page('Options', `${intro}\n\n${table(['config.toml', 'environment', 'default', 'meaning'], rows)}`)
 }
 
@@ -110,7 +110,8 @@ function httpPage(): string {
 }
 
 async function brokersPage(): Promise<string> {
-  const brokers: Broker[] = await Promise.all(brokerIds.map((id) => loadBroker(id)))
+  const registry = openRegistry()
+  const brokers: Broker[] = await Promise.all(registry.ids().map((id) => registry.load(id)))
   const parts = brokers.map((broker) =>
     [
       `## ${broker.name} (\`${broker.id}\`)`,
@@ -126,13 +127,18 @@ async function brokersPage(): Promise<string> {
             'renewal without a human',
             broker.renewal ? `only with a token of kind \`${broker.renewal.needs}\`` : 'none',
           ],
+          ['handed out', broker.handsOut],
           ['logout', broker.logout ? 'at the broker' : 'here only'],
           ['limits', `${broker.limits.ordersPerSecond} orders/s, ${broker.limits.callsPerSecond} calls/s`],
         ],
       ),
       table(
-        ['host role', 'default'],
-        Object.entries(broker.hosts).map(([role, origin]) => [`\`${role}\``, origin]),
+        ['host role', 'default', ...(broker.sandboxHosts ? ['the broker’s own sandbox'] : [])],
+        Object.entries(broker.hosts).map(([role, url]) => [
+          `\`${role}\``,
+          url,
+          ...(broker.sandboxHosts ? [broker.sandboxHosts[role] ?? ''] : []),
+        ]),
       ),
       table(
         ['token kind', 'orders', 'ends', 'handed out'],
@@ -143,6 +149,7 @@ async function brokersPage(): Promise<string> {
           spec.internal ? 'never' : 'yes',
         ]),
       ),
+      (broker.links ?? []).map(({ label, url }) => `[${label}](${url})`).join(' · '),
     ].join('\n\n'),
   )
   return page('Brokers', parts.join('\n\n'))

@@ -14,6 +14,7 @@ export async function recordConfig(app: App): Promise<void> {
     ...Object.entries(app.config.hosts).flatMap(([broker, roles]) =>
       Object.entries(roles).map(([role, origin]) => [`hosts.${broker}.${role}`, origin]),
     ),
+    ...Object.entries(app.config.brokers).map(([id, { module }]) => [`brokers.${id}.module`, module]),
   ]) as Record<string, string>
   await change(context, async (c) => {
     const before = JSON.parse((await c.reads.meta.get(metaName)) ?? '{}') as Record<string, string>

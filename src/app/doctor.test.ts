@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { chmodSync } from 'node:fs'
 import { test } from 'node:test'
 import { openWorld } from '../../test/support/world.ts'
+import { openRegistry } from '../brokers/registry.ts'
 import type { DoctorFinding } from '../contracts/api.ts'
 import { BhorError } from '../core/errors.ts'
 import { doctor } from './doctor.ts'
@@ -67,10 +68,11 @@ test('a clock before 2026: found, and logins are paused until it is set', async 
 })
 
 test('configured hosts of no broker or of no role are refused at the start, with the nearest name', async () => {
-  await checkHosts({})
-  await checkHosts({ kite: { api: 'https://x' }, upstox: { api: 'https://x' } })
+  const registry = openRegistry()
+  await checkHosts({}, registry)
+  await checkHosts({ kite: { api: 'https://x' }, upstox: { api: 'https://x' } }, registry)
   const refused = async (hosts: Parameters<typeof checkHosts>[0], message: RegExp, hint: RegExp) =>
-    assert.rejects(checkHosts(hosts), (error: BhorError) => {
+    assert.rejects(checkHosts(hosts, registry), (error: BhorError) => {
       assert.equal(error.code, 'config_invalid')
       assert.match(error.message, message)
       assert.match(error.hint, hint)

@@ -3,6 +3,8 @@ import type { DoctorFinding } from '../contracts/api.ts'
 import { type BhorError, toBhorError } from '../core/errors.ts'
 import { type Principal, requireRight } from '../session/ground/rights.ts'
 import { refuseWrongClock } from '../session/login/pending.ts'
+import { refuseOtherHandsOn } from './adapter-modules.ts'
+import type { Adapter } from './adapters.ts'
 import type { App } from './open.ts'
 
 type Finding = Omit<DoctorFinding, 'check'>
@@ -18,6 +20,7 @@ export async function doctor(app: App, principal: Principal): Promise<DoctorFind
     ),
     look('clock', async () => clockFinding(app)),
     look('accounts', () => accountsFinding(app, principal)),
+    ...app.adapters.map((adapter) => look(`adapter ${adapter.id}`, async () => adapterFinding(adapter))),
     ...(process.platform === 'win32'
       ? []
       : [look('data folder', async () => folderFinding(app.config.home))]),
@@ -50,6 +53,11 @@ async function accountsFinding({ desk }: App, principal: Principal): Promise<Fin
   const accounts = await desk.accounts.list(principal)
   const live = accounts.filter(({ status }) => status === 'active' || status === 'expiring').length
   return fine(`${accounts.length} account${accounts.length === 1 ? '' : 's'}, ${live} with a live session.`)
+}
+
+function adapterFinding({ broker, file, owner }: Adapter): Finding {
+  refuseOtherHandsOn(file)
+  return fine(`${broker.name} comes from ${file}, which belongs to ${owner}. It runs inside bhor.`)
 }
 
 function folderFinding(home: string): Finding {

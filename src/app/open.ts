@@ -1,11 +1,12 @@
 import { openAuditLog } from '../audit/log.ts'
-import { brokerIds, loadBroker } from '../brokers/registry.ts'
+import { openRegistry } from '../brokers/registry.ts'
 import type { Config } from '../config/load.ts'
 import type { Actor } from '../contracts/audit.ts'
 import type { Broker } from '../contracts/broker.ts'
+import { hostsFor } from '../contracts/broker-hosts.ts'
 import type { Net } from '../contracts/net.ts'
-import type { Sandbox } from '../contracts/sandbox.ts'
-import type { AccountKind, Store } from '../contracts/store.ts'
+import type { Sandbox, SimulatedBrokerModule } from '../contracts/sandbox.ts'
+import type { AccountRecord, Store } from '../contracts/store.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { type Random, systemRandom } from '../core/random.ts'
 import { systemNet } from '../net/system.ts'
@@ -17,6 +18,7 @@ import { fullRights, type Principal } from '../session/ground/rights.ts'
 import { keep } from '../session/life/keeper.ts'
 import { openStore } from '../stores/open.ts'
 import { openVault } from '../vault/open.ts'
+import { type Adapter, loadAdapters } from './adapters.ts'
 import { checkHosts } from './hosts.ts'
 import { loadMasterKey } from './master-key.ts'
 import { sandboxHosts } from './sandbox.ts'
@@ -46,6 +48,10 @@ export interface App extends AsyncDisposable {
   readonly clock: Clock
   readonly random: Random
   readonly brokerIds: readonly string[]
+  /** From outside the repository, for whoever wants to know what code runs here. */
+  readonly adapters: readonly Adapter[]
+  /** Their simulated brokers by id, for whoever starts the simulator. */
+  readonly simulators: Readonly<Record<string, SimulatedBrokerModule>>
   /** The master key's file, when this start made it. */
   readonly newKeyFile: string | undefined
   /** Where the callback of a broker is reached; set by whoever listens. */
@@ -60,11 +66,13 @@ export interface App extends AsyncDisposable {
   ): Promise<void>
 }
 
-/** @throws BhorError `store_…`, `key_…`, `config_invalid` */
+/** @throws BhorError `store_…`, `key_…`, `config_invalid`, `adapter_invalid`, `permissions_too_wide` */
 export async function openApp(options: AppOptions): Promise<App> {
   const { config, clock = systemClock, random = systemRandom, net = systemNet, sandbox } = options
   const log = options.log ?? (() => {})
-  await checkHosts(config.hosts)
+  const adapters = await loadAdapters(config.brokers, config.home)
+  const registry = openRegistry({ configured: adapters.map(({ broker }) => broker) })
+  await checkHosts(config.hosts, registry)
   await using opening = new AsyncDisposableStack()
   const store = opening.use(await openStore({ url: config.databaseUrl.reveal(), clock }))
   const { masterKey, newFile } = await loadMasterKey(config, store, random, options.askPassphrase)
@@ -80,8 +88,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     feed: await Feed.open(store, clock),
     ...(sandbox ? { sandbox } : {}),
     redirectUrl: (broker) => `${origin}/callback/${broker}`,
-    broker: loadBroker,
-    hosts: (broker, account) => hostsOf(broker, account.kind, config, context),
+    broker: (id) => registry.load(id),
+    hosts: (broker, account) => hostsOf(broker, account, config, context),
   }
   const desk = new Desk(context)
   const operator = fullRights('operator')
@@ -102,7 +110,11 @@ export async function openApp(options: AppOptions): Promise<App> {
     store,
     clock,
     random,
-    brokerIds,
+    brokerIds: registry.ids(),
+    adapters,
+    simulators: Object.fromEntries(
+      adapters.flatMap(({ id, simulator }) => (simulator ? [[id, simulator]] : [])),
+    ),
     newKeyFile: newFile,
     setOrigin(value) {
       origin = value
@@ -116,12 +128,13 @@ export async function openApp(options: AppOptions): Promise<App> {
   }
 }
 
-async function hostsOf(
+function hostsOf(
   broker: Broker,
-  kind: AccountKind,
+  { kind, fields }: Pick<AccountRecord, 'kind' | 'fields'>,
   config: Config,
   context: SessionContext,
-): Promise<Record<string, string>> {
-  if (kind === 'sandbox') return sandboxHosts(context, broker)
-  return { ...broker.hosts, ...config.hosts[broker.id] }
+): Promise<Readonly<Record<string, string>>> {
+  return kind === 'sandbox'
+    ? sandboxHosts(context, broker)
+    : Promise.resolve(hostsFor(broker, kind, fields, config.hosts[broker.id]))
 }

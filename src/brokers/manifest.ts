@@ -173,8 +173,7 @@ function hostFault(broker: Broker): string | undefined {
     const names = placeholdersIn(template)
     const filled = template.replaceAll(/\{[^}]*\}/g, 'x1')
     const house = filled === template ? '' : template.split('/')[2]!.split('.').slice(-2).join('.')
-    if (!isBaseUrl(filled) || filled.endsWith('/') || /[{}]/.test(house))
-      return `hosts.${role} is not the https address of one house`
+    if (!isBaseUrl(filled) || /[{}]/.test(house)) return `hosts.${role} is not the https address of one house`
     return firstOf(names, (name) =>
       Object.hasOwn(broker.account, name) && !broker.account[name]!.secret && !broker.account[name]!.optional
         ? undefined

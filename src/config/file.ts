@@ -1,5 +1,6 @@
 import { readFileSync, type Stats, statSync } from 'node:fs'
 import { BhorError } from '../core/errors.ts'
+import { refuseOtherHands } from './other-hands.ts'
 
 /**
  * The text of `config.toml`; undefined when there is none.
@@ -36,20 +37,10 @@ function readBytes(path: string, self: number | undefined): Buffer | undefined {
   }
 }
 
-/** Of what a link points to: whoever can write there decides how bhor runs. */
+/** Of what a link points to. */
 function checkStats(path: string, stats: Stats, self: number | undefined): void {
   if (!stats.isFile()) throw new BhorError('config_invalid', 'config.toml is not a plain file.')
-  if (self === undefined) return
-  if (stats.uid !== self && stats.uid !== 0) {
-    throw new BhorError('permissions_too_wide', 'config.toml belongs to another user.', {
-      hint: `chown ${self} ${path}`,
-    })
-  }
-  if ((stats.mode & 0o022) !== 0) {
-    throw new BhorError('permissions_too_wide', 'config.toml can be written by others.', {
-      hint: `chmod go-w ${path}`,
-    })
-  }
+  refuseOtherHands('config.toml', path, stats, self)
 }
 
 function decoded(bytes: Buffer): string {

@@ -26,6 +26,8 @@ export interface Config {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   /** `[hosts.kite] api = "https://…"`: origins by broker and role. */
   readonly hosts: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** `[brokers.ID] module = "…"`: adapters outside the repository. */
+  readonly brokers: Readonly<Record<string, { readonly module: string }>>
   /** For `bhor config`: every option with where its value came from; secrets masked. */
   readonly explained: readonly ExplainedOption[]
 }
@@ -81,6 +83,7 @@ export function loadConfig({
     credentialsDirectory: env.CREDENTIALS_DIRECTORY,
     logLevel: get('log_level') as Config['logLevel'],
     hosts: file.hosts,
+    brokers: file.brokers,
     explained: explain(home, values),
   }
 }

@@ -9,23 +9,28 @@ const secretName =
 export interface ConfigFile {
   readonly values: ReadonlyMap<string, { readonly value: unknown; readonly line: number }>
   readonly hosts: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly brokers: Readonly<Record<string, { readonly module: string }>>
 }
 
 /**
- * Reads `config.toml`: the options of the table, and `[hosts.<broker>]` with origins by role.
+ * Reads `config.toml`: the options of the table, and `[hosts.<broker>]` with base URLs by role, and
+ * `[brokers.<id>]` with the module of an adapter.
  *
  * @throws BhorError `config_invalid` with file, line and column; the text is never quoted, it may hold a secret
  */
 export function parseToml(text: string | undefined, fileName: string): ConfigFile {
-  if (text === undefined) return { values: new Map(), hosts: {} }
+  if (text === undefined) return { values: new Map(), hosts: {}, brokers: {} }
   const parsed = parseOrThrow(text, fileName)
   const known: string[] = options.map((option) => option.name)
   const values = new Map<string, { value: unknown; line: number }>()
   let hosts: ConfigFile['hosts'] = {}
+  let brokers: ConfigFile['brokers'] = {}
   for (const [name, value] of Object.entries(parsed)) {
     const line = lineOf(text, name)
     if (name === 'hosts') {
       hosts = checkedHosts(value, `${fileName}:${line}`)
+    } else if (name === 'brokers') {
+      brokers = checkedBrokers(value, `${fileName}:${line}`)
     } else if (known.includes(name)) {
       values.set(name, { value, line })
     } else {
@@ -34,7 +39,7 @@ export function parseToml(text: string | undefined, fileName: string): ConfigFil
           hint: 'Delete the line and store it sealed, with the account: bhor accounts edit --api-secret-file -',
         })
       }
-      const near = nearest(name, [...known, 'hosts'])
+      const near = nearest(name, [...known, 'hosts', 'brokers'])
       throw new BhorError(
         'config_invalid',
         `${fileName}:${line}: unknown key "${printable(name, 40)}".`,
@@ -42,7 +47,7 @@ export function parseToml(text: string | undefined, fileName: string): ConfigFil
       )
     }
   }
-  return { values, hosts }
+  return { values, hosts, brokers }
 }
 
 function parseOrThrow(text: string, fileName: string): Record<string, unknown> {
@@ -94,6 +99,27 @@ function checkedHosts(value: unknown, where: string): ConfigFile['hosts'] {
     }
   }
   return value as ConfigFile['hosts']
+}
+
+function checkedBrokers(value: unknown, where: string): ConfigFile['brokers'] {
+  const refuse = (what: string, hint = 'Write [brokers.ID] and below it module = "/path/of/adapter.ts".') =>
+    new BhorError('config_invalid', `${where}: ${printable(what)}`, { hint })
+  if (!isTable(value)) throw refuse('brokers must be a table.')
+  for (const [id, table] of Object.entries(value)) {
+    if (!isTable(table)) throw refuse(`brokers.${id} must be a table.`)
+    const unknown = Object.keys(table).find((key) => key !== 'module')
+    if (unknown !== undefined) {
+      const near = nearest(unknown, ['module'])
+      throw refuse(`brokers.${id}.${unknown} is not known.`, near && `Did you mean "${near}"?`)
+    }
+    if (typeof table.module !== 'string' || table.module === '')
+      throw refuse(`brokers.${id}.module must be a path or the name of a package.`)
+  }
+  return value as ConfigFile['brokers']
+}
+
+function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function lineOf(text: string, name: string): number {

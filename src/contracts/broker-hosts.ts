@@ -55,5 +55,6 @@ export function isBaseUrl(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, origin, pathname } = new URL(text)
   const written = origin + (pathname === '/' ? '' : pathname)
-  return protocol === 'https:' && !pathname.endsWith('//') && text.toLowerCase() === written.toLowerCase()
+  const isPlain = !pathname.includes('//') && !text.endsWith('/')
+  return protocol === 'https:' && isPlain && text.toLowerCase() === written.toLowerCase()
 }

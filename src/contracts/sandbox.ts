@@ -20,3 +20,6 @@ export interface SandboxSession {
   readonly accessToken: string
   readonly expiresAtMs: number
 }
+
+/** What the module of an adapter exports as `simulator`. The simulator alone looks into it, and checks what it finds. */
+export type SimulatedBrokerModule = Readonly<Record<string, unknown>>

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { brokerSuite } from '../../src/brokers/suite/suite.ts'
-import type { Broker, BrokerReply, Grant, Step, StepContext } from '../../src/contracts/broker.ts'
+import { brokerChecks, brokerSuite } from '../../src/brokers/suite/suite.ts'
+import type { Broker, BrokerReply, Grant, Step, StepContext, Values } from '../../src/contracts/broker.ts'
+import { hostsFor } from '../../src/contracts/broker-hosts.ts'
 import { angelFixtures } from './angel.fixtures.ts'
 import { angel } from './angel.ts'
 import {
@@ -16,11 +17,13 @@ import { dhanContext, dhanFixtures } from './dhan.fixtures.ts'
 import { dhan } from './dhan.ts'
 import { kotakContext, kotakFixtures, kotakGrant, kotakReplies } from './kotak.fixtures.ts'
 import { kotak } from './kotak.ts'
+import { signedFixtures } from './signed.fixtures.ts'
+import { signed } from './signed.ts'
 
 /*
  * Four families beside Kite's and Upstox', which prove that the contract can say them: a login without a browser,
  * a consent before a redirect without state, two steps to a bundle with its own base URL, an OTP that the broker
- * sends. Logins, sessions and errors follow the documented protocols; console addresses and order routes are only
+ * sends. A fifth one is fictitious and has what none of them has. Logins, sessions and errors follow the documented protocols; console addresses and order routes are only
  * as complete as an example needs. They are no adapters of bhor: the registry does not know them.
  */
 
@@ -28,6 +31,7 @@ brokerSuite(angel, angelFixtures)
 brokerSuite(dhan, dhanFixtures)
 brokerSuite(kotak, kotakFixtures)
 brokerSuite(definedge, definedgeFixtures)
+brokerSuite(signed, signedFixtures)
 
 test('a token pasted from Dhan’s site is a grant; anything else pasted is refused', () => {
   const pasted = dhan.logins[2]
@@ -96,4 +100,18 @@ test('a consent before the redirect opens the login page', () => {
   const result = prelude[0].read(dhanFixtures.steps[0]!.reply)
   const vars = 'carry' in result ? result.carry : {}
   assert.deepEqual(loginUrl({ ...dhanContext, vars, state: 's' }).query, [['consentAppId', '940b0ca1']])
+})
+
+test('a broker that signs every request cannot say that it hands out headers', () => {
+  const check = brokerChecks({ ...signed, handsOut: 'headers' }, signedFixtures).find(({ name }) =>
+    name.startsWith('hands out headers'),
+  )
+  assert.throws(() => check?.run())
+})
+
+test('the account’s fields say where its server is; another field leads nowhere else', () => {
+  const hosts = (account: Values) => hostsFor(signed, 'live', account)
+  assert.deepEqual(hosts({ server: 'mum-2', version: 'v1' }), { api: 'https://mum-2.example.com/api/v1' })
+  assert.throws(() => hosts({ server: 'mum-2' }), { code: 'bad_field' })
+  assert.throws(() => hosts({ server: 'evil.com/x', version: 'v1' }), { code: 'bad_field' })
 })

@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openAuditLog } from '../../src/audit/log.ts'
-import { loadBroker } from '../../src/brokers/registry.ts'
+import { openRegistry } from '../../src/brokers/registry.ts'
 import type { AccountView, AddAccount } from '../../src/contracts/api.ts'
 import type { Net } from '../../src/contracts/net.ts'
 import type { Store } from '../../src/contracts/store.ts'
@@ -63,7 +63,7 @@ export async function openDomain(options: DomainOptions): Promise<Domain> {
     feed: await Feed.open(seen, clock),
     sandbox: sandboxOf(simulator),
     redirectUrl: (broker) => `http://127.0.0.1:7878/callback/${broker}`,
-    broker: loadBroker,
+    broker: (id) => openRegistry().load(id),
     hosts: async (broker) => simulator.hosts(broker.id),
   }
   const desk = new Desk(context)

@@ -1,7 +1,10 @@
 import { defineBroker } from '../../contracts/broker.ts'
+import { errorReply } from './error-reply.ts'
 import { classify } from './errors.ts'
+import { environment, links, recognises } from './home.ts'
 import { login } from './login.ts'
 import { logout, probe, renewal, sign } from './session.ts'
+import { snippets } from './snippets.ts'
 import { tokens } from './tokens.ts'
 import { routesLikeOrders, sessionEndsAt } from './unverified.ts'
 
@@ -14,13 +17,15 @@ import { routesLikeOrders, sessionEndsAt } from './unverified.ts'
 export const kite = defineBroker({
   id: 'kite',
   name: 'Zerodha Kite Connect',
-  verifiedOn: '2026-11-21',
+  verifiedOn: '2026-11-25',
   console: {
     url: 'https://developers.kite.trade',
     registerHint:
       'Create an app of type Connect or Personal, add your client id, and enter the Redirect URL exactly as bhor shows it.',
   },
   hosts: { login: 'https://kite.zerodha.com', api: 'https://api.kite.trade' },
+  // https://kite.trade/docs/connect/v3/sandbox: no money; LIMIT orders only; the app `sandboxdemo` is everybody's.
+  sandboxHosts: { login: 'https://sandbox.kite.trade', api: 'https://sandbox.kite.trade/oms' },
   app: {
     apiKey: {
       label: 'API key',
@@ -55,4 +60,9 @@ export const kite = defineBroker({
   orders: ['POST /orders/*', 'PUT /orders/*/*', 'DELETE /orders/*/*', ...routesLikeOrders],
   // https://kite.trade/docs/connect/v3/exceptions; quotes and candles are slower still: 1 and 3 per second.
   limits: { probesPerMinute: 6, ordersPerSecond: 10, callsPerSecond: 10 },
+  links,
+  snippets,
+  environment,
+  recognises,
+  errorReply,
 })

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Broker, BrokerReply, CallSite, Grant, Values, VerdictKind } from '../../contracts/broker.ts'
-import { BhorError, type ErrorCode, errorTable } from '../../core/errors.ts'
+import { BhorError } from '../../core/errors.ts'
 import { tryParseJson } from '../../core/json.ts'
-import { frozen, redirectOf, stepNamed } from './calls.ts'
+import { callbackChecks } from './callbacks.ts'
+import { frozen, stepNamed } from './calls.ts'
+import { errorReplyChecks } from './error-replies.ts'
 import { type BrokerFixtures, type Check, everySite, loginSites, replyOf } from './suite.ts'
 
 const kinds: Readonly<Record<VerdictKind, true>> = {
@@ -133,88 +135,6 @@ export function replyChecks(broker: Broker, fixtures: BrokerFixtures): readonly 
       },
     },
   ]
-}
-
-/** What a program that only knows the broker must understand from bhor's refusals; of all others, that it is refused. */
-const understood: Partial<Record<ErrorCode, VerdictKind>> = {
-  session_none: 'expired',
-  session_expired: 'expired',
-  session_revoked: 'expired',
-  needs_login: 'expired',
-  ip_not_allowed: 'ip_not_allowed',
-  rate_limited: 'rate_limited',
-  broker_rate_limited: 'rate_limited',
-  broker_unavailable: 'transient',
-  broker_timeout: 'transient',
-}
-
-function errorReplyChecks(broker: Broker): readonly Check[] {
-  if (!broker.errorReply) return []
-  return [
-    {
-      name: 'says bhor’s refusals in its own words',
-      run() {
-        for (const code of Object.keys(errorTable) as ErrorCode[]) {
-          const { status, json } = broker.errorReply!(code, 'What is so.')
-          const { kind } = broker.classify(replyOf(status, json), 'api')
-          assert.notEqual(kind, 'ok', code)
-          // A program that believes its session dead would start a login for nothing.
-          if (understood[code] !== 'expired') assert.notEqual(kind, 'expired', code)
-          assert.equal(kind, understood[code] ?? kind, code)
-          assert.ok(JSON.stringify(json).includes('What is so.'), code)
-        }
-      },
-    },
-  ]
-}
-
-function callbackChecks(broker: Broker, { redirect }: BrokerFixtures): readonly Check[] {
-  if (!redirect) return []
-  const read = (query: string) =>
-    redirectOf(broker).readCallback(
-      frozen({ params: Object.fromEntries(new URLSearchParams(query)), rawQuery: query }),
-    )
-  return [
-    ...redirect.callbacks.map(({ name, query, reading }) => ({
-      name: `reads the callback: ${name}`,
-      run() {
-        const actual = read(query)
-        if (reading.kind !== 'wrong_page') return assert.deepEqual(actual, reading)
-        assert.ok(actual.kind === 'wrong_page')
-        assert.match(actual.hint, reading.hint)
-      },
-    })),
-    {
-      name: 'reads any callback, and marks every code as a secret',
-      run() {
-        const names = redirect.callbacks.flatMap(({ query }) => [...new URLSearchParams(query).keys()])
-        const query = fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.string()), fc.string(), {
-          maxKeys: 6,
-        })
-        fc.assert(
-          fc.property(query, (params) => {
-            const reading = redirectOf(broker).readCallback(frozen({ params, rawQuery: '' }))
-            assert.equal(reading.kind === 'wrong_page' ? undefined : reading.state, stateOf(reading, params))
-            if (reading.kind !== 'granted') return
-            assert.ok(reading.secretVars.length > 0)
-            for (const name of reading.secretVars)
-              assert.match(reading.vars[name] ?? '', /^[\x21-\x7e]{1,512}$/)
-          }),
-          { numRuns: 1000 },
-        )
-      },
-    },
-  ]
-}
-
-/** The state is passed on as it came, or not at all. */
-function stateOf(
-  reading: { readonly kind: string; readonly state?: string },
-  params: Readonly<Record<string, string>>,
-) {
-  return reading.state !== undefined && Object.values(params).includes(reading.state)
-    ? reading.state
-    : undefined
 }
 
 interface Reader {

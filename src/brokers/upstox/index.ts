@@ -1,7 +1,10 @@
 import { defineBroker } from '../../contracts/broker.ts'
+import { errorReply } from './error-reply.ts'
 import { classify } from './errors.ts'
+import { environment, links, recognises } from './home.ts'
 import { login } from './login.ts'
 import { logout, probe, sign } from './session.ts'
+import { snippets } from './snippets.ts'
 import { tokens } from './tokens.ts'
 
 /**
@@ -13,7 +16,7 @@ import { tokens } from './tokens.ts'
 export const upstox = defineBroker({
   id: 'upstox',
   name: 'Upstox',
-  verifiedOn: '2026-11-21',
+  verifiedOn: '2026-11-25',
   console: {
     url: 'https://account.upstox.com/developer/apps',
     registerHint:
@@ -76,4 +79,9 @@ export const upstox = defineBroker({
   ],
   // upstox.com/developer/api-documentation/rate-limiting, read on 2026-09-02: per user and API.
   limits: { probesPerMinute: 6, ordersPerSecond: 10, callsPerSecond: 50 },
+  links,
+  snippets,
+  environment,
+  recognises,
+  errorReply,
 })

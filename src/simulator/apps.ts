@@ -7,6 +7,8 @@ export interface SimulatedApp {
   readonly apiSecret: string
   /** Where the login ends. Upstox compares it literally, Kite takes it from here. */
   readonly redirectUrl: string
+  /** Whom the login page offers; a person of the app's own when left out, the same after every restart. */
+  readonly userId?: string | undefined
   /** The client ids that may log in through the app; every user when left out. */
   readonly userIds?: readonly string[] | undefined
   /** Kite gives refresh tokens to approved platforms only. */

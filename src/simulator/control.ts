@@ -1,12 +1,12 @@
 import { BhorError, toBhorError } from '../core/errors.ts'
 import { type Json, parseJson } from '../core/json.ts'
 import { type Answer, jsonAnswer } from './answer.ts'
+import type { SimulatedBroker } from './broker.ts'
 import type { Fault } from './faults.ts'
-import { findRoute, type Route } from './routes.ts'
+import { findRoute, routesOf } from './routes.ts'
 import { shaped } from './shape.ts'
 import type { Simulator } from './simulator.ts'
 import { totpCode } from './totp.ts'
-import type { SimulatedBroker } from './world.ts'
 
 /** What the control endpoint needs to know of a request. */
 export interface ControlCall {
@@ -27,18 +27,18 @@ export interface Controlled {
 type Handler = (controlled: Controlled, call: ControlCall) => unknown
 const done = { done: true }
 
-const routes: readonly Route<Handler>[] = [
-  { method: 'GET', path: '/control/state', handle: (controlled) => state(controlled) },
-  { method: 'POST', path: '/control/clock', handle: setClock },
-  { method: 'POST', path: '/control/faults', handle: addFault },
-  { method: 'DELETE', path: '/control/faults', handle: clearFaults },
-  { method: 'GET', path: '/control/calls', handle: listCalls },
-  { method: 'DELETE', path: '/control/calls', handle: clearCalls },
-  { method: 'POST', path: '/control/apps', handle: registerApp },
-  { method: 'POST', path: '/control/users', handle: addUser },
-  { method: 'POST', path: '/control/sessions', handle: adoptSession },
-  { method: 'POST', path: '/control/kill-session', handle: killSession },
-]
+const routes = routesOf<Handler>({
+  'GET /control/state': state,
+  'POST /control/clock': setClock,
+  'POST /control/faults': addFault,
+  'DELETE /control/faults': clearFaults,
+  'GET /control/calls': listCalls,
+  'DELETE /control/calls': clearCalls,
+  'POST /control/apps': registerApp,
+  'POST /control/users': addUser,
+  'POST /control/sessions': adoptSession,
+  'POST /control/kill-session': killSession,
+})
 
 /**
  * The steering wheel, for tests and people with `curl`. JSON in (`content-type: application/json`), JSON out,
@@ -52,7 +52,7 @@ const routes: readonly Route<Handler>[] = [
  * | `DELETE /control/faults` | – | disarms all |
  * | `GET /control/calls` | `?broker=&method=&path=` (`*` for any characters) | what the brokers were asked, in full |
  * | `DELETE /control/calls` | – | forgets them |
- * | `POST /control/apps` | `{broker, apiKey, apiSecret, redirectUrl, userIds?, approvedForRefresh?}` | registers or changes an app |
+ * | `POST /control/apps` | `{broker, apiKey, apiSecret, redirectUrl, userId?, userIds?, approvedForRefresh?}` | registers or changes an app |
  * | `POST /control/users` | `{broker, userId, password, pin?, totpSeed, name, email}` | adds or changes a user |
  * | `POST /control/sessions` | `{broker, apiKey, userId, accessToken, expiresAt}` | adopts a session of an earlier run |
  * | `POST /control/kill-session` | `{broker, apiKey}` | ends a session from outside, as a master logout does |
@@ -110,7 +110,7 @@ function state({ simulator, brokers, armed }: Controlled): unknown {
         {
           hosts: simulator.hosts(id),
           apps: world.apps.all(),
-          users: world.users.shown().map((user) => ({ ...user, totpNow: totpCode(user.totpSeed, now) })),
+          users: world.users.all().map((user) => ({ ...user, totpNow: totpCode(user.totpSeed, now) })),
           sessions: world.sessions.live(),
         },
       ]),
@@ -172,6 +172,7 @@ function registerApp({ simulator }: Controlled, call: ControlCall): unknown {
       apiKey: 'text',
       apiSecret: 'text',
       redirectUrl: 'text',
+      userId: 'text?',
       userIds: 'texts?',
       approvedForRefresh: 'boolean?',
     }),

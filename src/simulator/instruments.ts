@@ -62,3 +62,49 @@ export const owned = {
   position: { instrument: instruments[2]!, quantity: 5, averagePrice: 872 },
   cash: 1_000_000,
 }
+
+/** The fields of the one holding that Kite and Upstox name alike. */
+export function holdingFields(): Record<string, unknown> {
+  const { instrument, quantity, averagePrice } = owned.holding
+  const dayChange = instrument.lastPrice - instrument.closePrice
+  return {
+    tradingsymbol: instrument.symbol,
+    exchange: 'NSE',
+    isin: instrument.isin,
+    quantity,
+    average_price: averagePrice,
+    last_price: instrument.lastPrice,
+    close_price: instrument.closePrice,
+    pnl: (instrument.lastPrice - averagePrice) * quantity,
+    day_change: dayChange,
+    day_change_percentage: (dayChange / instrument.closePrice) * 100,
+    ...zeros('t1_quantity collateral_quantity'),
+  }
+}
+
+/** The fields of the one position that Kite and Upstox name alike. */
+export function positionFields(): Record<string, unknown> {
+  const { instrument, quantity, averagePrice } = owned.position
+  const pnl = (instrument.lastPrice - averagePrice) * quantity
+  return {
+    tradingsymbol: instrument.symbol,
+    exchange: 'NSE',
+    multiplier: 1,
+    quantity,
+    average_price: averagePrice,
+    last_price: instrument.lastPrice,
+    pnl,
+    unrealised: pnl,
+    buy_price: averagePrice,
+    day_buy_quantity: quantity,
+    day_buy_price: averagePrice,
+    day_buy_value: quantity * averagePrice,
+    ...zeros(
+      'realised overnight_quantity sell_price sell_value day_sell_quantity day_sell_price day_sell_value',
+    ),
+  }
+}
+
+/** Fields, by their names with blanks between, that are all zero. */
+export const zeros = (names: string): Record<string, number> =>
+  Object.fromEntries(names.split(' ').map((name) => [name, 0]))

@@ -1,6 +1,6 @@
 import { type Answer, jsonAnswer } from '../answer.ts'
-import type { Refusal } from '../world.ts'
-import { statusOf } from './unverified.ts'
+import type { Refusal } from '../module.ts'
+import { notEnabledCode, statusOf } from './unverified.ts'
 
 /** The envelope of every Upstox error; the camelCase names are deprecated and still sent. */
 export function upstoxError(
@@ -47,8 +47,21 @@ export const notForExtended = (): Answer =>
   upstoxError(403, 'UDAPI100067', 'The API you are trying to access is not permitted with an extended_token')
 export const notAcceptable = (): Answer => upstoxError(406, 'UDAPI100036', 'Invalid Input', 'Accept')
 
-export function upstoxRefusal(refusal: Refusal, status?: number): Answer {
-  switch (refusal) {
+export function upstoxRefusal(
+  why: Refusal,
+  { isOrder = false, status = 500 }: { readonly isOrder?: boolean; readonly status?: number },
+): Answer {
+  switch (why) {
+    case 'no_path':
+      return upstoxError(404, 'UDAPI100060', 'Resource not Found.')
+    case 'no_method':
+      return upstoxError(405, 'UDAPI10000', 'This request is not supported by Upstox API')
+    case 'dead_token':
+      return deadToken()
+    case 'unknown_app':
+      return loginError('UDAPI100068')
+    case 'not_enabled':
+      return loginError(notEnabledCode)
     case 'rate_limited':
       return upstoxError(429, 'UDAPI10005', 'Too Many Request Sent')
     case 'ip_refused':
@@ -57,7 +70,15 @@ export function upstoxRefusal(refusal: Refusal, status?: number): Answer {
         'UDAPI1154',
         'configured static IP (192.0.2.1) does not match origin IP (127.0.0.1)',
       )
+    case 'ip_unset':
+      return upstoxError(403, 'UDAPI1154', 'No static IP has been configured')
+    case 'closed_at_night':
+      return upstoxError(
+        423,
+        isOrder ? 'UDAPI100074' : 'UDAPI100072',
+        `The ${isOrder ? 'Order' : 'Funds'} service is accessible from 5:30 AM to 12:00 AM IST daily`,
+      )
     case 'unavailable':
-      return upstoxError(status ?? 500, 'UDAPI100500', 'Something went wrong... please contact us')
+      return upstoxError(status, 'UDAPI100500', 'Something went wrong... please contact us')
   }
 }

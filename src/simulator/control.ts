@@ -25,15 +25,14 @@ export interface Controlled {
 }
 
 type Handler = (controlled: Controlled, call: ControlCall) => unknown
-const done = { done: true }
 
 const routes = routesOf<Handler>({
   'GET /control/state': state,
   'POST /control/clock': setClock,
   'POST /control/faults': addFault,
-  'DELETE /control/faults': clearFaults,
+  'DELETE /control/faults': ({ simulator }) => simulator.faults.clear(),
   'GET /control/calls': listCalls,
-  'DELETE /control/calls': clearCalls,
+  'DELETE /control/calls': ({ simulator }) => simulator.clearCalls(),
   'POST /control/apps': registerApp,
   'POST /control/users': addUser,
   'POST /control/sessions': adoptSession,
@@ -46,7 +45,7 @@ const routes = routesOf<Handler>({
  *
  * | route | body or query | does |
  * |---|---|---|
- * | `GET /control/state` | – | clock, apps, users with the TOTP of now, live sessions, armed faults |
+ * | `GET /control/state` | – | clock, apps, users with the TOTP of now and the last code sent, live sessions, armed faults |
  * | `POST /control/clock` | `{advanceMs}` or `{set: "2026-11-24T00:30:00Z"}` | moves the brokers' clock |
  * | `POST /control/faults` | {@link Fault}; `times: "always"` for no end | arms a fault |
  * | `DELETE /control/faults` | – | disarms all |
@@ -70,7 +69,7 @@ export function control(controlled: Controlled, call: ControlCall): Answer {
     if (found.kind === 'no_path') throw new BhorError('not_found', 'The simulator has no such control.')
     if (found.kind === 'no_method')
       throw new BhorError('method_not_allowed', 'This control has another method.')
-    return jsonAnswer(200, found.route.handle(controlled, call))
+    return jsonAnswer(200, found.route.handle(controlled, call) ?? { done: true })
   } catch (error) {
     const { code, message: detail, hint, httpStatus: status } = toBhorError(error)
     const headers = { 'content-type': 'application/problem+json' }
@@ -110,7 +109,11 @@ function state({ simulator, brokers, armed }: Controlled): unknown {
         {
           hosts: simulator.hosts(id),
           apps: world.apps.all(),
-          users: world.users.all().map((user) => ({ ...user, totpNow: totpCode(user.totpSeed, now) })),
+          users: world.users.all().map((user) => ({
+            ...user,
+            totpNow: totpCode(user.totpSeed, now),
+            codeSent: world.codeSentTo(user.userId),
+          })),
           sessions: world.sessions.live(),
         },
       ]),
@@ -146,18 +149,7 @@ function addFault({ simulator }: Controlled, call: ControlCall): unknown {
     location: 'text?',
   })
   const match = fault.match && shaped(fault.match, { method: 'text?', path: 'text?' })
-  simulator.faults.add({ ...fault, match } as Fault)
-  return done
-}
-
-function clearFaults({ simulator }: Controlled): unknown {
-  simulator.faults.clear()
-  return done
-}
-
-function clearCalls({ simulator }: Controlled): unknown {
-  simulator.clearCalls()
-  return done
+  return simulator.faults.add({ ...fault, match } as Fault)
 }
 
 function listCalls({ simulator }: Controlled, { query }: ControlCall): unknown {
@@ -166,46 +158,40 @@ function listCalls({ simulator }: Controlled, { query }: ControlCall): unknown {
 }
 
 function registerApp({ simulator }: Controlled, call: ControlCall): unknown {
-  simulator.registerApp(
-    shaped(readBody(call), {
-      broker: 'text',
-      apiKey: 'text',
-      apiSecret: 'text',
-      redirectUrl: 'text',
-      userId: 'text?',
-      userIds: 'texts?',
-      approvedForRefresh: 'boolean?',
-    }),
-  )
-  return done
+  const body = shaped(readBody(call), {
+    broker: 'text',
+    apiKey: 'text',
+    apiSecret: 'text',
+    redirectUrl: 'text',
+    userId: 'text?',
+    userIds: 'texts?',
+    approvedForRefresh: 'boolean?',
+  })
+  return simulator.registerApp(body)
 }
 
 function addUser({ simulator }: Controlled, call: ControlCall): unknown {
-  simulator.addUser(
-    shaped(readBody(call), {
-      broker: 'text',
-      userId: 'text',
-      password: 'text',
-      pin: 'text?',
-      totpSeed: 'text',
-      name: 'text',
-      email: 'text',
-    }),
-  )
-  return done
+  const body = shaped(readBody(call), {
+    broker: 'text',
+    userId: 'text',
+    password: 'text',
+    pin: 'text?',
+    totpSeed: 'text',
+    name: 'text',
+    email: 'text',
+  })
+  return simulator.addUser(body)
 }
 
 function adoptSession({ simulator }: Controlled, call: ControlCall): unknown {
-  simulator.adoptSession(
-    shaped(readBody(call), {
-      broker: 'text',
-      apiKey: 'text',
-      userId: 'text',
-      accessToken: 'text',
-      expiresAt: 'text',
-    }),
-  )
-  return done
+  const body = shaped(readBody(call), {
+    broker: 'text',
+    apiKey: 'text',
+    userId: 'text',
+    accessToken: 'text',
+    expiresAt: 'text',
+  })
+  return simulator.adoptSession(body)
 }
 
 function killSession({ simulator }: Controlled, call: ControlCall): unknown {

@@ -35,7 +35,7 @@ export type { AdoptedSession, Simulator } from './simulator.ts'
 export { opaqueToken } from './tokens.ts'
 export { totpCode, totpMatches } from './totp.ts'
 export type { SimulatedUser } from './users.ts'
-export type { IssuedCode, LoginUnderway, World } from './world.ts'
+export type { IssuedCode, LoginUnderway, NewSession, World } from './world.ts'
 
 export interface SimulatorOptions {
   /** The first broker's, 7890 when left out; the others have the ports behind it. 0 for any free ones. */
@@ -129,7 +129,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         throw new BhorError('bad_field', 'The broker has no such user to adopt a session for.')
       const { apiKey, userId, accessToken } = session
       const expiresAt = instantOf(session)
-      world.sessions.open({ kind: 'access', apiKey, userId, accessToken, issuedAt: now(), expiresAt })
+      world.openSession({ apiKey, userId, accessToken, expiresAt })
     },
     killSession: (id, apiKey) => worldOf(id).sessions.end({ kind: 'access', apiKey }),
     logIn: (id, loginUrl, person = {}) => logInAs(brokerOf(brokers, id), loginUrl, person),

@@ -9,49 +9,25 @@ export interface Instrument {
   readonly closePrice: number
 }
 
-export const instruments: readonly Instrument[] = [
-  {
-    symbol: 'INFY',
-    name: 'INFOSYS',
-    isin: 'INE009A01021',
-    exchangeToken: 1594,
-    lastPrice: 1520,
-    closePrice: 1510,
-  },
-  {
-    symbol: 'RELIANCE',
-    name: 'RELIANCE INDUSTRIES',
-    isin: 'INE002A01018',
-    exchangeToken: 2885,
-    lastPrice: 1400,
-    closePrice: 1412,
-  },
-  {
-    symbol: 'SBIN',
-    name: 'STATE BANK OF INDIA',
-    isin: 'INE062A01020',
-    exchangeToken: 3045,
-    lastPrice: 880,
-    closePrice: 875,
-  },
-  {
-    symbol: 'TCS',
-    name: 'TATA CONSULTANCY SERV LT',
-    isin: 'INE467B01029',
-    exchangeToken: 11536,
-    lastPrice: 3100,
-    closePrice: 3120,
-  },
-  {
-    symbol: 'HDFCBANK',
-    name: 'HDFC BANK',
-    isin: 'INE040A01034',
-    exchangeToken: 1333,
-    lastPrice: 990,
-    closePrice: 985,
-  },
-  { symbol: 'ITC', name: 'ITC', isin: 'INE154A01025', exchangeToken: 1660, lastPrice: 410, closePrice: 408 },
+const rows: readonly (readonly [string, string, string, number, number, number])[] = [
+  ['INFY', 'INFOSYS', 'INE009A01021', 1594, 1520, 1510],
+  ['RELIANCE', 'RELIANCE INDUSTRIES', 'INE002A01018', 2885, 1400, 1412],
+  ['SBIN', 'STATE BANK OF INDIA', 'INE062A01020', 3045, 880, 875],
+  ['TCS', 'TATA CONSULTANCY SERV LT', 'INE467B01029', 11536, 3100, 3120],
+  ['HDFCBANK', 'HDFC BANK', 'INE040A01034', 1333, 990, 985],
+  ['ITC', 'ITC', 'INE154A01025', 1660, 410, 408],
 ]
+
+export const instruments: readonly Instrument[] = rows.map(
+  ([symbol, name, isin, exchangeToken, lastPrice, closePrice]) => ({
+    symbol,
+    name,
+    isin,
+    exchangeToken,
+    lastPrice,
+    closePrice,
+  }),
+)
 
 export const kiteToken = (instrument: Instrument): number => instrument.exchangeToken * 256 + 1
 export const upstoxKey = (instrument: Instrument): string => `NSE_EQ|${instrument.isin}`

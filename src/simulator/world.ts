@@ -28,6 +28,10 @@ export interface LoginUnderway {
   isComplete: boolean
 }
 
+/** What a session must say of itself. */
+export type NewSession = Pick<SimulatedSession, 'apiKey' | 'userId' | 'accessToken'> &
+  Partial<SimulatedSession>
+
 const loginTtlMs = 10 * 60_000
 
 export interface WorldOptions {
@@ -70,7 +74,7 @@ export class World {
   }
   /** Registers or changes an app, and makes its person. */
   register(app: SimulatedApp): void {
-    this.apps.register(app)
+    this.apps.register(app, this.#module.login !== undefined)
     this.users.personOf(app.apiKey, app.userId)
   }
   /** Counts a call against the limits; always true where the simulator was started without them. */
@@ -81,11 +85,11 @@ export class World {
   granteeOf(call: Call, userId: string): SimulatedUser {
     return call.grantsWrongUser ? this.users.otherThan(userId) : this.users.get(userId)!
   }
-  /** Opens a session until the broker's day ends. */
-  openSession(apiKey: string, userId: string, accessToken: string): SimulatedSession {
+  /** Opens a session of now; an `access` token that lives until the broker's day ends, unless it says otherwise. */
+  openSession(session: NewSession): SimulatedSession {
     const issuedAt = this.now()
     const expiresAt = nextIst(this.#module.dayEnds, issuedAt)
-    return this.sessions.open({ kind: 'access', apiKey, userId, accessToken, issuedAt, expiresAt })
+    return this.sessions.open({ kind: 'access', issuedAt, expiresAt, ...session })
   }
   /** Sends a one-time code to a person's phone; the simulator tells it ({@link Simulator.codeSentTo}). */
   sendCode(userId: string): string {

@@ -3,7 +3,7 @@ import { textOf } from '../call.ts'
 import { sendBack } from '../login-flow.ts'
 import type { LoginPages, Visit } from '../module.ts'
 import type { LoginUnderway } from '../world.ts'
-import { inputError, unknownApp } from './errors.ts'
+import { inputError, kiteRefusal } from './errors.ts'
 import { cancelledRedirect } from './unverified.ts'
 
 const echoed = ({ carried }: LoginUnderway) => new URLSearchParams(carried.redirect_params ?? '')
@@ -14,7 +14,9 @@ export const login: LoginPages = {
   accent: '#b8431f',
   open({ world, call }) {
     const app = world.apps.get(textOf(call.query, 'api_key'))
-    return app ? { app, carried: { redirect_params: textOf(call.query, 'redirect_params') } } : unknownApp()
+    return app
+      ? { app, carried: { redirect_params: textOf(call.query, 'redirect_params') } }
+      : kiteRefusal('unknown_app')
   },
   /** A finished login goes on over `/connect/finish`, the page that people paste by mistake. */
   granted: (_, app, { id }) =>

@@ -4,7 +4,7 @@ import { textOf } from '../call.ts'
 import { instruments, kiteToken } from '../instruments.ts'
 import type { GuardedVisit, RouteTable } from '../module.ts'
 import { type Order, type OrderStatus, orderFields } from '../order-book.ts'
-import { cancelOrder, changeOrder, type OrderDialect, placeOrder } from '../order-desk.ts'
+import { cancelOrder, changeOrder, type OrderDialect, type OrderProblem, placeOrder } from '../order-desk.ts'
 import { inputError, kiteError, kiteSuccess } from './errors.ts'
 import { tooManyChangesMessage, unknownInstrumentMessage } from './unverified.ts'
 
@@ -18,35 +18,30 @@ const statusWords: Record<OrderStatus, string> = {
   rejected: 'REJECTED',
 }
 
+const problems: Readonly<Record<OrderProblem, (field: string) => Answer>> = {
+  missing: (field) => inputError(`Missing or empty field \`${field}\``),
+  invalid: (field) => inputError(`Invalid \`${field}\`.`),
+  no_instrument: () => inputError(unknownInstrumentMessage),
+  unprotected: () =>
+    inputError(
+      'Market orders without market protection are not allowed via API. Please set market protection or use a Limit order.',
+    ),
+  too_many_changes: () => inputError(tooManyChangesMessage),
+  not_found: () => kiteError(400, 'OrderException', "Couldn't find that `order_id`."),
+  closed: () =>
+    kiteError(
+      400,
+      'OrderException',
+      'Order cannot be modified or cancelled as it is being processed or is closed.',
+    ),
+}
+
 const dialect: OrderDialect = {
   required: ['exchange', 'tradingsymbol', 'transaction_type', 'order_type', 'quantity', 'product'],
   products: ['CNC', 'NRML', 'MIS', 'MTF'],
   needsProtection: true,
   mostChanges: 25,
-  refuse(problem, field) {
-    switch (problem) {
-      case 'missing':
-        return inputError(`Missing or empty field \`${field}\``)
-      case 'invalid':
-        return inputError(`Invalid \`${field}\`.`)
-      case 'no_instrument':
-        return inputError(unknownInstrumentMessage)
-      case 'unprotected':
-        return inputError(
-          'Market orders without market protection are not allowed via API. Please set market protection or use a Limit order.',
-        )
-      case 'too_many_changes':
-        return inputError(tooManyChangesMessage)
-      case 'not_found':
-        return kiteError(400, 'OrderException', "Couldn't find that `order_id`.")
-      case 'closed':
-        return kiteError(
-          400,
-          'OrderException',
-          'Order cannot be modified or cancelled as it is being processed or is closed.',
-        )
-    }
-  },
+  refuse: (problem, field) => problems[problem](field),
 }
 
 const told = (result: Order | Answer): Answer =>

@@ -6,7 +6,7 @@ import { textOf } from '../call.ts'
 import type { RouteTable, Visit } from '../module.ts'
 import { opaqueToken } from '../tokens.ts'
 import type { World } from '../world.ts'
-import { badChecksum, badGrant, deadToken, inputError, kiteSuccess, unknownApp } from './errors.ts'
+import { badChecksum, badGrant, inputError, kiteRefusal, kiteSuccess } from './errors.ts'
 import { profileOf } from './portfolio.ts'
 import { rotatesRefreshToken } from './unverified.ts'
 
@@ -29,15 +29,17 @@ function exchange(visit: Visit): Answer {
   const issued = world.codes.take(read.token)
   if (issued?.apiKey !== app.apiKey) return badGrant()
   const user = world.granteeOf(call, issued.userId)
-  const session = world.openSession(app.apiKey, user.userId, opaqueToken(world.random, 32))
-  world.sessions.end({ kind: refreshKind, apiKey: app.apiKey })
+  const { apiKey } = app
+  const { userId } = user
+  const session = world.openSession({ apiKey, userId, accessToken: opaqueToken(world.random, 32) })
+  world.sessions.end({ kind: refreshKind, apiKey })
   return kiteSuccess({
     ...profileOf(user),
-    api_key: app.apiKey,
+    api_key: apiKey,
     access_token: session.accessToken,
     public_token: opaqueToken(world.random, 32),
     enctoken: `${opaqueToken(world.random, 86)}==`,
-    refresh_token: app.approvedForRefresh ? newRefreshToken(world, app.apiKey, user.userId) : '',
+    refresh_token: app.approvedForRefresh ? newRefreshToken(world, apiKey, userId) : '',
     silo: '',
     login_time: toIstText(session.issuedAt),
   })
@@ -52,7 +54,11 @@ function renew(visit: Visit): Answer {
   const known = world.sessions.find({ kind: refreshKind, apiKey, accessToken: read.token })
   if (!known) return badGrant()
   const { userId } = known
-  const { accessToken } = world.openSession(apiKey, userId, opaqueToken(world.random, 32))
+  const { accessToken } = world.openSession({
+    apiKey,
+    userId,
+    accessToken: opaqueToken(world.random, 32),
+  })
   if (rotatesRefreshToken) world.sessions.end({ kind: refreshKind, apiKey })
   const token = rotatesRefreshToken ? newRefreshToken(world, apiKey, userId) : read.token
   return kiteSuccess({ user_id: userId, access_token: accessToken, refresh_token: token })
@@ -66,13 +72,12 @@ function endSession({ world, call }: Visit): Answer {
   const wasLive = refreshToken
     ? world.sessions.end({ kind: refreshKind, apiKey, accessToken: refreshToken })
     : world.sessions.end({ kind: 'access', apiKey, accessToken })
-  return wasLive ? kiteSuccess(true) : deadToken()
+  return wasLive ? kiteSuccess(true) : kiteRefusal('dead_token')
 }
 
 function newRefreshToken(world: World, apiKey: string, userId: string): string {
   const accessToken = opaqueToken(world.random, 32)
-  const issuedAt = world.now()
-  world.sessions.open({ kind: refreshKind, apiKey, userId, accessToken, issuedAt, expiresAt: noEnd })
+  world.openSession({ kind: refreshKind, apiKey, userId, accessToken, expiresAt: noEnd })
   return accessToken
 }
 
@@ -85,7 +90,7 @@ function readSigned(
     if (!textOf(call.fields, field)) return inputError(`Missing or empty field \`${field}\``)
   }
   const app = world.apps.get(textOf(call.fields, 'api_key'))
-  if (!app) return unknownApp()
+  if (!app) return kiteRefusal('unknown_app')
   const token = textOf(call.fields, name)
   const checksum = createHash('sha256')
     .update(app.apiKey + token + app.apiSecret)

@@ -42,43 +42,29 @@ const wordedErrors = {
 export const loginError = (code: keyof typeof wordedErrors): Answer =>
   upstoxError(statusOf[code], code, wordedErrors[code])
 
-export const deadToken = (): Answer => upstoxError(401, 'UDAPI100050', 'Invalid token used to access API')
 export const notForExtended = (): Answer =>
   upstoxError(403, 'UDAPI100067', 'The API you are trying to access is not permitted with an extended_token')
 export const notAcceptable = (): Answer => upstoxError(406, 'UDAPI100036', 'Invalid Input', 'Accept')
+
+const refusals: Readonly<Record<string, readonly [status: number, code: string, message: string]>> = {
+  no_path: [404, 'UDAPI100060', 'Resource not Found.'],
+  no_method: [405, 'UDAPI10000', 'This request is not supported by Upstox API'],
+  dead_token: [401, 'UDAPI100050', 'Invalid token used to access API'],
+  rate_limited: [429, 'UDAPI10005', 'Too Many Request Sent'],
+  ip_refused: [403, 'UDAPI1154', 'configured static IP (192.0.2.1) does not match origin IP (127.0.0.1)'],
+  ip_unset: [403, 'UDAPI1154', 'No static IP has been configured'],
+}
 
 export function upstoxRefusal(
   why: Refusal,
   { isOrder = false, status = 500 }: { readonly isOrder?: boolean; readonly status?: number },
 ): Answer {
-  switch (why) {
-    case 'no_path':
-      return upstoxError(404, 'UDAPI100060', 'Resource not Found.')
-    case 'no_method':
-      return upstoxError(405, 'UDAPI10000', 'This request is not supported by Upstox API')
-    case 'dead_token':
-      return deadToken()
-    case 'unknown_app':
-      return loginError('UDAPI100068')
-    case 'not_enabled':
-      return loginError(notEnabledCode)
-    case 'rate_limited':
-      return upstoxError(429, 'UDAPI10005', 'Too Many Request Sent')
-    case 'ip_refused':
-      return upstoxError(
-        403,
-        'UDAPI1154',
-        'configured static IP (192.0.2.1) does not match origin IP (127.0.0.1)',
-      )
-    case 'ip_unset':
-      return upstoxError(403, 'UDAPI1154', 'No static IP has been configured')
-    case 'closed_at_night':
-      return upstoxError(
-        423,
-        isOrder ? 'UDAPI100074' : 'UDAPI100072',
-        `The ${isOrder ? 'Order' : 'Funds'} service is accessible from 5:30 AM to 12:00 AM IST daily`,
-      )
-    case 'unavailable':
-      return upstoxError(status, 'UDAPI100500', 'Something went wrong... please contact us')
-  }
+  const known = refusals[why]
+  if (known) return upstoxError(...known)
+  if (why === 'unknown_app') return loginError('UDAPI100068')
+  if (why === 'not_enabled') return loginError(notEnabledCode)
+  if (why === 'unavailable')
+    return upstoxError(status, 'UDAPI100500', 'Something went wrong... please contact us')
+  const [code, service] = isOrder ? ['UDAPI100074', 'Order'] : ['UDAPI100072', 'Funds']
+  return upstoxError(423, code, `The ${service} service is accessible from 5:30 AM to 12:00 AM IST daily`)
 }

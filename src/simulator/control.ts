@@ -2,6 +2,7 @@ import { BhorError, toBhorError } from '../core/errors.ts'
 import { type Json, parseJson } from '../core/json.ts'
 import { type Answer, jsonAnswer } from './answer.ts'
 import type { SimulatedBroker } from './broker.ts'
+import type { Call } from './call.ts'
 import type { Fault } from './faults.ts'
 import { findRoute, routesOf } from './routes.ts'
 import { shaped } from './shape.ts'
@@ -9,13 +10,7 @@ import type { Simulator } from './simulator.ts'
 import { totpCode } from './totp.ts'
 
 /** What the control endpoint needs to know of a request. */
-export interface ControlCall {
-  readonly method: string
-  readonly path: string
-  readonly query: URLSearchParams
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
+export type ControlCall = Pick<Call, 'method' | 'path' | 'query' | 'headers' | 'body'>
 
 /** What it steers. */
 export interface Controlled {
@@ -183,15 +178,16 @@ function addUser({ simulator }: Controlled, call: ControlCall): unknown {
   return simulator.addUser(body)
 }
 
+const sessionShape = {
+  broker: 'text',
+  apiKey: 'text',
+  userId: 'text',
+  accessToken: 'text',
+  expiresAt: 'text',
+} as const
+
 function adoptSession({ simulator }: Controlled, call: ControlCall): unknown {
-  const body = shaped(readBody(call), {
-    broker: 'text',
-    apiKey: 'text',
-    userId: 'text',
-    accessToken: 'text',
-    expiresAt: 'text',
-  })
-  return simulator.adoptSession(body)
+  return simulator.adoptSession(shaped(readBody(call), sessionShape))
 }
 
 function killSession({ simulator }: Controlled, call: ControlCall): unknown {

@@ -86,13 +86,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const now = () => clock.now()
   const brokers = new Map<string, SimulatedBroker>()
   for (const module of [...Object.values(modules), ...(options.modules ?? [])]) {
-    const world = new World({
-      module,
-      now,
-      random,
-      hasLimits: options.rateLimits ?? true,
-      origin: () => originOf(module.id),
-    })
+    const origin = () => originOf(module.id)
+    const world = new World({ module, now, random, hasLimits: options.rateLimits ?? true, origin })
     brokers.set(module.id, simulate(module, world))
   }
   const faults = new Faults(seededRandom(`${options.seed ?? 'bhor'}:faults`))

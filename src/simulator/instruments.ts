@@ -9,25 +9,23 @@ export interface Instrument {
   readonly closePrice: number
 }
 
-const rows: readonly (readonly [string, string, string, number, number, number])[] = [
-  ['INFY', 'INFOSYS', 'INE009A01021', 1594, 1520, 1510],
-  ['RELIANCE', 'RELIANCE INDUSTRIES', 'INE002A01018', 2885, 1400, 1412],
-  ['SBIN', 'STATE BANK OF INDIA', 'INE062A01020', 3045, 880, 875],
-  ['TCS', 'TATA CONSULTANCY SERV LT', 'INE467B01029', 11536, 3100, 3120],
-  ['HDFCBANK', 'HDFC BANK', 'INE040A01034', 1333, 990, 985],
-  ['ITC', 'ITC', 'INE154A01025', 1660, 410, 408],
-]
+const share = (
+  symbol: string,
+  name: string,
+  isin: string,
+  exchangeToken: number,
+  lastPrice: number,
+  closePrice: number,
+): Instrument => ({ symbol, name, isin, exchangeToken, lastPrice, closePrice })
 
-export const instruments: readonly Instrument[] = rows.map(
-  ([symbol, name, isin, exchangeToken, lastPrice, closePrice]) => ({
-    symbol,
-    name,
-    isin,
-    exchangeToken,
-    lastPrice,
-    closePrice,
-  }),
-)
+export const instruments: readonly Instrument[] = [
+  share('INFY', 'INFOSYS', 'INE009A01021', 1594, 1520, 1510),
+  share('RELIANCE', 'RELIANCE INDUSTRIES', 'INE002A01018', 2885, 1400, 1412),
+  share('SBIN', 'STATE BANK OF INDIA', 'INE062A01020', 3045, 880, 875),
+  share('TCS', 'TATA CONSULTANCY SERV LT', 'INE467B01029', 11536, 3100, 3120),
+  share('HDFCBANK', 'HDFC BANK', 'INE040A01034', 1333, 990, 985),
+  share('ITC', 'ITC', 'INE154A01025', 1660, 410, 408),
+]
 
 export const kiteToken = (instrument: Instrument): number => instrument.exchangeToken * 256 + 1
 export const upstoxKey = (instrument: Instrument): string => `NSE_EQ|${instrument.isin}`

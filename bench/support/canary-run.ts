@@ -8,7 +8,7 @@ import { type Canary, type Hit, type Sink, scan } from './canaries.ts'
 import { type BenchDesk, openDesk } from './desk.ts'
 import { watchCommandLines } from './process-watch.ts'
 import { startProgram } from './program.ts'
-import { startRecordingProxy } from './recording-proxy.ts'
+import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts'
 
 export interface CanaryResult {
   readonly canaries: readonly Canary[]
@@ -29,8 +29,13 @@ interface Run {
 export async function canaryRun(): Promise<CanaryResult> {
   await using stack = new AsyncDisposableStack()
   const desk = stack.use(await openDesk())
-  const proxy = stack.use(await startRecordingProxy(desk.simulator.url))
-  desk.throughProxy(proxy.origin)
+  const proxies: RecordingProxy[] = []
+  for (const broker of desk.simulator.brokers) {
+    const origin = desk.simulator.hosts(broker).api!
+    const proxy = stack.use(await startRecordingProxy(origin))
+    desk.throughProxy(origin, proxy.origin)
+    proxies.push(proxy)
+  }
   const commandLines = stack.use(watchCommandLines())
   const canaries: Canary[] = []
   const add = (name: string, value: string) => {
@@ -52,7 +57,8 @@ export async function canaryRun(): Promise<CanaryResult> {
   run.sinks.push({ name: 'stderr of serve', content: Buffer.from(output.stderr) })
   run.sinks.push({ name: 'command lines of all processes', content: commandLines.seen() })
   add('master key', readFileSync(join(desk.home, 'master.key'), 'utf8').trim())
-  for (const token of proxy.tokens) add(`token at the broker ${shortHash(token)}`, token)
+  for (const token of proxies.flatMap(({ tokens }) => [...tokens]))
+    add(`token at the broker ${shortHash(token)}`, token)
   const distinct = [...new Map(canaries.map((canary) => [canary.value, canary])).values()]
   const allowedSinks = run.sinks.filter((sink) => sink.allows)
   const seenWhereAllowed = distinct.filter((canary) =>

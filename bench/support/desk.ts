@@ -20,8 +20,8 @@ export interface BenchDesk extends AsyncDisposable {
   readonly port: number
   readonly simulator: Simulator
   readonly server: Program
-  /** From the next start on bhor reaches its brokers through `origin`, which passes everything on to the simulator. */
-  throughProxy(origin: string): void
+  /** From the next start on bhor reaches the simulated broker at `origin` through `proxy`, which passes everything on. */
+  throughProxy(origin: string, proxy: string): void
   /** Starts the server (again). */
   start(): Promise<void>
   /** Ends it the ordinary way. */
@@ -47,9 +47,9 @@ export async function openDesk(options: DeskOptions = {}): Promise<BenchDesk> {
     rmSync(folder, { recursive: true, force: true }),
   )
   const port = await freePort()
-  let brokersAt = simulator.url
+  const proxies = new Map<string, string>()
   const configure = () =>
-    writeFileSync(join(home, 'config.toml'), configText(port, simulator, brokersAt), { mode: 0o600 })
+    writeFileSync(join(home, 'config.toml'), configText(port, simulator, proxies), { mode: 0o600 })
   configure()
   const env = { BHOR_HOME: home }
   let server: Program | undefined
@@ -69,8 +69,8 @@ export async function openDesk(options: DeskOptions = {}): Promise<BenchDesk> {
       if (!server) throw new Error('The server does not run.')
       return server
     },
-    throughProxy(origin) {
-      brokersAt = origin
+    throughProxy(origin, proxy) {
+      proxies.set(origin, proxy)
       configure()
     },
     async start() {
@@ -92,7 +92,8 @@ export async function openDesk(options: DeskOptions = {}): Promise<BenchDesk> {
       const started = (await desk.ask('POST', `/v1/accounts/${account}/login`, {
         via: 'api',
       })) as LoginStarted
-      return simulator.logIn(broker, started.url.replace(brokersAt, simulator.url))
+      const [direct = '', proxy = ''] = [...proxies].find(([, at]) => started.url.startsWith(at)) ?? []
+      return simulator.logIn(broker, started.url.replace(proxy, direct))
     },
     async logIn(account, broker = 'kite') {
       const { pathname, search } = new URL(await desk.callbackFor(account, broker))
@@ -113,10 +114,10 @@ function apiKeyOf(account: string, broker: string): string {
   return broker === 'kite' ? letters.slice(0, 16) : `${letters.slice(0, 8)}-1234-4abc-8def-0123456789ab`
 }
 
-function configText(port: number, simulator: Simulator, brokersAt: string): string {
-  const hosts = ['kite', 'upstox'].map((broker) => {
+function configText(port: number, simulator: Simulator, proxies: ReadonlyMap<string, string>): string {
+  const hosts = simulator.brokers.map((broker) => {
     const roles = Object.entries(simulator.hosts(broker)).map(
-      ([role, origin]) => `${role} = "${origin.replace(simulator.url, brokersAt)}"`,
+      ([role, origin]) => `${role} = "${proxies.get(origin) ?? origin}"`,
     )
     return `[hosts.${broker}]\n${roles.join('\n')}\n`
   })

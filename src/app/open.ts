@@ -29,7 +29,8 @@ export interface AppOptions {
   readonly clock?: Clock
   readonly random?: Random
   readonly net?: Net
-  readonly sandbox?: Sandbox
+  /** Gets the simulators that adapters from outside bring. */
+  readonly sandbox?: (simulators: readonly SimulatedBrokerModule[]) => Sandbox
   /** Asks a person for the passphrase; absent where nobody can be asked. */
   readonly askPassphrase?: (isNew: boolean) => Promise<string>
   /** For what an operator should know while bhor runs. Never holds a secret. */
@@ -86,7 +87,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     clock,
     random,
     feed: await Feed.open(store, clock),
-    ...(sandbox ? { sandbox } : {}),
+    ...(sandbox ? { sandbox: sandbox(adapters.flatMap(({ simulator }) => simulator ?? [])) } : {}),
     redirectUrl: (broker) => `${origin}/callback/${broker}`,
     broker: (id) => registry.load(id),
     hosts: (broker, account) => hostsOf(broker, account, config, context),

@@ -44,13 +44,15 @@ async function introduceOne(
 ): Promise<void> {
   const { app, secrets } = await appOf(context, account)
   const apiSecret = secrets.apiSecret?.reveal() ?? ''
+  const session = await context.store.sessions.latest(account.id)
+  const userId = account.userId || session?.userId
   await sandbox.register({
     broker: account.broker,
     apiKey: app.apiKey,
     apiSecret,
     redirectUrl: account.redirectUrl,
+    ...(userId && { userId }),
   })
-  const session = await context.store.sessions.latest(account.id)
   if (session?.status !== 'active' || nowMs >= session.expiresAtMs) return
   const accessToken = tokensOf(context, session).access?.reveal() ?? ''
   await sandbox.adopt({

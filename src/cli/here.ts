@@ -24,7 +24,7 @@ export async function openDesk(options: { readonly isListening?: boolean } = {})
   const config = loadConfig()
   await using opening = new AsyncDisposableStack()
   const sandbox = opening.use(simulatorSandbox(config.simulatorPort, terminal.say))
-  const app = opening.use(await openApp({ config, sandbox, ...(terminal.canAsk ? { askPassphrase } : {}) }))
+  const app = opening.use(await openApp({ config, sandbox: (modules) => sandbox.over(modules), ...(terminal.canAsk ? { askPassphrase } : {}) }))
   sayNewKey(app)
   if (options.isListening) {
     const { serveDesk } = await import('../http/server.ts')

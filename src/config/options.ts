@@ -60,7 +60,7 @@ export const options = [
     env: 'BHOR_SIMULATOR_PORT',
     type: 'number',
     default: 7890,
-    help: 'The simulator, while a sandbox account exists.',
+    help: 'The simulator, while a sandbox account exists: this port and one more for each further broker.',
     check: portRule,
   },
   {

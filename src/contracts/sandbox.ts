@@ -2,7 +2,7 @@
 export interface Sandbox {
   /** Starts the simulator when it does not run. Origins by role. */
   hosts(broker: string): Promise<Readonly<Record<string, string>>>
-  /** Makes the app known; repeating it is harmless. */
+  /** Makes the app known, with a person of its own to log in; repeating it is harmless. */
   register(app: SandboxApp): Promise<void>
   /** Makes a session of an earlier run known, so that a restart does not end it. */
   adopt(session: SandboxSession): Promise<void>
@@ -12,6 +12,8 @@ export interface SandboxApp {
   readonly apiKey: string
   readonly apiSecret: string
   readonly redirectUrl: string
+  /** The person that the account is pinned to. */
+  readonly userId?: string
 }
 export interface SandboxSession {
   readonly broker: string

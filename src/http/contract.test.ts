@@ -86,7 +86,7 @@ test('every JSON answer of a whole day is what its schema says, for both brokers
     const started = (await ask('POST', `${at}/login`, { via: 'api' })).json as { login: string; url: string }
     await ask('GET', `${at}/login/${started.login}`)
     await ask('GET', at)
-    const address = world.simulator.logIn(broker, started.url, {})
+    const address = world.simulator.logIn(broker, started.url, { userId })
     await ask('POST', `${at}/login/complete`, { address })
     await ask('POST', `${at}/login/complete`, { address })
     await ask('GET', `${at}/login/${started.login}`)

@@ -4,9 +4,12 @@ import { BhorError } from '../core/errors.ts'
 export interface SimulatedApp {
   readonly broker: string
   readonly apiKey: string
+  /** This and the redirect URL may be empty where the broker has no login pages. */
   readonly apiSecret: string
   /** Where the login ends. Upstox compares it literally, Kite takes it from here. */
   readonly redirectUrl: string
+  /** Whom the login page offers; a person of the app's own when left out, the same after every restart. */
+  readonly userId?: string | undefined
   /** The client ids that may log in through the app; every user when left out. */
   readonly userIds?: readonly string[] | undefined
   /** Kite gives refresh tokens to approved platforms only. */
@@ -17,11 +20,11 @@ export class Apps {
   readonly #byKey = new Map<string, SimulatedApp>()
 
   /** Registers an app, or changes it: like at the brokers, a new secret kills no session. Throws `bad_field`. */
-  register(app: SimulatedApp): void {
-    if (!app.apiKey || !app.apiSecret)
+  register(app: SimulatedApp, hasPages: boolean): void {
+    if (!app.apiKey || (hasPages && !app.apiSecret))
       throw new BhorError('bad_field', 'An app needs an API key and an API secret.')
     const url = URL.parse(app.redirectUrl)
-    if (!url || !/^https?:$/.test(url.protocol))
+    if (hasPages && !/^https?:$/.test(url?.protocol ?? ''))
       throw new BhorError('bad_field', 'The redirect URL is not an http address.')
     this.#byKey.set(app.apiKey, app)
   }

@@ -3,7 +3,7 @@ import { tryParseJson } from '../core/json.ts'
 /** One request as a simulated broker sees it. */
 export interface Call {
   readonly method: string
-  /** Below the broker's prefix, e.g. `/session/token`. Still percent-encoded. */
+  /** E.g. `/session/token`. Still percent-encoded. */
   readonly path: string
   readonly query: URLSearchParams
   /** Names in lower case. */

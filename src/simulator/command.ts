@@ -42,7 +42,7 @@ function people(simulator: Simulator): string {
     .join('\n')
 }
 
-function examples({ url }: Simulator): string {
+function examples({ url, hosts }: Simulator): string {
   const post = (route: string, body: unknown) =>
     `curl -s ${url}/control/${route} -H 'content-type: application/json' -d '${JSON.stringify(body)}'`
   const app = {
@@ -54,7 +54,7 @@ function examples({ url }: Simulator): string {
   return [
     'Register an app, then log in with it:',
     `  ${post('apps', app)}`,
-    `  ${url}/kite/connect/login?v=3&api_key=demo-key`,
+    `  ${hosts('kite').login}/connect/login?v=3&api_key=demo-key`,
     'Make it misbehave:',
     `  ${post('faults', { broker: 'kite', match: { path: '/session/token' }, kind: 'answer_lost' })}`,
     `  ${post('kill-session', { broker: 'kite', apiKey: 'demo-key' })}`,

@@ -47,7 +47,12 @@ const probe = async (simulator: Simulator, token: string) => {
 
 test('the state tells clock, hosts, apps, users with their TOTP, sessions, faults and the number of calls', async () => {
   await using simulator = await start()
-  await steer(simulator, 'POST', 'apps', { ...app, userIds: ['DM0001'], approvedForRefresh: true })
+  await steer(simulator, 'POST', 'apps', {
+    ...app,
+    userId: 'DM0001',
+    userIds: ['DM0001'],
+    approvedForRefresh: true,
+  })
   await steer(simulator, 'POST', 'sessions', session)
   await steer(simulator, 'POST', 'faults', { kind: 'slow', times: 'always', broker: 'upstox' })
   await probe(simulator, 'earlier')
@@ -55,7 +60,9 @@ test('the state tells clock, hosts, apps, users with their TOTP, sessions, fault
   assert.equal(status, 200)
   assert.deepEqual([json.url, json.now, json.calls], [simulator.url, '2026-11-23T03:00:00Z', 1])
   assert.deepEqual(json.brokers.kite.hosts, simulator.hosts('kite'))
-  assert.deepEqual(json.brokers.kite.apps, [{ ...app, userIds: ['DM0001'], approvedForRefresh: true }])
+  assert.deepEqual(json.brokers.kite.apps, [
+    { ...app, userId: 'DM0001', userIds: ['DM0001'], approvedForRefresh: true },
+  ])
   const totpNow = totpCode(demoUsers.kite.totpSeed, simulator.clock.now())
   assert.deepEqual(json.brokers.kite.users, [{ ...demoUsers.kite, totpNow }])
   assert.equal(json.brokers.kite.sessions[0].accessToken, 'earlier')

@@ -1,21 +1,16 @@
 import { BhorError, toBhorError } from '../core/errors.ts'
 import { type Json, parseJson } from '../core/json.ts'
 import { type Answer, jsonAnswer } from './answer.ts'
+import type { SimulatedBroker } from './broker.ts'
+import type { Call } from './call.ts'
 import type { Fault } from './faults.ts'
-import { findRoute, type Route } from './routes.ts'
+import { findRoute, routesOf } from './routes.ts'
 import { shaped } from './shape.ts'
 import type { Simulator } from './simulator.ts'
 import { totpCode } from './totp.ts'
-import type { SimulatedBroker } from './world.ts'
 
 /** What the control endpoint needs to know of a request. */
-export interface ControlCall {
-  readonly method: string
-  readonly path: string
-  readonly query: URLSearchParams
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
+export type ControlCall = Pick<Call, 'method' | 'path' | 'query' | 'headers' | 'body'>
 
 /** What it steers. */
 export interface Controlled {
@@ -25,20 +20,19 @@ export interface Controlled {
 }
 
 type Handler = (controlled: Controlled, call: ControlCall) => unknown
-const done = { done: true }
 
-const routes: readonly Route<Handler>[] = [
-  { method: 'GET', path: '/control/state', handle: (controlled) => state(controlled) },
-  { method: 'POST', path: '/control/clock', handle: setClock },
-  { method: 'POST', path: '/control/faults', handle: addFault },
-  { method: 'DELETE', path: '/control/faults', handle: clearFaults },
-  { method: 'GET', path: '/control/calls', handle: listCalls },
-  { method: 'DELETE', path: '/control/calls', handle: clearCalls },
-  { method: 'POST', path: '/control/apps', handle: registerApp },
-  { method: 'POST', path: '/control/users', handle: addUser },
-  { method: 'POST', path: '/control/sessions', handle: adoptSession },
-  { method: 'POST', path: '/control/kill-session', handle: killSession },
-]
+const routes = routesOf<Handler>({
+  'GET /control/state': state,
+  'POST /control/clock': setClock,
+  'POST /control/faults': addFault,
+  'DELETE /control/faults': ({ simulator }) => simulator.faults.clear(),
+  'GET /control/calls': listCalls,
+  'DELETE /control/calls': ({ simulator }) => simulator.clearCalls(),
+  'POST /control/apps': registerApp,
+  'POST /control/users': addUser,
+  'POST /control/sessions': adoptSession,
+  'POST /control/kill-session': killSession,
+})
 
 /**
  * The steering wheel, for tests and people with `curl`. JSON in (`content-type: application/json`), JSON out,
@@ -46,13 +40,13 @@ const routes: readonly Route<Handler>[] = [
  *
  * | route | body or query | does |
  * |---|---|---|
- * | `GET /control/state` | – | clock, apps, users with the TOTP of now, live sessions, armed faults |
+ * | `GET /control/state` | – | clock, apps, users with the TOTP of now and the last code sent, live sessions, armed faults |
  * | `POST /control/clock` | `{advanceMs}` or `{set: "2026-11-24T00:30:00Z"}` | moves the brokers' clock |
  * | `POST /control/faults` | {@link Fault}; `times: "always"` for no end | arms a fault |
  * | `DELETE /control/faults` | – | disarms all |
  * | `GET /control/calls` | `?broker=&method=&path=` (`*` for any characters) | what the brokers were asked, in full |
  * | `DELETE /control/calls` | – | forgets them |
- * | `POST /control/apps` | `{broker, apiKey, apiSecret, redirectUrl, userIds?, approvedForRefresh?}` | registers or changes an app |
+ * | `POST /control/apps` | `{broker, apiKey, apiSecret, redirectUrl, userId?, userIds?, approvedForRefresh?}` | registers or changes an app |
  * | `POST /control/users` | `{broker, userId, password, pin?, totpSeed, name, email}` | adds or changes a user |
  * | `POST /control/sessions` | `{broker, apiKey, userId, accessToken, expiresAt}` | adopts a session of an earlier run |
  * | `POST /control/kill-session` | `{broker, apiKey}` | ends a session from outside, as a master logout does |
@@ -70,7 +64,7 @@ export function control(controlled: Controlled, call: ControlCall): Answer {
     if (found.kind === 'no_path') throw new BhorError('not_found', 'The simulator has no such control.')
     if (found.kind === 'no_method')
       throw new BhorError('method_not_allowed', 'This control has another method.')
-    return jsonAnswer(200, found.route.handle(controlled, call))
+    return jsonAnswer(200, found.route.handle(controlled, call) ?? { done: true })
   } catch (error) {
     const { code, message: detail, hint, httpStatus: status } = toBhorError(error)
     const headers = { 'content-type': 'application/problem+json' }
@@ -110,7 +104,11 @@ function state({ simulator, brokers, armed }: Controlled): unknown {
         {
           hosts: simulator.hosts(id),
           apps: world.apps.all(),
-          users: world.users.shown().map((user) => ({ ...user, totpNow: totpCode(user.totpSeed, now) })),
+          users: world.users.all().map((user) => ({
+            ...user,
+            totpNow: totpCode(user.totpSeed, now),
+            codeSent: world.codeSentTo(user.userId),
+          })),
           sessions: world.sessions.live(),
         },
       ]),
@@ -146,18 +144,7 @@ function addFault({ simulator }: Controlled, call: ControlCall): unknown {
     location: 'text?',
   })
   const match = fault.match && shaped(fault.match, { method: 'text?', path: 'text?' })
-  simulator.faults.add({ ...fault, match } as Fault)
-  return done
-}
-
-function clearFaults({ simulator }: Controlled): unknown {
-  simulator.faults.clear()
-  return done
-}
-
-function clearCalls({ simulator }: Controlled): unknown {
-  simulator.clearCalls()
-  return done
+  return simulator.faults.add({ ...fault, match } as Fault)
 }
 
 function listCalls({ simulator }: Controlled, { query }: ControlCall): unknown {
@@ -166,45 +153,41 @@ function listCalls({ simulator }: Controlled, { query }: ControlCall): unknown {
 }
 
 function registerApp({ simulator }: Controlled, call: ControlCall): unknown {
-  simulator.registerApp(
-    shaped(readBody(call), {
-      broker: 'text',
-      apiKey: 'text',
-      apiSecret: 'text',
-      redirectUrl: 'text',
-      userIds: 'texts?',
-      approvedForRefresh: 'boolean?',
-    }),
-  )
-  return done
+  const body = shaped(readBody(call), {
+    broker: 'text',
+    apiKey: 'text',
+    apiSecret: 'text',
+    redirectUrl: 'text',
+    userId: 'text?',
+    userIds: 'texts?',
+    approvedForRefresh: 'boolean?',
+  })
+  return simulator.registerApp(body)
 }
 
 function addUser({ simulator }: Controlled, call: ControlCall): unknown {
-  simulator.addUser(
-    shaped(readBody(call), {
-      broker: 'text',
-      userId: 'text',
-      password: 'text',
-      pin: 'text?',
-      totpSeed: 'text',
-      name: 'text',
-      email: 'text',
-    }),
-  )
-  return done
+  const body = shaped(readBody(call), {
+    broker: 'text',
+    userId: 'text',
+    password: 'text',
+    pin: 'text?',
+    totpSeed: 'text',
+    name: 'text',
+    email: 'text',
+  })
+  return simulator.addUser(body)
 }
 
+const sessionShape = {
+  broker: 'text',
+  apiKey: 'text',
+  userId: 'text',
+  accessToken: 'text',
+  expiresAt: 'text',
+} as const
+
 function adoptSession({ simulator }: Controlled, call: ControlCall): unknown {
-  simulator.adoptSession(
-    shaped(readBody(call), {
-      broker: 'text',
-      apiKey: 'text',
-      userId: 'text',
-      accessToken: 'text',
-      expiresAt: 'text',
-    }),
-  )
-  return done
+  return simulator.adoptSession(shaped(readBody(call), sessionShape))
 }
 
 function killSession({ simulator }: Controlled, call: ControlCall): unknown {

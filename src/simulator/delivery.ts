@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import type { Clock } from '../core/clock.ts'
 import type { Answer } from './answer.ts'
+import type { SimulatedBroker } from './broker.ts'
 import type { Fault } from './faults.ts'
 import { page } from './pages.ts'
-import type { SimulatedBroker } from './world.ts'
 
 const slowMs = 5000
 const dripMs = 1000
@@ -16,13 +16,14 @@ export interface Delivery {
   readonly clock: Clock
   readonly fault: Fault | undefined
   readonly broker: SimulatedBroker
+  readonly isOrder: boolean
   /** Lets the broker act. */
   readonly act: () => Answer
 }
 
 /** Lets the broker act and sends its answer, with what the fault makes of it. Returns the status sent, if any. */
 export async function deliver(delivery: Delivery): Promise<number | undefined> {
-  const { response, fault, broker, act } = delivery
+  const { response, fault, broker, isOrder, act } = delivery
   switch (fault?.kind) {
     case undefined:
     case 'wrong_user':
@@ -31,11 +32,12 @@ export async function deliver(delivery: Delivery): Promise<number | undefined> {
       await wait(delivery, fault.delayMs ?? slowMs)
       return send(response, act())
     case 'status':
-      return send(response, broker.refuse('unavailable', fault.status ?? 502))
+      return send(response, broker.module.refuse('unavailable', { isOrder, status: fault.status ?? 502 }))
     case 'rate_limited':
-      return send(response, broker.refuse('rate_limited'))
     case 'ip_refused':
-      return send(response, broker.refuse('ip_refused'))
+    case 'ip_unset':
+    case 'closed_at_night':
+      return send(response, broker.module.refuse(fault.kind, { isOrder }))
     case 'html':
       return send(
         response,

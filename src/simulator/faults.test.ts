@@ -5,7 +5,13 @@ import { ManualClock } from '../core/clock.ts'
 import { seededRandom } from '../core/random.ts'
 import { demoUsers, type Fault, faultKinds, type Simulator, startSimulator } from './index.ts'
 
-const app = { broker: 'upstox', apiKey: 'key', apiSecret: 'secret', redirectUrl: 'http://127.0.0.1:9/' }
+const app = {
+  broker: 'upstox',
+  apiKey: 'key',
+  apiSecret: 'secret',
+  redirectUrl: 'http://127.0.0.1:9/',
+  userId: 'DM0002',
+}
 
 async function start(seed?: string): Promise<{ simulator: Simulator; clock: ManualClock }> {
   const clock = new ManualClock()
@@ -91,6 +97,7 @@ const simple: [Fault, Partial<Outcome>, RegExp?][] = [
     { status: 302, location: 'https://example.com/' },
   ],
   [{ kind: 'ip_refused', match: { path: exchangePath } }, { status: 403 }, /UDAPI1154/],
+  [{ kind: 'ip_unset', match: { path: exchangePath } }, { status: 403 }, /No static IP has been configured/],
   [{ kind: 'reset_before' }, { broken: 'ECONNRESET', bytes: 0 }],
   [{ kind: 'reset_after' }, { broken: 'ECONNRESET', bytes: 0 }],
   [{ kind: 'garbage' }, { status: 200, type: 'application/json' }, /^\{"status":"succ/],

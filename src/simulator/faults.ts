@@ -23,6 +23,10 @@ export const faultKinds = {
   wrong_user: 'acts',
   /** 403, this IP address may not place orders. Orders only, unless `match` says otherwise. */
   ip_refused: 'does not act',
+  /** 403, no IP address is registered for this app. Orders only, unless `match` says otherwise. */
+  ip_unset: 'does not act',
+  /** The broker's closing hours, by its own clock: of the calls that close then, unless `match` says otherwise. */
+  closed_at_night: 'does not act',
   /** Does everything, then answers with the right status and a body that is no JSON. */
   garbage: 'acts',
   /** Does everything, then answers with 64 MiB. */
@@ -38,7 +42,7 @@ export interface Fault {
   readonly id?: string | undefined
   /** Every broker when left out. */
   readonly broker?: string | undefined
-  /** `path` is below the broker's prefix; `*` stands for any characters. Every call when left out. */
+  /** `*` in a path stands for any characters. Every call when left out. */
   readonly match?: { readonly method?: string | undefined; readonly path?: string | undefined } | undefined
   readonly kind: FaultKind
   /** How often it strikes, 1 when left out; `Infinity` for always. */
@@ -57,6 +61,8 @@ export interface Target {
   readonly path: string
   readonly isOrder: boolean
   readonly isExchange: boolean
+  /** What the broker's closing hours mean to this call now. */
+  readonly night: 'open' | 'closed' | 'closed for this'
 }
 
 export class Faults {
@@ -104,7 +110,12 @@ export class Faults {
 function fits(fault: Fault, target: Target): boolean {
   if (fault.broker !== undefined && fault.broker !== target.broker) return false
   if (fault.kind === 'wrong_user' && !target.isExchange) return false
-  if (fault.kind === 'ip_refused' && !fault.match && !target.isOrder) return false
+  if (fault.kind.startsWith('ip_') && !fault.match && !target.isOrder) return false
+  if (
+    fault.kind === 'closed_at_night' &&
+    (target.night === 'open' || (!fault.match && target.night === 'closed'))
+  )
+    return false
   const { method, path } = fault.match ?? {}
   if (method !== undefined && method.toUpperCase() !== target.method) return false
   return path === undefined || matchesPath(path, target.path)

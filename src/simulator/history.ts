@@ -8,7 +8,6 @@ export interface RecordedCall {
   readonly at: Temporal.Instant
   readonly broker: string
   readonly method: string
-  /** Below the broker's prefix. */
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   /** Names in lower case. */

@@ -1,30 +1,47 @@
 import { type Clock, systemClock } from '../core/clock.ts'
 import { BhorError } from '../core/errors.ts'
 import { type Random, seededRandom, systemRandom } from '../core/random.ts'
+import { type SimulatedBroker, simulate } from './broker.ts'
 import { control } from './control.ts'
 import { Faults } from './faults.ts'
 import { History } from './history.ts'
-import { requestTokenTtlMs, simulateKite } from './kite/broker.ts'
+import type { SimulatedBrokerModule } from './module.ts'
 import { MovableClock } from './movable-clock.ts'
 import { logInAs } from './person.ts'
+import { modules } from './registry.ts'
 import { startServer } from './server.ts'
 import type { AdoptedSession, Simulator } from './simulator.ts'
-import { simulateUpstox } from './upstox/broker.ts'
-import { codeTtlMs } from './upstox/unverified.ts'
-import { demoUsers } from './users.ts'
-import { createWorld, type SimulatedBroker } from './world.ts'
+import { World } from './world.ts'
 
+export { type Answer, jsonAnswer, redirectAnswer, withParams } from './answer.ts'
 export type { SimulatedApp } from './apps.ts'
+export { type Call, textOf } from './call.ts'
 export { type Fault, type FaultKind, faultKinds } from './faults.ts'
 export type { CallFilter, RecordedCall } from './history.ts'
+export type { CallWindow } from './limits.ts'
+export { sendBack } from './login-flow.ts'
+export type {
+  GuardedVisit,
+  LoginPages,
+  Refusal,
+  RouteTable,
+  SimulatedBrokerModule,
+  Visit,
+} from './module.ts'
 export type { Person } from './person.ts'
+export { demoUsers } from './registry.ts'
+export type { SimulatedSession } from './sessions.ts'
 export type { AdoptedSession, Simulator } from './simulator.ts'
-export { totpCode } from './totp.ts'
-export { demoUsers, type SimulatedUser } from './users.ts'
+export { opaqueToken } from './tokens.ts'
+export { totpCode, totpMatches } from './totp.ts'
+export type { SimulatedUser } from './users.ts'
+export type { IssuedCode, LoginUnderway, NewSession, World } from './world.ts'
 
 export interface SimulatorOptions {
-  /** 7890 when left out; 0 for any free one. */
+  /** The first broker's, 7890 when left out; the others have the ports behind it. 0 for any free ones. */
   readonly port?: number | undefined
+  /** More brokers, behind bhor's own. */
+  readonly modules?: readonly SimulatedBrokerModule[] | undefined
   /** `127.0.0.1` (default) or `::1`; nothing else is ever bound. */
   readonly host?: string | undefined
   /** What `slow` and `drip` wait on, and what the brokers' movable clock starts from. */
@@ -43,7 +60,7 @@ export const simulatorPort = 7890
 const loopback = ['127.0.0.1', '::1']
 
 /**
- * Starts Kite and Upstox on loopback as the real ones behave: login pages, one-time codes, one session per app,
+ * Starts the simulated brokers on loopback, each at an origin of its own, as the real ones behave: login pages, one-time codes, one session per app,
  * death at dawn, their error shapes and limits, and faults on demand. Everything is in memory, nothing is real.
  *
  * @throws BhorError `config_invalid` for an address that is not loopback, `port_in_use`
@@ -67,14 +84,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
   const clock = new MovableClock(base)
   const now = () => clock.now()
-  const shared = { now, random, hasLimits: options.rateLimits ?? true }
-  const brokers = new Map<string, SimulatedBroker>([
-    [
-      'kite',
-      simulateKite(createWorld({ ...shared, demoUser: demoUsers.kite, codeTtlMs: requestTokenTtlMs })),
-    ],
-    ['upstox', simulateUpstox(createWorld({ ...shared, demoUser: demoUsers.upstox, codeTtlMs }))],
-  ])
+  const brokers = new Map<string, SimulatedBroker>()
+  for (const module of [...Object.values(modules), ...(options.modules ?? [])]) {
+    const origin = () => originOf(module.id)
+    const world = new World({ module, now, random, hasLimits: options.rateLimits ?? true, origin })
+    brokers.set(module.id, simulate(module, world))
+  }
   const faults = new Faults(seededRandom(`${options.seed ?? 'bhor'}:faults`))
   const history = new History()
   const server = await startServer({
@@ -87,25 +102,33 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     history,
     control: (call) => control({ simulator, brokers, armed: () => faults.armed() }, call),
   })
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`
+  const originOf = (id: string) => `http://${host.includes(':') ? `[${host}]` : host}:${server.ports.get(id)}`
+  const [first = ''] = brokers.keys()
+  const url = originOf(first)
   const { promise: closed, resolve: announceClosed } = Promise.withResolvers<void>()
 
   const worldOf = (id: string) => brokerOf(brokers, id).world
   const simulator: Simulator = {
     url,
-    port: server.port,
-    hosts: (id) => Object.fromEntries(brokerOf(brokers, id).hostRoles.map((role) => [role, `${url}/${id}`])),
-    registerApp: (app) => worldOf(app.broker).apps.register(app),
+    port: server.ports.get(first)!,
+    brokers: [...brokers.keys()],
+    hosts(id) {
+      const roles = brokerOf(brokers, id).module.hostRoles
+      return Object.fromEntries(roles.map((role) => [role, originOf(id)]))
+    },
+    registerApp: (app) => worldOf(app.broker).register(app),
     addUser: (user) => worldOf(user.broker).users.add(user),
     adoptSession(session) {
       const world = worldOf(session.broker)
       if (!world.users.get(session.userId))
         throw new BhorError('bad_field', 'The broker has no such user to adopt a session for.')
       const { apiKey, userId, accessToken } = session
-      world.sessions.open({ apiKey, userId, accessToken, issuedAt: now(), expiresAt: instantOf(session) })
+      const expiresAt = instantOf(session)
+      world.openSession({ apiKey, userId, accessToken, expiresAt })
     },
-    killSession: (id, apiKey) => worldOf(id).sessions.kill(apiKey),
-    logIn: (id, loginUrl, person = {}) => logInAs(brokerOf(brokers, id), `${url}/${id}`, loginUrl, person),
+    killSession: (id, apiKey) => worldOf(id).sessions.end({ kind: 'access', apiKey }),
+    logIn: (id, loginUrl, person = {}) => logInAs(brokerOf(brokers, id), loginUrl, person),
+    codeSentTo: (id, userId) => worldOf(id).codeSentTo(userId),
     clock,
     faults: { add: (fault) => faults.add(fault), clear: () => faults.clear() },
     calls: (filter) => history.calls(filter),
@@ -117,7 +140,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     closed,
     [Symbol.asyncDispose]: () => simulator.close(),
   }
-  options.banner?.(bannerText(url))
+  options.banner?.(bannerText([...brokers.values()]))
   return simulator
 }
 
@@ -135,13 +158,13 @@ function instantOf({ expiresAt }: AdoptedSession): Temporal.Instant {
   }
 }
 
-function bannerText(url: string): string {
+function bannerText(brokers: readonly SimulatedBroker[]): string {
   return [
     '************************************************************************',
     '*  BHOR SIMULATOR: NOT A BROKER, NO REAL MONEY, NO REAL ORDERS.         *',
-    '*  Kite and Upstox are imitated here for tests. All of it is in memory  *',
-    '*  and gone when it stops. Never type real credentials into its pages.  *',
+    '*  Brokers are imitated here for tests. All of it is in memory and gone *',
+    '*  when it stops. Never type real credentials into its pages.           *',
     '************************************************************************',
-    `Listening on ${url}`,
+    ...brokers.map(({ module, world }) => `${module.name} listens on ${world.origin()}`),
   ].join('\n')
 }

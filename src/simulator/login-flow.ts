@@ -1,75 +1,79 @@
-import type { Answer } from './answer.ts'
-import { type Call, textOf } from './call.ts'
-import type { LoginUnderway } from './logins.ts'
+import { type Answer, redirectAnswer, withParams } from './answer.ts'
+import { isEnabled, type SimulatedApp } from './apps.ts'
+import { textOf } from './call.ts'
+import type { RouteTable, SimulatedBrokerModule, Visit } from './module.ts'
 import { type PageStyle, page, passwordPage, totpPage } from './pages.ts'
+import { opaqueToken } from './tokens.ts'
 import { totpMatches } from './totp.ts'
-import type { World } from './world.ts'
+import type { LoginUnderway, World } from './world.ts'
 
-/** Where a submitted login form leads. */
-export type LoginMove =
-  | { readonly kind: 'page'; readonly answer: Answer }
-  | { readonly kind: 'complete'; readonly login: LoginUnderway; readonly userId: string }
-  | { readonly kind: 'cancelled'; readonly login: LoginUnderway }
-
-/** Opens a login for the app and shows the first page. `carried` is what the redirect will need. */
-export function openLogin(
-  world: World,
-  style: PageStyle,
-  apiKey: string,
-  carried: Record<string, string>,
-): Answer {
-  return passwordPage(style, world.logins.start(apiKey, carried), world.users.shown())
-}
-
-/** Takes one submitted form: cancel, one tap as a known user, user id and password, or TOTP (and PIN). */
-export function continueLogin(world: World, style: PageStyle, call: Call): LoginMove {
-  const login = world.logins.get(textOf(call.fields, 'sess_id'))
-  if (!login)
-    return shown(
-      page(
-        'Session expired',
-        '<p role="alert">This login is too old. Start it again.</p>',
-        style.accent,
-        400,
-      ),
-    )
-  if (textOf(call.fields, 'cancel')) return { kind: 'cancelled', login }
-  const demo = world.users.get(textOf(call.fields, 'demo'))
-  if (demo) return complete(login, demo.userId)
-  return login.userId
-    ? secondStep(world, style, call, login, login.userId)
-    : firstStep(world, style, call, login)
-}
-
-function firstStep(world: World, style: PageStyle, call: Call, login: LoginUnderway): LoginMove {
-  const user = world.users.get(textOf(call.fields, 'user_id').trim().toUpperCase())
-  if (!user || user.password !== textOf(call.fields, 'password')) {
-    return shown(passwordPage(style, login, world.users.shown(), 'Invalid user id or password.'))
+/** The page and the form of a module's login. */
+export function loginRoutes(module: SimulatedBrokerModule): RouteTable<Visit> {
+  const { login: pages } = module
+  if (!pages) return {}
+  const style = { brokerName: module.name, action: pages.path.split('/').at(-1)!, accent: pages.accent }
+  return {
+    [`GET ${pages.path}`]: (visit: Visit) => {
+      const opened = pages.open(visit)
+      if ('body' in opened) return opened
+      const id = opaqueToken(visit.world.random, 32)
+      const { app, carried = {} } = opened
+      const login = visit.world.logins.issue(id, { id, apiKey: app.apiKey, carried, isComplete: false })
+      return passwordPage(style, login, offeredBy(visit.world, app))
+    },
+    [`POST ${pages.path}`]: (visit: Visit) => submitted(module, style, visit),
   }
-  login.userId = user.userId
-  return shown(totpPage(style, login, user, world.now()))
 }
 
-function secondStep(
+/** Ends the login and sends the browser to the app with a fresh one-time code. */
+export function sendBack(
   world: World,
-  style: PageStyle,
-  call: Call,
+  app: SimulatedApp,
   login: LoginUnderway,
-  userId: string,
-): LoginMove {
-  const user = world.users.get(userId)!
-  const isRight = totpMatches(user.totpSeed, textOf(call.fields, 'totp').trim(), world.now())
-  if (!isRight) return shown(totpPage(style, login, user, world.now(), 'Invalid TOTP.'))
-  if (user.pin && user.pin !== textOf(call.fields, 'pin')) {
-    return shown(totpPage(style, login, user, world.now(), 'Invalid PIN.'))
+  codeLength: number,
+  params: (code: string) => Iterable<readonly [string, string]>,
+): Answer {
+  world.logins.take(login.id)
+  const code = opaqueToken(world.random, codeLength)
+  world.codes.issue(code, { apiKey: app.apiKey, userId: login.userId! })
+  return redirectAnswer(withParams(app.redirectUrl, params(code)))
+}
+
+const offeredBy = (world: World, app: SimulatedApp) => world.users.personOf(app.apiKey, app.userId)
+
+/** One submitted form: cancel, one tap as a known user, user id and password, or TOTP (and PIN). */
+function submitted(module: SimulatedBrokerModule, style: PageStyle, { world, call }: Visit): Answer {
+  const pages = module.login!
+  const login = world.logins.get(textOf(call.fields, 'sess_id'))
+  if (!login) {
+    const text = '<p role="alert">This login is too old. Start it again.</p>'
+    return page('Session expired', text, style.accent, 400)
   }
-  return complete(login, userId)
-}
-
-function complete(login: LoginUnderway, userId: string): LoginMove {
-  login.userId = userId
+  const app = world.apps.get(login.apiKey)
+  if (!app) return module.refuse('unknown_app', {})
+  if (textOf(call.fields, 'cancel')) {
+    world.logins.take(login.id)
+    return redirectAnswer(withParams(app.redirectUrl, pages.cancelled(login)))
+  }
+  const tapped = world.users.get(textOf(call.fields, 'demo'))
+  const form = (name: string) => textOf(call.fields, name).trim()
+  if (tapped) login.userId = tapped.userId
+  else if (login.userId === undefined) {
+    const user = world.users.get(form('user_id').toUpperCase())
+    if (user?.password !== textOf(call.fields, 'password'))
+      return passwordPage(style, login, offeredBy(world, app), 'Invalid user id or password.')
+    login.userId = user.userId
+    return totpPage(style, login, user, world.now())
+  } else {
+    const user = world.users.get(login.userId)!
+    const again = (error: string) => totpPage(style, login, user, world.now(), error)
+    if (!totpMatches(user.totpSeed, form('totp'), world.now())) return again('Invalid TOTP.')
+    if (user.pin && user.pin !== form('pin')) return again('Invalid PIN.')
+  }
+  if (!isEnabled(app, login.userId)) {
+    world.logins.take(login.id)
+    return module.refuse('not_enabled', {})
+  }
   login.isComplete = true
-  return { kind: 'complete', login, userId }
+  return pages.granted(world, app, login)
 }
-
-const shown = (answer: Answer): LoginMove => ({ kind: 'page', answer })

@@ -6,7 +6,7 @@ import { demoUsers, type SimulatedUser, type Simulator, startSimulator, totpCode
 
 const redirectUrl = 'http://127.0.0.1:9/callback?from=app'
 
-async function start(options: { userIds?: string[] } = {}): Promise<Simulator> {
+async function start(options: { userIds?: string[]; userId?: string } = {}): Promise<Simulator> {
   const simulator = await startSimulator({ port: 0, clock: new ManualClock(), random: seededRandom('login') })
   for (const broker of ['kite', 'upstox']) {
     simulator.registerApp({ broker, apiKey: 'the-key', apiSecret: 'the-secret', redirectUrl, ...options })
@@ -169,7 +169,7 @@ for (const user of Object.values(demoUsers) as SimulatedUser[]) {
   })
 
   test(`${broker}: the pages warn, show the credentials, fit a phone and load nothing from outside`, async () => {
-    await using simulator = await start()
+    await using simulator = await start({ userId: user.userId })
     const response = await fetch(loginUrl(simulator))
     const html = await response.text()
     for (const shown of [
@@ -187,7 +187,7 @@ for (const user of Object.values(demoUsers) as SimulatedUser[]) {
   })
 
   test(`${broker}: names are text, whatever is in them`, async () => {
-    await using simulator = await start()
+    await using simulator = await start({ userId: 'XS0001' })
     simulator.addUser({ ...user, userId: 'XS0001', name: '<script>alert(1)</script>' })
     const html = await (await fetch(loginUrl(simulator))).text()
     assert.ok(!html.includes('<script>'))

@@ -1,4 +1,4 @@
-import { istZone } from '../core/ist.ts'
+import { istZone, toIstText } from '../core/ist.ts'
 import type { Random } from '../core/random.ts'
 import { type Instrument, owned } from './instruments.ts'
 import { uuid } from './tokens.ts'
@@ -97,10 +97,36 @@ export class OrderBook {
 
 export const isOpen = (order: Order): boolean =>
   order.status === 'open' || order.status === 'waiting for trigger'
-export const filledQuantity = (order: Order): number => (order.status === 'complete' ? order.quantity : 0)
-export const pendingQuantity = (order: Order): number => (isOpen(order) ? order.quantity : 0)
-export const averagePrice = (order: Order): number =>
-  order.status === 'complete' ? order.instrument.lastPrice : 0
+
+/** The fields of an order that Kite and Upstox name alike. */
+export function orderFields(order: Order): Record<string, unknown> {
+  const isComplete = order.status === 'complete'
+  return {
+    order_id: order.id,
+    parent_order_id: null,
+    placed_by: order.userId,
+    guid: order.guid,
+    tag: order.tag || null,
+    variety: order.variety,
+    exchange: order.exchange,
+    tradingsymbol: order.instrument.symbol,
+    order_type: order.type,
+    transaction_type: order.side,
+    product: order.product,
+    validity: order.validity,
+    quantity: order.quantity,
+    disclosed_quantity: order.disclosedQuantity,
+    price: order.price,
+    trigger_price: order.triggerPrice,
+    average_price: isComplete ? order.instrument.lastPrice : 0,
+    filled_quantity: isComplete ? order.quantity : 0,
+    pending_quantity: isOpen(order) ? order.quantity : 0,
+    status_message: order.statusMessage || null,
+    status_message_raw: order.statusMessage || null,
+    order_timestamp: toIstText(order.placedAt),
+    exchange_timestamp: order.status === 'rejected' ? null : toIstText(order.changedAt),
+  }
+}
 
 function fate(draft: OrderDraft): Pick<Order, 'status' | 'statusMessage'> {
   const last = draft.instrument.lastPrice

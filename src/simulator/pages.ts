@@ -1,7 +1,7 @@
 import { type Answer, htmlAnswer } from './answer.ts'
-import type { LoginUnderway } from './logins.ts'
 import { totpCode } from './totp.ts'
 import type { SimulatedUser } from './users.ts'
+import type { LoginUnderway } from './world.ts'
 
 /** What tells one broker's login pages from another's. */
 export interface PageStyle {
@@ -60,11 +60,11 @@ const hidden = (login: LoginUnderway) =>
 const alert = (error: string) => (error ? `<p class="error" role="alert">${escapeHtml(error)}</p>` : '')
 const cancel = '<button class="quiet" name="cancel" value="1" formnovalidate>Cancel</button>'
 
-/** The first step: user id and password, or one tap for each known user. */
+/** The first step: user id and password, or one tap as the app's person. */
 export function passwordPage(
   style: PageStyle,
   login: LoginUnderway,
-  users: readonly SimulatedUser[],
+  offered: SimulatedUser,
   error = '',
 ): Answer {
   return page(
@@ -78,7 +78,7 @@ ${hidden(login)}
 <button name="step" value="password">Log in</button>
 ${cancel}
 </form>
-${users.map((user) => userCard(style, login, user)).join('\n')}`,
+${userCard(style, login, offered)}`,
     style.accent,
   )
 }

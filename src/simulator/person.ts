@@ -1,11 +1,11 @@
 import { BhorError } from '../core/errors.ts'
 import { printable } from '../core/redact.ts'
 import type { Answer } from './answer.ts'
-import type { SimulatedBroker } from './world.ts'
+import type { SimulatedBroker } from './broker.ts'
 
 /** Who walks through the login pages, and how. */
 export interface Person {
-  /** The demo user when left out. */
+  /** The person whom the page offers when left out. */
   readonly userId?: string | undefined
   /** Presses "Cancel" instead. */
   readonly cancels?: boolean | undefined
@@ -18,31 +18,23 @@ export interface Person {
  * @returns the address of the app where the browser ends, with the one-time code
  * @throws BhorError `login_refused` when the broker sends the person nowhere
  */
-export function logInAs(broker: SimulatedBroker, prefix: string, loginUrl: string, person: Person): string {
-  const [userId] = person.userId ? [person.userId] : broker.world.users.shown().map((user) => user.userId)
+export function logInAs({ world, answer }: SimulatedBroker, loginUrl: string, person: Person): string {
+  const isHere = (at: string) => at.startsWith(`${world.origin()}/`)
   const visit = (method: 'GET' | 'POST', at: string, fields = {}): Answer => {
-    const { pathname, searchParams } = new URL(at)
-    const path = pathname.slice(new URL(prefix).pathname.length)
-    return broker.answer({
-      method,
-      path,
-      query: searchParams,
-      headers: {},
-      body: '',
-      fields,
-      grantsWrongUser: false,
-    })
+    const { pathname: path, searchParams: query } = new URL(at)
+    return answer({ method, path, query, headers: {}, body: '', fields, grantsWrongUser: false })
   }
-  if (!loginUrl.startsWith(`${prefix}/`))
-    throw new BhorError('login_refused', 'This is no login page of the simulator.')
-  let answer = visit('GET', loginUrl)
-  const [, id] = /name="sess_id" value="([^"]+)"/.exec(answer.body) ?? []
-  if (!id) throw refused(answer)
-  answer = visit('POST', loginUrl, { sess_id: id, ...(person.cancels ? { cancel: '1' } : { demo: userId }) })
-  for (let at = loginUrl; ; answer = visit('GET', at)) {
-    if (answer.status !== 302) throw refused(answer)
-    at = new URL(answer.headers.location!, at).href
-    if (!at.startsWith(`${prefix}/`)) return at
+  if (!isHere(loginUrl)) throw new BhorError('login_refused', 'This is no login page of the simulator.')
+  let reply = visit('GET', loginUrl)
+  const [, id] = /name="sess_id" value="([^"]+)"/.exec(reply.body) ?? []
+  const [, offered] = /name="demo" value="([^"]+)"/.exec(reply.body) ?? []
+  if (!id) throw refused(reply)
+  const choice = person.cancels ? { cancel: '1' } : { demo: person.userId ?? offered }
+  reply = visit('POST', loginUrl, { sess_id: id, ...choice })
+  for (let at = loginUrl; ; reply = visit('GET', at)) {
+    if (reply.status !== 302) throw refused(reply)
+    at = new URL(reply.headers.location!, at).href
+    if (!isHere(at)) return at
   }
 }
 

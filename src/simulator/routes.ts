@@ -12,6 +12,14 @@ export type Found<R> =
   | { readonly kind: 'no_method' }
   | { readonly kind: 'no_path' }
 
+/** The routes of a table with `METHOD /path` as keys, in its order. */
+export function routesOf<Handler>(table: Readonly<Record<string, Handler>>): Route<Handler>[] {
+  return Object.entries(table).map(([key, handle]) => {
+    const [method = '', path = ''] = key.split(' ')
+    return { method, path, handle }
+  })
+}
+
 /** The first route that fits, or what is wrong: another method would do, or no such path. */
 export function findRoute<R extends Route<unknown>>(
   routes: readonly R[],

@@ -14,6 +14,7 @@ test('the official Kite client logs in, reads, orders and meets a dead token', a
     apiKey: 'key',
     apiSecret: 'secret',
     redirectUrl,
+    userId: 'DM0001',
     approvedForRefresh: true,
   })
   const { login, api: root } = simulator.hosts('kite')
@@ -74,7 +75,13 @@ const ask = (call: (callback: (error: any, data: any) => void) => void) =>
 
 test('the official Upstox client logs in, reads, orders and meets a dead token', async () => {
   await using simulator = await startSimulator({ port: 0, clock: new ManualClock() })
-  simulator.registerApp({ broker: 'upstox', apiKey: 'key', apiSecret: 'secret', redirectUrl })
+  simulator.registerApp({
+    broker: 'upstox',
+    apiKey: 'key',
+    apiSecret: 'secret',
+    redirectUrl,
+    userId: 'DM0002',
+  })
   const { api, orders } = simulator.hosts('upstox')
   const query = new URLSearchParams({ response_type: 'code', client_id: 'key', redirect_uri: redirectUrl })
   const landed = new URL(simulator.logIn('upstox', `${api}/v2/login/authorization/dialog?${query}`))

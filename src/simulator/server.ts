@@ -1,15 +1,16 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Clock } from '../core/clock.ts'
 import { BhorError } from '../core/errors.ts'
-import type { Answer } from './answer.ts'
-import { jsonAnswer } from './answer.ts'
+import { istZone } from '../core/ist.ts'
+import { type Answer, jsonAnswer } from './answer.ts'
+import { fitsCall, type SimulatedBroker } from './broker.ts'
 import { readFields } from './call.ts'
 import type { ControlCall } from './control.ts'
 import { deliver, send } from './delivery.ts'
-import type { Faults } from './faults.ts'
+import type { Faults, Target } from './faults.ts'
 import type { History } from './history.ts'
-import { page } from './pages.ts'
-import type { SimulatedBroker } from './world.ts'
+import type { SimulatedBrokerModule } from './module.ts'
+import { escapeHtml, page } from './pages.ts'
 
 /** `import 'node:http'` costs 45 ms and 15 MB, because it pulls in the bundled undici (nodejs/node#59686). */
 const { createServer } = process.getBuiltinModule('node:http')
@@ -27,31 +28,51 @@ export interface ServerOptions {
   readonly control: (call: ControlCall) => Answer
 }
 
-/** The one socket of the simulator: `/kite/*`, `/upstox/*`, `/control/*` and a page that says what this is. */
-export async function startServer(options: ServerOptions): Promise<{ port: number; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
-    serve(options, request, response).catch(() => response.destroy())
-  })
-  await listen(server, options)
-  const address = server.address()
-  return {
-    port: typeof address === 'object' && address ? address.port : options.port,
-    close() {
-      return new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      })
-    },
+/**
+ * One port for each broker, in their order from `port` on. The first one also serves `/control/*` and a page that
+ * says what this is.
+ */
+export async function startServer(
+  options: ServerOptions,
+): Promise<{ readonly ports: ReadonlyMap<string, number>; close(): Promise<void> }> {
+  if (options.port + options.brokers.size > 65_536)
+    throw new BhorError('config_invalid', 'There are not enough ports for every simulated broker.', {
+      hint: 'Set simulator_port to a smaller number.',
+    })
+  await using opening = new AsyncDisposableStack()
+  const ports = new Map<string, number>()
+  for (const broker of options.brokers.values()) {
+    const isFirst = ports.size === 0
+    const server = createServer((request, response) => {
+      serve(options, broker, isFirst, request, response).catch(() => response.destroy())
+    })
+    await listen(server, options, broker, options.port && options.port + ports.size)
+    opening.defer(() => closed(server))
+    const address = server.address()
+    ports.set(broker.module.id, typeof address === 'object' && address ? address.port : options.port)
   }
+  const open = opening.move()
+  return { ports, close: () => open.disposeAsync() }
 }
 
-function listen(server: Server, { host, port }: ServerOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+function listen(server: Server, { host, brokers }: ServerOptions, broker: SimulatedBroker, port: number) {
+  return new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      const isTaken = cause.code === 'EADDRINUSE'
+      const { name } = broker.module
+      const hint = `Set simulator_port to the first of ${brokers.size} free ports in a row.`
       reject(
-        isTaken
-          ? new BhorError('port_in_use', `Port ${port} is taken, the simulator cannot start.`, { cause })
+        cause.code === 'EADDRINUSE'
+          ? new BhorError('port_in_use', `Port ${port} is taken, the simulated ${name} cannot start.`, {
+              hint,
+              cause,
+            })
           : new BhorError('config_invalid', 'The simulator cannot listen on this address.', { cause }),
       )
     })
@@ -61,6 +82,8 @@ function listen(server: Server, { host, port }: ServerOptions): Promise<void> {
 
 async function serve(
   options: ServerOptions,
+  broker: SimulatedBroker,
+  isFirst: boolean,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -72,43 +95,46 @@ async function serve(
   }
   const method = request.method ?? 'GET'
   const headers = readHeaders(request)
-  const [, id = '', ...rest] = url.pathname.split('/')
-  if (id === 'control') {
-    send(response, options.control({ method, path: url.pathname, query: url.searchParams, headers, body }))
+  const { pathname: path, searchParams: query } = url
+  if (isFirst && path.startsWith('/control/')) {
+    send(response, options.control({ method, path, query, headers, body }))
     return
   }
-  const broker = options.brokers.get(id)
-  if (!broker) {
-    send(
-      response,
-      url.pathname === '/' ? welcome() : jsonAnswer(404, { message: 'The simulator has no such broker.' }),
-    )
+  if (isFirst && path === '/') {
+    send(response, welcome(options.brokers))
     return
   }
-  const path = `/${rest.join('/')}`
+  const { history, faults, clock } = options
+  const { module } = broker
   const asked = { method, path, headers, body, fields: readFields(headers['content-type'] ?? '', body) }
-  const { history, faults } = options
   const recorded = history.record({
     ...asked,
     at: options.now(),
-    broker: id,
-    query: Object.fromEntries(url.searchParams),
+    broker: module.id,
+    query: Object.fromEntries(query),
   })
-  const fault = faults.strike({
-    broker: id,
-    method,
-    path,
-    isOrder: broker.isOrder(method, path),
-    isExchange: path === broker.exchangePath,
-  })
+  const isOrder = fitsCall(module.orders, asked)
+  const isExchange = fitsCall([module.exchange], asked)
+  const night = nightOf(module, asked, options.now())
+  const fault = faults.strike({ broker: module.id, method, path, isOrder, isExchange, night })
   if (fault) {
     recorded.fault = fault.kind
     if (fault.id !== undefined) recorded.faultId = fault.id
   }
-  const call = { ...asked, query: url.searchParams, grantsWrongUser: fault?.kind === 'wrong_user' }
-  const { clock } = options
-  const status = await deliver({ response, clock, fault, broker, act: () => broker.answer(call) })
+  const call = { ...asked, query, grantsWrongUser: fault?.kind === 'wrong_user' }
+  const act = () => broker.answer(call)
+  const status = await deliver({ response, clock, fault, broker, isOrder, act })
   if (status !== undefined) recorded.status = status
+}
+
+function nightOf(
+  { night }: SimulatedBrokerModule,
+  asked: { readonly method: string; readonly path: string },
+  now: Temporal.Instant,
+): Target['night'] {
+  const clock = now.toZonedDateTimeISO(istZone).toPlainTime().toString()
+  if (!night || clock < night.from || clock >= night.to) return 'open'
+  return fitsCall(night.calls, asked) ? 'closed for this' : 'closed'
 }
 
 /** Undefined when the body is longer than any broker's caller would send. */
@@ -129,12 +155,15 @@ function readHeaders(request: IncomingMessage): Record<string, string> {
   )
 }
 
-function welcome(): Answer {
+function welcome(brokers: ReadonlyMap<string, SimulatedBroker>): Answer {
+  const list = [...brokers.values()].map(
+    ({ module, world }) => `<dt>${escapeHtml(module.name)}</dt><dd>${escapeHtml(world.origin())}</dd>`,
+  )
   return page(
     'bhor simulator',
     `<h1>Simulated brokers</h1>
-<p>Kite answers under <code>/kite</code>, Upstox under <code>/upstox</code>. They know fake people only, forget
-everything when they stop, and misbehave on request.</p>
+<dl>${list.join('')}</dl>
+<p>They know fake people only, forget everything when they stop, and misbehave on request.</p>
 <p><a href="/control/state">What they know now</a></p>`,
   )
 }

@@ -1,5 +1,9 @@
-/** A live session at a simulated broker. */
+import type { SimulatedBrokerModule } from './module.ts'
+
+/** A live token of a simulated broker. */
 export interface SimulatedSession {
+  /** `access`; a broker may have others, such as `refresh`. */
+  readonly kind: string
   readonly apiKey: string
   readonly userId: string
   readonly accessToken: string
@@ -7,29 +11,37 @@ export interface SimulatedSession {
   readonly expiresAt: Temporal.Instant
 }
 
-/** The sessions of one broker: one per app, as both brokers have it; a new one kills the one before. */
+/** The live tokens of one broker. A new session kills the one before, by the broker's own rule. */
 export class Sessions {
-  readonly #byApp = new Map<string, SimulatedSession>()
+  #known: SimulatedSession[] = []
   readonly #now: () => Temporal.Instant
+  readonly #rule: SimulatedBrokerModule['liveSessions']
 
-  constructor(now: () => Temporal.Instant) {
+  constructor(now: () => Temporal.Instant, rule: SimulatedBrokerModule['liveSessions']) {
     this.#now = now
+    this.#rule = rule
   }
-  open(session: SimulatedSession): void {
-    this.#byApp.set(session.apiKey, session)
+  open(session: SimulatedSession): SimulatedSession {
+    const { kind, apiKey, userId } = session
+    if (kind === 'access' && this.#rule !== 'many') this.end({ kind, apiKey })
+    if (kind === 'access' && this.#rule === 'one per user') this.end({ kind, userId })
+    this.#known.push(session)
+    return session
   }
-  /** The session of this token, while it lives. */
-  find(accessToken: string): SimulatedSession | undefined {
-    return this.live().find((session) => session.accessToken === accessToken)
+  find(like: Partial<SimulatedSession>): SimulatedSession | undefined {
+    return this.live().find((session) => isLike(session, like))
   }
   live(): SimulatedSession[] {
     const now = this.#now()
-    return [...this.#byApp.values()].filter((session) => Temporal.Instant.compare(now, session.expiresAt) < 0)
+    return this.#known.filter((session) => Temporal.Instant.compare(now, session.expiresAt) < 0)
   }
-  /** Ends the app's session; false when there was none. */
-  kill(apiKey: string): boolean {
-    const isLive = this.live().some((session) => session.apiKey === apiKey)
-    this.#byApp.delete(apiKey)
-    return isLive
+  /** Ends all that are like this; false when none of them lived. */
+  end(like: Partial<SimulatedSession>): boolean {
+    const wasLive = this.find(like) !== undefined
+    this.#known = this.#known.filter((session) => !isLike(session, like))
+    return wasLive
   }
 }
+
+const isLike = (session: SimulatedSession, like: Partial<SimulatedSession>): boolean =>
+  Object.entries(like).every(([name, value]) => session[name as keyof SimulatedSession] === value)

@@ -14,19 +14,26 @@ export interface AdoptedSession {
   readonly expiresAt: Temporal.Instant | string
 }
 
-/** A running simulator: Kite and Upstox on one loopback port, and the means to make them misbehave. */
+/** A running simulator: one loopback port for each broker, and the means to make them misbehave. */
 export interface Simulator extends AsyncDisposable {
-  /** `http://127.0.0.1:7890` */
+  /** The first broker's origin, which serves `/control/*` too: `http://127.0.0.1:7890` */
   readonly url: string
   readonly port: number
+  /** The ids of the simulated brokers, in the order of their ports. */
+  readonly brokers: readonly string[]
   /**
    * The origins to use instead of the broker's, by host role: `login` and `api` for Kite, `api` and `orders` for
-   * Upstox. They end in the broker's prefix (`http://127.0.0.1:7890/kite`); a path is simply put behind.
+   * Upstox. All roles of a broker share one bare origin (`http://127.0.0.1:7891`).
    *
    * @throws BhorError `broker_not_found`
    */
   hosts(broker: string): Record<string, string>
-  /** Registers an app at the broker's console, or changes it. Throws `broker_not_found`, `bad_field`. */
+  /**
+   * Registers an app at the broker's console, or changes it. The app gets a person of its own, whom its login page
+   * offers, unless it names one.
+   *
+   * @throws BhorError `broker_not_found`, `bad_field`
+   */
   registerApp(app: SimulatedApp): void
   /** Adds a client of the broker, or changes one. Throws `broker_not_found`, `bad_field`, `bad_secret`. */
   addUser(user: SimulatedUser): void
@@ -45,6 +52,8 @@ export interface Simulator extends AsyncDisposable {
    * @throws BhorError `login_refused`, `broker_not_found`
    */
   logIn(broker: string, loginUrl: string, person?: Person): string
+  /** The last one-time code that the broker sent to this user's phone. */
+  codeSentTo(broker: string, userId: string): string | undefined
   /** The brokers' clock. Moving it fires no timer. */
   readonly clock: Pick<MovableClock, 'now' | 'advance' | 'set'>
   readonly faults: {

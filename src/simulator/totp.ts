@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { BhorError } from '../core/errors.ts'
 
-const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+export const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 const stepSeconds = 30
 
 /** Turns base32 (RFC 4648, padding and blanks allowed) into bytes. Throws `bad_secret` on anything else. */

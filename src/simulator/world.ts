@@ -1,63 +1,110 @@
+import { createHmac } from 'node:crypto'
+import { nextIst } from '../core/ist.ts'
 import type { Random } from '../core/random.ts'
-import type { Answer } from './answer.ts'
-import { Apps } from './apps.ts'
+import { Apps, type SimulatedApp } from './apps.ts'
 import type { Call } from './call.ts'
-import { OneTimeCodes } from './codes.ts'
+import { Expiring } from './expiring.ts'
 import { type CallWindow, Limits } from './limits.ts'
-import { Logins } from './logins.ts'
+import type { SimulatedBrokerModule } from './module.ts'
 import { OrderBook } from './order-book.ts'
-import { Sessions } from './sessions.ts'
+import { Sessions, type SimulatedSession } from './sessions.ts'
 import { type SimulatedUser, Users } from './users.ts'
 
-/** Everything that one simulated broker knows. In memory only. */
-export interface World {
-  readonly now: () => Temporal.Instant
-  readonly random: Random
-  readonly apps: Apps
-  readonly users: Users
-  readonly logins: Logins
-  readonly codes: OneTimeCodes
-  readonly sessions: Sessions
-  readonly orders: OrderBook
-  /** Counts a call against the limits; always true where the simulator was started without them. */
-  allows(key: string, windows: readonly CallWindow[]): boolean
+/** To whom a one-time code of a login was given. */
+export interface IssuedCode {
+  readonly apiKey: string
+  readonly userId: string
 }
+
+/** A person on the way through the login pages. */
+export interface LoginUnderway {
+  readonly id: string
+  readonly apiKey: string
+  /** What the login page was called with and the redirect needs. */
+  readonly carried: Readonly<Record<string, string>>
+  /** Set once the password was right. */
+  userId?: string
+  /** All steps are done. */
+  isComplete: boolean
+}
+
+/** What a session must say of itself. */
+export type NewSession = Pick<SimulatedSession, 'apiKey' | 'userId' | 'accessToken'> &
+  Partial<SimulatedSession>
+
+const loginTtlMs = 10 * 60_000
 
 export interface WorldOptions {
+  readonly module: SimulatedBrokerModule
   readonly now: () => Temporal.Instant
   readonly random: Random
-  readonly demoUser: SimulatedUser
-  readonly codeTtlMs: number
   readonly hasLimits: boolean
+  /** `http://127.0.0.1:7890`, known once the broker listens. */
+  readonly origin: () => string
 }
 
-export function createWorld({ now, random, demoUser, codeTtlMs, hasLimits }: WorldOptions): World {
-  const limits = new Limits(now)
-  return {
-    now,
-    random,
-    apps: new Apps(),
-    users: new Users(demoUser),
-    logins: new Logins(now, random),
-    codes: new OneTimeCodes(now, codeTtlMs),
-    sessions: new Sessions(now),
-    orders: new OrderBook(now, random),
-    allows: (key, windows) => !hasLimits || limits.allows(key, windows),
+/** Everything that one simulated broker knows. In memory only. */
+export class World {
+  readonly now: () => Temporal.Instant
+  readonly random: Random
+  readonly origin: () => string
+  readonly apps = new Apps()
+  readonly users: Users
+  readonly logins: Expiring<LoginUnderway>
+  readonly codes: Expiring<IssuedCode>
+  readonly sessions: Sessions
+  readonly orders: OrderBook
+  readonly #module: SimulatedBrokerModule
+  readonly #limits: Limits | undefined
+  readonly #key: Uint8Array
+  readonly #phones = new Map<string, string>()
+
+  constructor({ module, now, random, hasLimits, origin }: WorldOptions) {
+    this.now = now
+    this.random = random
+    this.origin = origin
+    this.users = new Users({ ...module.demoUser, broker: module.id })
+    this.logins = new Expiring(now, loginTtlMs)
+    this.codes = new Expiring(now, module.codeTtlMs)
+    this.sessions = new Sessions(now, module.liveSessions)
+    this.orders = new OrderBook(now, random)
+    this.#module = module
+    this.#limits = hasLimits ? new Limits(now) : undefined
+    this.#key = random.bytes(32)
   }
-}
-
-/** A refusal in the broker's own words, made by a fault. */
-export type Refusal = 'rate_limited' | 'ip_refused' | 'unavailable'
-
-/** One simulated broker: what it knows and how it answers. */
-export interface SimulatedBroker {
-  readonly world: World
-  /** The roles of its hosts, as the adapter names them. */
-  readonly hostRoles: readonly string[]
-  /** Where a login's code becomes a session. */
-  readonly exchangePath: string
-  /** Does this call place, change or cancel an order? */
-  isOrder(method: string, path: string): boolean
-  answer(call: Call): Answer
-  refuse(refusal: Refusal, status?: number): Answer
+  /** Registers or changes an app, and makes its person. */
+  register(app: SimulatedApp): void {
+    this.apps.register(app, this.#module.login !== undefined)
+    this.users.personOf(app.apiKey, app.userId)
+  }
+  /** Counts a call against the limits; always true where the simulator was started without them. */
+  allows(key: string, windows: readonly CallWindow[]): boolean {
+    return this.#limits?.allows(key, windows) ?? true
+  }
+  /** Whose session an exchange grants: the person who logged in, but for the fault `wrong_user`. */
+  granteeOf(call: Call, userId: string): SimulatedUser {
+    return call.grantsWrongUser ? this.users.otherThan(userId) : this.users.get(userId)!
+  }
+  /** Opens a session of now; an `access` token that lives until the broker's day ends, unless it says otherwise. */
+  openSession(session: NewSession): SimulatedSession {
+    const issuedAt = this.now()
+    const expiresAt = nextIst(this.#module.dayEnds, issuedAt)
+    return this.sessions.open({ kind: 'access', issuedAt, expiresAt, ...session })
+  }
+  /** Sends a one-time code to a person's phone; the simulator tells it ({@link Simulator.codeSentTo}). */
+  sendCode(userId: string): string {
+    const code = String(Buffer.from(this.random.bytes(4)).readUInt32BE() % 1_000_000).padStart(6, '0')
+    this.#phones.set(userId, code)
+    return code
+  }
+  codeSentTo(userId: string): string | undefined {
+    return this.#phones.get(userId)
+  }
+  /** A JSON web token, signed with a key that nobody else has. */
+  jwt(claims: Readonly<Record<string, unknown>>): string {
+    const content = [{ typ: 'JWT', kid: 'simulator', alg: 'HS256' }, claims]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.')
+    return `${content}.${createHmac('sha256', this.#key).update(content).digest('base64url')}`
+  }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import type { HandOut } from '../../src/contracts/api.ts'
-import { kiteClient, upstoxClient } from '../support/official-clients.ts'
+import { kiteClient, pykiteClient, upstoxClient } from '../support/official-clients.ts'
 import { openWorld, type World } from '../support/world.ts'
 
 // That our own requests are those of the official clients is compared in src/brokers/*/sdk.test.ts.
@@ -68,4 +69,47 @@ test('upstox-js-sdk works with a handed-out session, and its read-only kind is r
     upstoxClient(session.baseUrl, extended.accessToken).call('OrderApi', 'placeOrder', order, '2.0'),
     { status: 403 },
   )
+})
+
+test('pykiteconnect’s requests work at the base URL of a session, which has no path that it would drop', async () => {
+  await using world = await openWorld()
+  await world.addAccount({ broker: 'kite' })
+  await world.logIn('demo')
+  const session = await handOut(world)
+  assert.equal(new URL(session.baseUrl).pathname, '/')
+  const { apiKey, accessToken, baseUrl: root } = session
+  const kite = pykiteClient({ apiKey, accessToken, root })
+  assert.equal((await kite('GET', '/user/profile')).data.user_id, session.userId)
+  assert.ok(Array.isArray((await kite('GET', '/portfolio/holdings')).data))
+  const order = {
+    exchange: 'NSE',
+    tradingsymbol: 'INFY',
+    transaction_type: 'BUY',
+    quantity: '1',
+    product: 'CNC',
+    order_type: 'LIMIT',
+    price: '1500',
+    validity: 'DAY',
+  }
+  assert.ok((await kite('POST', '/orders/regular', order)).data.order_id)
+  await kite('DELETE', '/session/token', { api_key: apiKey, access_token: accessToken })
+  const dead = { httpStatus: 403, data: null, error_type: 'TokenException' }
+  assert.partialDeepStrictEqual(await kite('GET', '/user/profile'), dead)
+})
+
+test('pykiteconnect’s generate_session works at the simulator’s origin', async () => {
+  await using world = await openWorld()
+  const [apiKey, apiSecret] = ['pykitekey', 'pykitesecret']
+  const redirectUrl = 'http://127.0.0.1:9/callback'
+  world.simulator.registerApp({ broker: 'kite', apiKey, apiSecret, redirectUrl })
+  const { login, api: root = '' } = world.simulator.hosts('kite')
+  const landed = world.simulator.logIn('kite', `${login}/connect/login?v=3&api_key=${apiKey}`)
+  const requestToken = new URL(landed).searchParams.get('request_token') ?? ''
+  const checksum = createHash('sha256')
+    .update(apiKey + requestToken + apiSecret)
+    .digest('hex')
+  const form = { api_key: apiKey, request_token: requestToken, checksum }
+  const { data } = await pykiteClient({ apiKey, root })('POST', '/session/token', form)
+  const kite = pykiteClient({ apiKey, accessToken: String(data.access_token), root })
+  assert.equal((await kite('GET', '/user/profile')).data.user_id, data.user_id)
 })

@@ -50,3 +50,24 @@ export function upstoxClient(root: string, accessToken?: string) {
     })
   return { call }
 }
+
+/**
+ * pykiteconnect, played: it cannot be installed here. It joins its root and each route with Python's `urljoin`,
+ * which drops a path from the root, as `URL` does with a path that starts with a slash.
+ */
+export function pykiteClient(options: { apiKey: string; accessToken?: string; root: string }) {
+  const headers = {
+    'user-agent': 'Kiteconnect-python/5.2.0',
+    'x-kite-version': '3',
+    ...(options.accessToken && { authorization: `token ${options.apiKey}:${options.accessToken}` }),
+  }
+  return async (method: string, route: string, params: Record<string, string> = {}) => {
+    const url = new URL(route, options.root)
+    const isForm = method === 'POST' || method === 'PUT'
+    if (!isForm) for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value)
+    const body = isForm ? new URLSearchParams(params) : null
+    const response = await fetch(url, { method, headers, body, redirect: 'manual' })
+    const { data, ...rest } = (await response.json()) as Record<string, unknown>
+    return { httpStatus: response.status, data: data as Record<string, unknown>, ...rest }
+  }
+}

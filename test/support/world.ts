@@ -64,7 +64,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       clock,
       random: options.random ?? systemRandom,
       net: options.net ?? systemNet,
-      sandbox: sandboxOf(simulator),
+      sandbox: () => sandboxOf(simulator),
     })
   let app = await open()
   opening.defer(() => app[Symbol.asyncDispose]())

@@ -29,7 +29,7 @@ export function serveCommand(): Command {
       await using running = new AsyncDisposableStack()
       const sandbox = running.use(simulatorSandbox(config.simulatorPort, terminal.say))
       const app = running.use(
-        await openApp({ config, sandbox, log, ...(terminal.canAsk ? { askPassphrase } : {}) }),
+        await openApp({ config, sandbox: (modules) => sandbox.over(modules), log, ...(terminal.canAsk ? { askPassphrase } : {}) }),
       )
       const desk = running.use(
         await serveDesk({ app, dashboardFolder, socketPath: socketPath(config.home), log }),
@@ -65,7 +65,7 @@ function sayHowToSignIn(app: App, desk: DeskServer): void {
 async function wakeSandbox(app: App): Promise<void> {
   const { context } = app.desk
   const account = (await context.store.accounts.list()).records.find(({ kind }) => kind === 'sandbox')
-  if (account) await context.hosts(await context.broker(account.broker), 'sandbox')
+  if (account) await context.hosts(await context.broker(account.broker), account)
 }
 
 /** What Node offers to anyone who can signal the process: its debugger, and reports with the whole environment. */

@@ -1,63 +1,39 @@
-import { type Answer, jsonAnswer, redirectAnswer, withParams } from '../answer.ts'
-import { isEnabled } from '../apps.ts'
-import { type Call, textOf } from '../call.ts'
-import { continueLogin, openLogin } from '../login-flow.ts'
-import type { PageStyle } from '../pages.ts'
-import { opaqueToken } from '../tokens.ts'
-import type { World } from '../world.ts'
-import { inputError, unknownApp } from './errors.ts'
-import { cancelledRedirect, notEnabledStatus } from './unverified.ts'
+import { redirectAnswer } from '../answer.ts'
+import { textOf } from '../call.ts'
+import { sendBack } from '../login-flow.ts'
+import type { LoginPages, Visit } from '../module.ts'
+import type { LoginUnderway } from '../world.ts'
+import { inputError, kiteRefusal } from './errors.ts'
+import { cancelledRedirect } from './unverified.ts'
 
-const style: PageStyle = { brokerName: 'Kite', action: 'login', accent: '#b8431f' }
+const echoed = ({ carried }: LoginUnderway) => new URLSearchParams(carried.redirect_params ?? '')
 
 /** `GET /connect/login?v=3&api_key=…[&redirect_params=…]` */
-export function showLogin(world: World, call: Call): Answer {
-  const apiKey = textOf(call.query, 'api_key')
-  if (!world.apps.get(apiKey)) return unknownApp()
-  return openLogin(world, style, apiKey, { redirect_params: textOf(call.query, 'redirect_params') })
-}
-
-/** The submitted form; a finished login goes on over `/connect/finish`, the page that people paste by mistake. */
-export function submitLogin(world: World, call: Call): Answer {
-  const move = continueLogin(world, style, call)
-  if (move.kind === 'page') return move.answer
-  const app = world.apps.get(move.login.apiKey)
-  if (!app) return unknownApp()
-  if (move.kind === 'cancelled') {
-    world.logins.end(move.login)
-    return redirectAnswer(withParams(app.redirectUrl, [...cancelledRedirect, ...echoed(move.login.carried)]))
-  }
-  if (!isEnabled(app, move.userId)) {
-    world.logins.end(move.login)
-    // no redirect and no `data`: kite.trade/forum/discussion/10749
-    return jsonAnswer(notEnabledStatus, {
-      status: 'error',
-      message: 'The user is not enabled for the app.',
-      error_type: 'InputException',
-    })
-  }
-  return redirectAnswer(`finish?${new URLSearchParams({ api_key: app.apiKey, sess_id: move.login.id })}`)
+export const login: LoginPages = {
+  path: '/connect/login',
+  accent: '#b8431f',
+  open({ world, call }) {
+    const app = world.apps.get(textOf(call.query, 'api_key'))
+    return app
+      ? { app, carried: { redirect_params: textOf(call.query, 'redirect_params') } }
+      : kiteRefusal('unknown_app')
+  },
+  /** A finished login goes on over `/connect/finish`, the page that people paste by mistake. */
+  granted: (_, app, { id }) =>
+    redirectAnswer(`finish?${new URLSearchParams({ api_key: app.apiKey, sess_id: id })}`),
+  cancelled: (underway) => [...cancelledRedirect, ...echoed(underway)],
 }
 
 /** `GET /connect/finish?api_key=…&sess_id=…`: sends the browser to the app with a fresh `request_token`. */
-export function finishLogin(world: World, call: Call): Answer {
-  const login = world.logins.get(textOf(call.query, 'sess_id'))
+export function finishLogin({ world, call }: Visit) {
+  const underway = world.logins.get(textOf(call.query, 'sess_id'))
   const app = world.apps.get(textOf(call.query, 'api_key'))
-  if (!login?.userId || !login.isComplete || app?.apiKey !== login.apiKey)
-    return inputError('Invalid session.')
-  world.logins.end(login)
-  const requestToken = opaqueToken(world.random, 32)
-  world.codes.issue(requestToken, { apiKey: app.apiKey, userId: login.userId })
-  return redirectAnswer(
-    withParams(app.redirectUrl, [
-      ['action', 'login'],
-      ['type', 'login'],
-      ['status', 'success'],
-      ['request_token', requestToken],
-      ...echoed(login.carried),
-    ]),
-  )
+  if (!underway?.isComplete || app?.apiKey !== underway.apiKey) return inputError('Invalid session.')
+  return sendBack(world, app, underway, 32, (requestToken) => [
+    ['action', 'login'],
+    ['type', 'login'],
+    ['status', 'success'],
+    ['request_token', requestToken],
+    ...echoed(underway),
+  ])
 }
-
-const echoed = (carried: Readonly<Record<string, string>>) =>
-  new URLSearchParams(carried.redirect_params ?? '')

@@ -1,27 +1,14 @@
 import { toIstText } from '../../core/ist.ts'
 import type { Answer } from '../answer.ts'
-import { type Call, textOf } from '../call.ts'
+import { textOf } from '../call.ts'
 import { instruments, kiteToken } from '../instruments.ts'
-import {
-  averagePrice,
-  filledQuantity,
-  isOpen,
-  type Order,
-  type OrderDraft,
-  type OrderStatus,
-  pendingQuantity,
-} from '../order-book.ts'
-import type { SimulatedSession } from '../sessions.ts'
-import type { World } from '../world.ts'
+import type { GuardedVisit, RouteTable } from '../module.ts'
+import { type Order, type OrderStatus, orderFields } from '../order-book.ts'
+import { cancelOrder, changeOrder, type OrderDialect, type OrderProblem, placeOrder } from '../order-desk.ts'
 import { inputError, kiteError, kiteSuccess } from './errors.ts'
 import { tooManyChangesMessage, unknownInstrumentMessage } from './unverified.ts'
 
 const varieties = ['regular', 'amo', 'co', 'iceberg', 'auction']
-const required = ['exchange', 'tradingsymbol', 'transaction_type', 'order_type', 'quantity', 'product']
-const types = ['MARKET', 'LIMIT', 'SL', 'SL-M'] as const
-const sides = ['BUY', 'SELL'] as const
-const products = ['CNC', 'NRML', 'MIS', 'MTF']
-const mostChanges = 25
 
 const statusWords: Record<OrderStatus, string> = {
   open: 'OPEN',
@@ -31,137 +18,69 @@ const statusWords: Record<OrderStatus, string> = {
   rejected: 'REJECTED',
 }
 
-/** `POST /orders/:variety` */
-export function placeOrder(world: World, session: SimulatedSession, call: Call, variety: string): Answer {
-  if (!varieties.includes(variety)) return inputError('Invalid `variety`.')
-  const missing = required.find((field) => !textOf(call.fields, field))
-  if (missing) return inputError(`Missing or empty field \`${missing}\``)
-  const instrument = instruments.find(({ symbol }) => symbol === textOf(call.fields, 'tradingsymbol'))
-  if (!instrument || textOf(call.fields, 'exchange') !== 'NSE') return inputError(unknownInstrumentMessage)
-  const side = sides.find((known) => known === textOf(call.fields, 'transaction_type'))
-  const product = textOf(call.fields, 'product')
-  if (!side) return inputError('Invalid `transaction_type`.')
-  if (!products.includes(product)) return inputError('Invalid `product`.')
-  const terms = readTerms(call, { type: 'LIMIT', quantity: 0, price: 0, triggerPrice: 0 })
-  if ('status' in terms) return terms
-  const order = world.orders.place({
-    ...terms,
-    userId: session.userId,
-    instrument,
-    exchange: 'NSE',
-    variety,
-    side,
-    product,
-    validity: textOf(call.fields, 'validity') || 'DAY',
-    disclosedQuantity: Number(textOf(call.fields, 'disclosed_quantity')) || 0,
-    tag: textOf(call.fields, 'tag'),
-  })
-  return kiteSuccess({ order_id: order.id })
-}
-
-/** `PUT /orders/:variety/:orderId` */
-export function changeOrder(world: World, session: SimulatedSession, call: Call, orderId: string): Answer {
-  const order = openOrder(world, session, orderId)
-  if ('body' in order) return order
-  if (order.changes >= mostChanges) return inputError(tooManyChangesMessage)
-  const terms = readTerms(call, order)
-  if ('status' in terms) return terms
-  world.orders.change(order, terms)
-  return kiteSuccess({ order_id: orderId })
-}
-
-/** `DELETE /orders/:variety/:orderId` */
-export function cancelOrder(world: World, session: SimulatedSession, orderId: string): Answer {
-  const order = openOrder(world, session, orderId)
-  if ('body' in order) return order
-  world.orders.cancel(order)
-  return kiteSuccess({ order_id: orderId })
-}
-
-/** `GET /orders` */
-export function listOrders(world: World, session: SimulatedSession): Answer {
-  return kiteSuccess(world.orders.today(session.userId).map(shown))
-}
-
-/** `GET /orders/:orderId`: the order's history; the simulator keeps the last state only. */
-export function showOrder(world: World, session: SimulatedSession, orderId: string): Answer {
-  const order = world.orders.find(session.userId, orderId)
-  return order
-    ? kiteSuccess([shown(order)])
-    : kiteError(404, 'GeneralException', "Couldn't find that `order_id`.")
-}
-
-function openOrder(world: World, session: SimulatedSession, orderId: string): Order | Answer {
-  const order = world.orders.find(session.userId, orderId)
-  if (!order) return kiteError(400, 'OrderException', "Couldn't find that `order_id`.")
-  if (isOpen(order)) return order
-  return kiteError(
-    400,
-    'OrderException',
-    'Order cannot be modified or cancelled as it is being processed or is closed.',
-  )
-}
-
-type Terms = Pick<OrderDraft, 'type' | 'quantity' | 'price' | 'triggerPrice'>
-
-/** Type, quantity and prices, checked; what the call leaves out stays as it was. */
-function readTerms(call: Call, before: Terms): (Terms & Pick<OrderDraft, 'marketProtection'>) | Answer {
-  const given = (name: string, old: number) =>
-    textOf(call.fields, name) ? Number(textOf(call.fields, name)) : old
-  const type = types.find((known) => known === (textOf(call.fields, 'order_type') || before.type))
-  const quantity = given('quantity', before.quantity)
-  const price = given('price', before.price)
-  const triggerPrice = given('trigger_price', before.triggerPrice)
-  const marketProtection = given('market_protection', 0)
-  if (!type) return inputError('Invalid `order_type`.')
-  if (!Number.isInteger(quantity) || quantity <= 0) return inputError('Invalid `quantity`.')
-  if (type.startsWith('SL') && !(triggerPrice > 0)) return inputError('Invalid `trigger_price`.')
-  if (type === 'LIMIT' || type === 'SL') {
-    if (!(price > 0)) return inputError('Invalid `price`.')
-  } else if (!marketProtection) {
-    // zero or missing is refused, -1 means automatic (the rules for retail algos of 2026)
-    return inputError(
+const problems: Readonly<Record<OrderProblem, (field: string) => Answer>> = {
+  missing: (field) => inputError(`Missing or empty field \`${field}\``),
+  invalid: (field) => inputError(`Invalid \`${field}\`.`),
+  no_instrument: () => inputError(unknownInstrumentMessage),
+  unprotected: () =>
+    inputError(
       'Market orders without market protection are not allowed via API. Please set market protection or use a Limit order.',
-    )
-  }
-  return { type, quantity, price, triggerPrice, marketProtection }
+    ),
+  too_many_changes: () => inputError(tooManyChangesMessage),
+  not_found: () => kiteError(400, 'OrderException', "Couldn't find that `order_id`."),
+  closed: () =>
+    kiteError(
+      400,
+      'OrderException',
+      'Order cannot be modified or cancelled as it is being processed or is closed.',
+    ),
+}
+
+const dialect: OrderDialect = {
+  required: ['exchange', 'tradingsymbol', 'transaction_type', 'order_type', 'quantity', 'product'],
+  products: ['CNC', 'NRML', 'MIS', 'MTF'],
+  needsProtection: true,
+  mostChanges: 25,
+  refuse: (problem, field) => problems[problem](field),
+}
+
+const told = (result: Order | Answer): Answer =>
+  'body' in result ? result : kiteSuccess({ order_id: result.id })
+
+export const orderRoutes: RouteTable<GuardedVisit> = {
+  'GET /orders': ({ world, user }) => kiteSuccess(world.orders.today(user.userId).map(shown)),
+  // The order's history; the simulator keeps the last state only.
+  'GET /orders/:id': ({ world, user, params }) => {
+    const order = world.orders.find(user.userId, params.id!)
+    return order
+      ? kiteSuccess([shown(order)])
+      : kiteError(404, 'GeneralException', "Couldn't find that `order_id`.")
+  },
+  'POST /orders/:variety': (visit) => {
+    const { fields } = visit.call
+    const variety = visit.params.variety!
+    if (!varieties.includes(variety)) return inputError('Invalid `variety`.')
+    const symbol = textOf(fields, 'exchange') === 'NSE' ? textOf(fields, 'tradingsymbol') : ''
+    const instrument = instruments.find((known) => known.symbol === symbol)
+    return told(placeOrder(visit, dialect, instrument, variety))
+  },
+  'PUT /orders/:variety/:id': (visit) => told(changeOrder(visit, dialect, visit.params.id!)),
+  'DELETE /orders/:variety/:id': (visit) => told(cancelOrder(visit, dialect, visit.params.id!)),
 }
 
 function shown(order: Order): Record<string, unknown> {
   const isRejected = order.status === 'rejected'
   return {
+    ...orderFields(order),
     account_id: order.userId,
-    placed_by: order.userId,
-    order_id: order.id,
     exchange_order_id: isRejected ? null : order.exchangeId,
-    parent_order_id: null,
     status: statusWords[order.status],
-    status_message: order.statusMessage || null,
-    status_message_raw: order.statusMessage || null,
-    order_timestamp: toIstText(order.placedAt),
     exchange_update_timestamp: isRejected ? null : toIstText(order.changedAt),
-    exchange_timestamp: isRejected ? null : toIstText(order.changedAt),
-    variety: order.variety,
     modified: order.changes > 0,
-    exchange: order.exchange,
-    tradingsymbol: order.instrument.symbol,
     instrument_token: kiteToken(order.instrument),
-    order_type: order.type,
-    transaction_type: order.side,
-    validity: order.validity,
     validity_ttl: 0,
-    product: order.product,
-    quantity: order.quantity,
-    disclosed_quantity: order.disclosedQuantity,
-    price: order.price,
-    trigger_price: order.triggerPrice,
-    average_price: averagePrice(order),
-    filled_quantity: filledQuantity(order),
-    pending_quantity: pendingQuantity(order),
     cancelled_quantity: order.status === 'cancelled' ? order.quantity : 0,
     market_protection: order.marketProtection,
     meta: {},
-    tag: order.tag || null,
-    guid: order.guid,
   }
 }

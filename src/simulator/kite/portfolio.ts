@@ -1,5 +1,5 @@
 import { type Answer, csvAnswer } from '../answer.ts'
-import { instruments, kiteToken, owned } from '../instruments.ts'
+import { holdingFields, instruments, kiteToken, owned, positionFields, zeros } from '../instruments.ts'
 import type { SimulatedUser } from '../users.ts'
 import { inputError, kiteSuccess } from './errors.ts'
 
@@ -19,34 +19,19 @@ export function profileOf(user: SimulatedUser): Record<string, unknown> {
   }
 }
 
-function segmentMargins(cash: number): Record<string, unknown> {
-  return {
-    enabled: cash > 0,
-    net: cash,
-    available: {
-      adhoc_margin: 0,
-      cash,
-      opening_balance: cash,
-      live_balance: cash,
-      collateral: 0,
-      intraday_payin: 0,
-    },
-    utilised: {
-      debits: 0,
-      exposure: 0,
-      m2m_realised: 0,
-      m2m_unrealised: 0,
-      option_premium: 0,
-      payout: 0,
-      span: 0,
-      holding_sales: 0,
-      turnover: 0,
-      liquid_collateral: 0,
-      stock_collateral: 0,
-      delivery: 0,
-    },
-  }
-}
+const segmentMargins = (cash: number): Record<string, unknown> => ({
+  enabled: cash > 0,
+  net: cash,
+  available: {
+    cash,
+    opening_balance: cash,
+    live_balance: cash,
+    ...zeros('adhoc_margin collateral intraday_payin'),
+  },
+  utilised: zeros(
+    'debits exposure m2m_realised m2m_unrealised option_premium payout span holding_sales turnover liquid_collateral stock_collateral delivery',
+  ),
+})
 
 const margins: Record<string, unknown> = { equity: segmentMargins(owned.cash), commodity: segmentMargins(0) }
 
@@ -60,35 +45,20 @@ export function showMargins(segment?: string): Answer {
 
 /** `GET /portfolio/holdings` */
 export function showHoldings(): Answer {
-  const { instrument, quantity, averagePrice } = owned.holding
-  const dayChange = instrument.lastPrice - instrument.closePrice
+  const { instrument, quantity } = owned.holding
   return kiteSuccess([
     {
-      tradingsymbol: instrument.symbol,
-      exchange: 'NSE',
+      ...holdingFields(),
       instrument_token: kiteToken(instrument),
-      isin: instrument.isin,
       product: 'CNC',
-      price: 0,
-      quantity,
-      used_quantity: 0,
-      t1_quantity: 0,
       realised_quantity: quantity,
-      authorised_quantity: 0,
+      opening_quantity: quantity,
       authorised_date: '2026-01-01 00:00:00',
       authorisation: {},
-      opening_quantity: quantity,
-      short_quantity: 0,
-      collateral_quantity: 0,
       collateral_type: '',
       discrepancy: false,
-      average_price: averagePrice,
-      last_price: instrument.lastPrice,
-      close_price: instrument.closePrice,
-      pnl: (instrument.lastPrice - averagePrice) * quantity,
-      day_change: dayChange,
-      day_change_percentage: (dayChange / instrument.closePrice) * 100,
-      mtf: { quantity: 0, used_quantity: 0, average_price: 0, value: 0, initial_margin: 0 },
+      ...zeros('price used_quantity authorised_quantity short_quantity'),
+      mtf: zeros('quantity used_quantity average_price value initial_margin'),
     },
   ])
 }
@@ -96,38 +66,17 @@ export function showHoldings(): Answer {
 /** `GET /portfolio/positions` */
 export function showPositions(): Answer {
   const { instrument, quantity, averagePrice } = owned.position
-  const value = -quantity * averagePrice
-  const pnl = (instrument.lastPrice - averagePrice) * quantity
+  const fields = positionFields()
   const position = {
-    tradingsymbol: instrument.symbol,
-    exchange: 'NSE',
+    ...fields,
     instrument_token: kiteToken(instrument),
     product: 'MIS',
-    quantity,
-    overnight_quantity: 0,
-    multiplier: 1,
-    average_price: averagePrice,
-    close_price: 0,
-    last_price: instrument.lastPrice,
-    value,
-    pnl,
-    m2m: pnl,
-    unrealised: pnl,
-    realised: 0,
+    value: -quantity * averagePrice,
+    m2m: fields.pnl,
     buy_quantity: quantity,
-    buy_price: averagePrice,
-    buy_value: -value,
-    buy_m2m: -value,
-    sell_quantity: 0,
-    sell_price: 0,
-    sell_value: 0,
-    sell_m2m: 0,
-    day_buy_quantity: quantity,
-    day_buy_price: averagePrice,
-    day_buy_value: -value,
-    day_sell_quantity: 0,
-    day_sell_price: 0,
-    day_sell_value: 0,
+    buy_value: fields.day_buy_value,
+    buy_m2m: fields.day_buy_value,
+    ...zeros('close_price sell_quantity sell_m2m'),
   }
   return kiteSuccess({ net: [position], day: [position] })
 }

@@ -25,7 +25,14 @@ async function start(app: { approvedForRefresh?: boolean } = {}, now = morning):
     random: seededRandom('kite'),
   })
   const redirectUrl = 'http://127.0.0.1:9/callback'
-  simulator.registerApp({ broker: 'kite', apiKey: key, apiSecret: secret, redirectUrl, ...app })
+  simulator.registerApp({
+    broker: 'kite',
+    apiKey: key,
+    apiSecret: secret,
+    redirectUrl,
+    userId: 'DM0001',
+    ...app,
+  })
   return simulator
 }
 

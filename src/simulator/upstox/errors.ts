@@ -1,6 +1,6 @@
 import { type Answer, jsonAnswer } from '../answer.ts'
-import type { Refusal } from '../world.ts'
-import { statusOf } from './unverified.ts'
+import type { Refusal } from '../module.ts'
+import { notEnabledCode, statusOf } from './unverified.ts'
 
 /** The envelope of every Upstox error; the camelCase names are deprecated and still sent. */
 export function upstoxError(
@@ -42,22 +42,29 @@ const wordedErrors = {
 export const loginError = (code: keyof typeof wordedErrors): Answer =>
   upstoxError(statusOf[code], code, wordedErrors[code])
 
-export const deadToken = (): Answer => upstoxError(401, 'UDAPI100050', 'Invalid token used to access API')
 export const notForExtended = (): Answer =>
   upstoxError(403, 'UDAPI100067', 'The API you are trying to access is not permitted with an extended_token')
 export const notAcceptable = (): Answer => upstoxError(406, 'UDAPI100036', 'Invalid Input', 'Accept')
 
-export function upstoxRefusal(refusal: Refusal, status?: number): Answer {
-  switch (refusal) {
-    case 'rate_limited':
-      return upstoxError(429, 'UDAPI10005', 'Too Many Request Sent')
-    case 'ip_refused':
-      return upstoxError(
-        403,
-        'UDAPI1154',
-        'configured static IP (192.0.2.1) does not match origin IP (127.0.0.1)',
-      )
-    case 'unavailable':
-      return upstoxError(status ?? 500, 'UDAPI100500', 'Something went wrong... please contact us')
-  }
+const refusals: Readonly<Record<string, readonly [status: number, code: string, message: string]>> = {
+  no_path: [404, 'UDAPI100060', 'Resource not Found.'],
+  no_method: [405, 'UDAPI10000', 'This request is not supported by Upstox API'],
+  dead_token: [401, 'UDAPI100050', 'Invalid token used to access API'],
+  rate_limited: [429, 'UDAPI10005', 'Too Many Request Sent'],
+  ip_refused: [403, 'UDAPI1154', 'configured static IP (192.0.2.1) does not match origin IP (127.0.0.1)'],
+  ip_unset: [403, 'UDAPI1154', 'No static IP has been configured'],
+}
+
+export function upstoxRefusal(
+  why: Refusal,
+  { isOrder = false, status = 500 }: { readonly isOrder?: boolean; readonly status?: number },
+): Answer {
+  const known = refusals[why]
+  if (known) return upstoxError(...known)
+  if (why === 'unknown_app') return loginError('UDAPI100068')
+  if (why === 'not_enabled') return loginError(notEnabledCode)
+  if (why === 'unavailable')
+    return upstoxError(status, 'UDAPI100500', 'Something went wrong... please contact us')
+  const [code, service] = isOrder ? ['UDAPI100074', 'Order'] : ['UDAPI100072', 'Funds']
+  return upstoxError(423, code, `The ${service} service is accessible from 5:30 AM to 12:00 AM IST daily`)
 }

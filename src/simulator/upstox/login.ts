@@ -1,37 +1,21 @@
-import { type Answer, redirectAnswer, withParams } from '../answer.ts'
-import { isEnabled } from '../apps.ts'
-import { type Call, textOf } from '../call.ts'
-import { continueLogin, openLogin } from '../login-flow.ts'
-import type { PageStyle } from '../pages.ts'
-import { opaqueToken } from '../tokens.ts'
-import type { World } from '../world.ts'
+import { textOf } from '../call.ts'
+import { sendBack } from '../login-flow.ts'
+import type { LoginPages } from '../module.ts'
 import { loginError } from './errors.ts'
-import { cancelledRedirect, notEnabledCode } from './unverified.ts'
-
-const style: PageStyle = { brokerName: 'Upstox', action: 'dialog', accent: '#5a298b' }
+import { cancelledRedirect } from './unverified.ts'
 
 /** `GET /v2/login/authorization/dialog?response_type=code&client_id=…&redirect_uri=…[&state=…]` */
-export function showDialog(world: World, call: Call): Answer {
-  const app = world.apps.get(textOf(call.query, 'client_id'))
-  const isKnown = app?.redirectUrl === textOf(call.query, 'redirect_uri')
-  if (!app || !isKnown || textOf(call.query, 'response_type') !== 'code') return loginError('UDAPI100068')
-  const state = call.query.get('state')
-  return openLogin(world, style, app.apiKey, state === null ? {} : { state })
-}
-
-/** The submitted form; a finished login goes straight to the app with a fresh `code`. */
-export function submitDialog(world: World, call: Call): Answer {
-  const move = continueLogin(world, style, call)
-  if (move.kind === 'page') return move.answer
-  const { login } = move
-  world.logins.end(login)
-  const app = world.apps.get(login.apiKey)
-  if (!app) return loginError('UDAPI100068')
-  const state = Object.entries(login.carried)
-  if (move.kind === 'cancelled')
-    return redirectAnswer(withParams(app.redirectUrl, [...cancelledRedirect, ...state]))
-  if (!isEnabled(app, move.userId)) return loginError(notEnabledCode)
-  const code = opaqueToken(world.random, 6)
-  world.codes.issue(code, { apiKey: app.apiKey, userId: move.userId })
-  return redirectAnswer(withParams(app.redirectUrl, [['code', code], ...state]))
+export const login: LoginPages = {
+  path: '/v2/login/authorization/dialog',
+  accent: '#5a298b',
+  open({ world, call }) {
+    const app = world.apps.get(textOf(call.query, 'client_id'))
+    const isKnown = app?.redirectUrl === textOf(call.query, 'redirect_uri')
+    if (!app || !isKnown || textOf(call.query, 'response_type') !== 'code') return loginError('UDAPI100068')
+    const state = call.query.get('state')
+    return { app, carried: state === null ? {} : { state } }
+  },
+  granted: (world, app, underway) =>
+    sendBack(world, app, underway, 6, (code) => [['code', code], ...Object.entries(underway.carried)]),
+  cancelled: ({ carried }) => [...cancelledRedirect, ...Object.entries(carried)],
 }

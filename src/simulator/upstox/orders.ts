@@ -1,27 +1,13 @@
-import { toIstText } from '../../core/ist.ts'
 import type { Answer } from '../answer.ts'
-import { type Call, textOf } from '../call.ts'
+import { textOf } from '../call.ts'
 import { instruments, upstoxKey } from '../instruments.ts'
-import {
-  averagePrice,
-  filledQuantity,
-  isOpen,
-  type Order,
-  type OrderDraft,
-  type OrderStatus,
-  pendingQuantity,
-} from '../order-book.ts'
-import type { World } from '../world.ts'
+import type { GuardedVisit, RouteTable } from '../module.ts'
+import { type Order, type OrderStatus, orderFields } from '../order-book.ts'
+import { cancelOrder, changeOrder, type OrderDialect, placeOrder } from '../order-desk.ts'
 import { upstoxError, upstoxSuccess } from './errors.ts'
-import type { Caller } from './session.ts'
 import { orderCodes } from './unverified.ts'
 
-export type Version = 'v2' | 'v3'
-
-const types = ['MARKET', 'LIMIT', 'SL', 'SL-M'] as const
-const sides = ['BUY', 'SELL'] as const
-const products = ['D', 'I', 'CO', 'MTF']
-const validities = ['DAY', 'IOC']
+type Version = 'v2' | 'v3'
 
 const statusWords: Record<OrderStatus, string> = {
   open: 'open',
@@ -31,143 +17,73 @@ const statusWords: Record<OrderStatus, string> = {
   rejected: 'rejected',
 }
 
+/** What is wrong and how Upstox says it; anything else is an invalid input. */
+const problems: Readonly<Record<string, readonly [code: string, message: string]>> = {
+  no_instrument: [orderCodes.instrument, 'Invalid Instrument key'],
+  not_found: [orderCodes.notFound, 'Order not found'],
+  closed: [orderCodes.closed, 'The order is already complete, cancelled or rejected'],
+  'missing order_type': ['UDAPI1004', 'Valid order type is required'],
+  'invalid order_type': ['UDAPI1056', "The 'order_type' is invalid"],
+  'missing validity': ['UDAPI1007', 'Validity is required'],
+  'invalid validity': ['UDAPI1055', "The 'validity' is invalid"],
+  'invalid quantity': [orderCodes.quantity, 'The order quantity cannot be zero'],
+}
+
+const dialect: OrderDialect = {
+  required: [],
+  products: ['D', 'I', 'CO', 'MTF'],
+  validities: ['DAY', 'IOC'],
+  needsProtection: false,
+  mostChanges: Number.POSITIVE_INFINITY,
+  refuse(problem, field, value) {
+    const known = problems[problem] ?? problems[`${problem} ${field}`]
+    const [code, message] = known ?? ['UDAPI100036', 'Invalid Input']
+    return upstoxError(400, code, message, field, value)
+  },
+}
+
 /** Version 3 tells how many milliseconds the platform took. */
-const latency = { metadata: { latency: 30 } }
-const done = (version: Version, data: unknown) => upstoxSuccess(data, version === 'v3' ? latency : {})
-
-/** `POST /v2/order/place`, `POST /v3/order/place` */
-export function placeOrder(world: World, caller: Caller, call: Call, version: Version): Answer {
-  const key = textOf(call.fields, 'instrument_token')
-  const instrument = instruments.find((known) => upstoxKey(known) === key)
-  if (!instrument) return invalid(orderCodes.instrument, 'Invalid Instrument key', 'instrument_token', key)
-  const side = sides.find((known) => known === textOf(call.fields, 'transaction_type'))
-  const product = textOf(call.fields, 'product')
-  if (!side) return invalid('UDAPI100036', 'Invalid Input', 'transaction_type', call.fields.transaction_type)
-  if (!products.includes(product)) return invalid('UDAPI100036', 'Invalid Input', 'product', product)
-  const terms = readTerms(call, { type: undefined, quantity: 0, price: 0, triggerPrice: 0, validity: '' })
-  if ('body' in terms) return terms
-  const order = world.orders.place({
-    ...terms,
-    userId: caller.user.userId,
-    instrument,
-    exchange: 'NSE',
-    variety: call.fields.is_amo === true ? 'AMO' : 'SIMPLE',
-    side,
-    product,
-    disclosedQuantity: Number(textOf(call.fields, 'disclosed_quantity')) || 0,
-    marketProtection: 0,
-    tag: textOf(call.fields, 'tag'),
-  })
-  return done(version, version === 'v3' ? { order_ids: [order.id] } : { order_id: order.id })
+function told(version: Version, result: Order | Answer, data: (id: string) => unknown): Answer {
+  if ('body' in result) return result
+  return upstoxSuccess(data(result.id), version === 'v3' ? { metadata: { latency: 30 } } : {})
 }
 
-/** `PUT /v2/order/modify`, `PUT /v3/order/modify` */
-export function changeOrder(world: World, caller: Caller, call: Call, version: Version): Answer {
-  const order = openOrder(world, caller, textOf(call.fields, 'order_id'))
-  if ('body' in order) return order
-  const terms = readTerms(call, order)
-  if ('body' in terms) return terms
-  world.orders.change(order, terms)
-  return done(version, { order_id: order.id })
-}
+const writeRoutes = (version: Version): RouteTable<GuardedVisit> => ({
+  [`POST /${version}/order/place`]: (visit: GuardedVisit) => {
+    const { fields } = visit.call
+    const key = textOf(fields, 'instrument_token')
+    const instrument = instruments.find((known) => upstoxKey(known) === key)
+    const placed = placeOrder(visit, dialect, instrument, fields.is_amo === true ? 'AMO' : 'SIMPLE')
+    return told(version, placed, (id) => (version === 'v3' ? { order_ids: [id] } : { order_id: id }))
+  },
+  [`PUT /${version}/order/modify`]: (visit: GuardedVisit) =>
+    told(version, changeOrder(visit, dialect, textOf(visit.call.fields, 'order_id')), (order_id) => ({
+      order_id,
+    })),
+  [`DELETE /${version}/order/cancel`]: (visit: GuardedVisit) =>
+    told(version, cancelOrder(visit, dialect, textOf(visit.call.query, 'order_id')), (order_id) => ({
+      order_id,
+    })),
+})
 
-/** `DELETE /v2/order/cancel?order_id=…`, `DELETE /v3/order/cancel?order_id=…` */
-export function cancelOrder(world: World, caller: Caller, call: Call, version: Version): Answer {
-  const order = openOrder(world, caller, textOf(call.query, 'order_id'))
-  if ('body' in order) return order
-  world.orders.cancel(order)
-  return done(version, { order_id: order.id })
-}
-
-/** `GET /v2/order/retrieve-all` */
-export function listOrders(world: World, caller: Caller): Answer {
-  return upstoxSuccess(world.orders.today(caller.user.userId).map(shown))
-}
-
-/** `GET /v2/order/details?order_id=…` */
-export function showOrder(world: World, caller: Caller, call: Call): Answer {
-  const order = world.orders.find(caller.user.userId, textOf(call.query, 'order_id'))
-  return order
-    ? upstoxSuccess(shown(order))
-    : invalid(orderCodes.notFound, 'Order not found', 'order_id', null)
-}
-
-const invalid = (code: string, message: string, property: string, value: unknown) =>
-  upstoxError(400, code, message, property, value)
-
-function openOrder(world: World, caller: Caller, orderId: string): Order | Answer {
-  const order = world.orders.find(caller.user.userId, orderId)
-  if (!order) return invalid(orderCodes.notFound, 'Order not found', 'order_id', orderId)
-  if (isOpen(order)) return order
-  return invalid(
-    orderCodes.closed,
-    'The order is already complete, cancelled or rejected',
-    'order_id',
-    orderId,
-  )
-}
-
-type Terms = Pick<OrderDraft, 'type' | 'quantity' | 'price' | 'triggerPrice' | 'validity'>
-
-/** Type, quantity, prices and validity, checked; what the call leaves out stays as it was. */
-function readTerms(
-  call: Call,
-  before: Omit<Terms, 'type'> & { type: Terms['type'] | undefined },
-): Terms | Answer {
-  const given = (name: string, old: number) =>
-    textOf(call.fields, name) ? Number(textOf(call.fields, name)) : old
-  const asked = textOf(call.fields, 'order_type') || before.type
-  const type = types.find((known) => known === asked)
-  const validity = textOf(call.fields, 'validity') || before.validity
-  const quantity = given('quantity', before.quantity)
-  const price = given('price', before.price)
-  const triggerPrice = given('trigger_price', before.triggerPrice)
-  if (!asked) return invalid('UDAPI1004', 'Valid order type is required', 'order_type', null)
-  if (!type) return invalid('UDAPI1056', "The 'order_type' is invalid", 'order_type', asked)
-  if (!validity) return invalid('UDAPI1007', 'Validity is required', 'validity', null)
-  if (!validities.includes(validity))
-    return invalid('UDAPI1055', "The 'validity' is invalid", 'validity', validity)
-  if (!Number.isInteger(quantity) || quantity <= 0) {
-    return invalid(orderCodes.quantity, 'The order quantity cannot be zero', 'quantity', quantity)
-  }
-  if ((type === 'LIMIT' || type === 'SL') && !(price > 0)) {
-    return invalid('UDAPI100036', 'Invalid Input', 'price', price)
-  }
-  if (type.startsWith('SL') && !(triggerPrice > 0)) {
-    return invalid('UDAPI100036', 'Invalid Input', 'trigger_price', triggerPrice)
-  }
-  return { type, quantity, price, triggerPrice, validity }
+export const orderRoutes: RouteTable<GuardedVisit> = {
+  'GET /v2/order/retrieve-all': ({ world, user }) =>
+    upstoxSuccess(world.orders.today(user.userId).map(shown)),
+  'GET /v2/order/details': ({ world, user, call }) => {
+    const order = world.orders.find(user.userId, textOf(call.query, 'order_id'))
+    return order ? upstoxSuccess(shown(order)) : dialect.refuse('not_found', 'order_id', null)
+  },
+  ...writeRoutes('v2'),
+  ...writeRoutes('v3'),
 }
 
 function shown(order: Order): Record<string, unknown> {
   return {
-    exchange: order.exchange,
-    product: order.product,
-    price: order.price,
-    quantity: order.quantity,
+    ...orderFields(order),
     status: statusWords[order.status],
-    guid: order.guid,
-    tag: order.tag || null,
     instrument_token: upstoxKey(order.instrument),
-    placed_by: order.userId,
     trading_symbol: order.instrument.symbol,
-    tradingsymbol: order.instrument.symbol,
-    order_type: order.type,
-    validity: order.validity,
-    trigger_price: order.triggerPrice,
-    disclosed_quantity: order.disclosedQuantity,
-    transaction_type: order.side,
-    average_price: averagePrice(order),
-    filled_quantity: filledQuantity(order),
-    pending_quantity: pendingQuantity(order),
-    status_message: order.statusMessage || null,
-    status_message_raw: order.statusMessage || null,
     exchange_order_id: order.status === 'rejected' ? '' : order.exchangeId,
-    parent_order_id: null,
-    order_id: order.id,
-    variety: order.variety,
-    order_timestamp: toIstText(order.placedAt),
-    exchange_timestamp: order.status === 'rejected' ? null : toIstText(order.changedAt),
     is_amo: order.variety === 'AMO',
     order_request_id: '1',
     order_ref_id: order.guid,

@@ -1,5 +1,5 @@
 import type { Answer } from '../answer.ts'
-import { instruments, owned, upstoxKey } from '../instruments.ts'
+import { holdingFields, instruments, owned, positionFields, upstoxKey, zeros } from '../instruments.ts'
 import type { SimulatedUser } from '../users.ts'
 import { upstoxError, upstoxSuccess } from './errors.ts'
 
@@ -19,13 +19,8 @@ export function profileOf(user: SimulatedUser): Record<string, unknown> {
 }
 
 const segmentFunds = (cash: number) => ({
-  used_margin: 0,
-  payin_amount: 0,
-  span_margin: 0,
-  adhoc_margin: 0,
-  notional_cash: 0,
   available_margin: cash,
-  exposure_margin: 0,
+  ...zeros('used_margin payin_amount span_margin adhoc_margin notional_cash exposure_margin'),
 })
 
 /** `GET /v2/user/get-funds-and-margin[?segment=SEC|COM]`; equity holds both since 19 July 2025. */
@@ -38,11 +33,14 @@ export function showFundsV2(segment: string): Answer {
   return upstoxError(400, 'UDAPI100036', 'Invalid Input', 'segment', segment)
 }
 
-const deliveryMargin = { total: 0 }
+const total = zeros('total')
 
 /** `GET /v3/user/get-funds-and-margin` */
 export function showFundsV3(): Answer {
-  const used = { total: 0, mtf: 0, span_exposure: 0, cash_margin_var_elm: 0, premium_present: 0 }
+  const used = {
+    ...zeros('total mtf span_exposure cash_margin_var_elm premium_present'),
+    delivery_margin: total,
+  }
   return upstoxSuccess({
     available_to_trade: {
       total: owned.cash,
@@ -50,53 +48,37 @@ export function showFundsV3(): Answer {
         total: owned.cash,
         cash: {
           opening_balance: owned.cash,
-          added_today: 0,
-          withdrawn_today: 0,
-          amount_from_stock_sale: 0,
-          unpaid_charges: 0,
+          ...zeros('added_today withdrawn_today amount_from_stock_sale unpaid_charges'),
         },
-        margin_used: { ...used, loss: { total: 0 }, delivery_margin: deliveryMargin },
+        margin_used: { ...used, loss: total },
       },
       pledge_available_to_trade: {
         total: 0,
-        margin_from_pledge: { total: 0, equity: 0, mutual_funds: 0 },
-        margin_used: { ...used, delivery_margin: deliveryMargin },
+        margin_from_pledge: zeros('total equity mutual_funds'),
+        margin_used: used,
       },
     },
     unavailable_to_trade: {
       total: 0,
-      cash_unavailable_to_trade: { total: 0, unsettled_profit: { total: 0 } },
-      pledge_unavailable_to_trade: { equity: 0, mutual_funds: 0 },
+      cash_unavailable_to_trade: { total: 0, unsettled_profit: total },
+      pledge_unavailable_to_trade: zeros('equity mutual_funds'),
     },
   })
 }
 
 /** `GET /v2/portfolio/long-term-holdings` */
 export function showHoldings(): Answer {
-  const { instrument, quantity, averagePrice } = owned.holding
-  const dayChange = instrument.lastPrice - instrument.closePrice
+  const { instrument } = owned.holding
   return upstoxSuccess([
     {
-      isin: instrument.isin,
-      cnc_used_quantity: 0,
+      ...holdingFields(),
       collateral_type: 'WC',
       company_name: instrument.name,
       haircut: 0.2,
       product: 'D',
-      quantity,
       trading_symbol: instrument.symbol,
-      tradingsymbol: instrument.symbol,
-      last_price: instrument.lastPrice,
-      close_price: instrument.closePrice,
-      pnl: (instrument.lastPrice - averagePrice) * quantity,
-      day_change: dayChange,
-      day_change_percentage: (dayChange / instrument.closePrice) * 100,
       instrument_token: upstoxKey(instrument),
-      average_price: averagePrice,
-      collateral_quantity: 0,
-      collateral_update_quantity: 0,
-      t1_quantity: 0,
-      exchange: 'NSE',
+      ...zeros('cnc_used_quantity collateral_update_quantity'),
     },
   ])
 }
@@ -104,39 +86,16 @@ export function showHoldings(): Answer {
 /** `GET /v2/portfolio/short-term-positions` */
 export function showPositions(): Answer {
   const { instrument, quantity, averagePrice } = owned.position
-  const pnl = (instrument.lastPrice - averagePrice) * quantity
-  const buyValue = quantity * averagePrice
   return upstoxSuccess([
     {
-      exchange: 'NSE',
-      multiplier: 1,
-      value: buyValue,
-      pnl,
+      ...positionFields(),
+      value: quantity * averagePrice,
+      buy_value: quantity * averagePrice,
       product: 'I',
-      instrument_token: upstoxKey(instrument),
-      average_price: averagePrice,
-      buy_value: buyValue,
-      overnight_quantity: 0,
-      day_buy_value: buyValue,
-      day_buy_price: averagePrice,
-      day_buy_quantity: quantity,
-      overnight_buy_amount: 0,
-      overnight_buy_quantity: 0,
-      day_sell_value: 0,
-      day_sell_price: 0,
-      day_sell_quantity: 0,
-      overnight_sell_amount: 0,
-      overnight_sell_quantity: 0,
-      quantity,
-      last_price: instrument.lastPrice,
-      unrealised: pnl,
-      realised: 0,
-      sell_value: 0,
       trading_symbol: instrument.symbol,
-      tradingsymbol: instrument.symbol,
+      instrument_token: upstoxKey(instrument),
       close_price: instrument.closePrice,
-      buy_price: averagePrice,
-      sell_price: 0,
+      ...zeros('overnight_buy_amount overnight_buy_quantity overnight_sell_amount overnight_sell_quantity'),
     },
   ])
 }

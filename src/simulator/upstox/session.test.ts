@@ -16,6 +16,7 @@ const app = {
   apiKey: 'up-key',
   apiSecret: 'up-secret',
   redirectUrl: 'http://127.0.0.1:9/callback',
+  userId: 'DM0002',
 }
 /** 08:30 in India. */
 const morning = '2026-11-23T03:00:00Z'

@@ -1,19 +1,17 @@
+import { nextIst } from '../../core/ist.ts'
 import { type Answer, jsonAnswer } from '../answer.ts'
-import { type Call, textOf } from '../call.ts'
-import type { SimulatedUser } from '../users.ts'
+import { textOf } from '../call.ts'
+import type { GuardedVisit, Visit } from '../module.ts'
+import { uuid } from '../tokens.ts'
 import type { World } from '../world.ts'
 import { loginError, notAcceptable, upstoxError, upstoxSuccess } from './errors.ts'
 import { profileOf } from './portfolio.ts'
-import type { IssuedToken, tokenMaker } from './token.ts'
 
-/** The read-only tokens by app and user; they outlive sessions, logins and logouts. */
-export type ExtendedTokens = Map<string, IssuedToken & { readonly userId: string }>
-
-export interface Caller {
-  readonly user: SimulatedUser
-  readonly apiKey: string
-  readonly isExtended: boolean
-}
+/** "A token created at 2:30 AM on Wednesday will still expire at 3:30 AM on the same Wednesday." */
+export const dayEnds = '03:30'
+/** The read-only tokens, one for each app and user; they outlive sessions, logins and logouts. */
+export const extendedKind = 'extended'
+const extendedDays = 365
 
 /** Required fields of the exchange and what a missing one is called. */
 const required = [
@@ -25,62 +23,60 @@ const required = [
 ] as const
 
 /**
- * `POST /v2/login/authorization/token`: a code for a session, which kills the app's session before. The code is
+ * `POST /v2/login/authorization/token`: a code for a session, which kills the user's session before. The code is
  * spent "regardless of whether the access token generation succeeds".
  */
-export function exchange(
-  world: World,
-  make: ReturnType<typeof tokenMaker>,
-  extendedTokens: ExtendedTokens,
-  call: Call,
-): Answer {
+export function exchange({ world, call }: Visit): Answer {
+  const given = (name: string) => textOf(call.fields, name)
   if (!acceptsJson(call.headers.accept)) return notAcceptable()
-  const issued = world.codes.take(textOf(call.fields, 'code'))
-  const missing = required.find(([field]) => !textOf(call.fields, field))
+  const issued = world.codes.take(given('code'))
+  const missing = required.find(([field]) => !given(field))
   if (missing) return upstoxError(400, missing[1], missing[2], missing[0])
-  if (textOf(call.fields, 'grant_type') !== 'authorization_code') {
-    return upstoxError(
-      400,
-      'UDAPI1023',
-      'Grant type is required',
-      'grant_type',
-      textOf(call.fields, 'grant_type'),
-    )
-  }
-  const app = world.apps.get(textOf(call.fields, 'client_id'))
-  if (!app || app.apiSecret !== textOf(call.fields, 'client_secret')) return loginError('UDAPI100069')
-  if (app.redirectUrl !== textOf(call.fields, 'redirect_uri')) return loginError('UDAPI100070')
+  if (given('grant_type') !== 'authorization_code')
+    return upstoxError(400, 'UDAPI1023', 'Grant type is required', 'grant_type', given('grant_type'))
+  const app = world.apps.get(given('client_id'))
+  if (!app || app.apiSecret !== given('client_secret')) return loginError('UDAPI100069')
+  if (app.redirectUrl !== given('redirect_uri')) return loginError('UDAPI100070')
   if (issued?.apiKey !== app.apiKey) return loginError('UDAPI100057')
-  const user = call.grantsWrongUser ? world.users.otherThan(issued.userId) : world.users.get(issued.userId)!
-  const access = make('access', user.userId)
-  world.sessions.open({ ...access, apiKey: app.apiKey, userId: user.userId, accessToken: access.token })
-  const owner = `${app.apiKey} ${user.userId}`
-  const isRefreshed = textOf(call.fields, 'refresh_extended_token') === 'true'
-  const kept = isRefreshed ? undefined : liveExtended(world, extendedTokens.get(owner))
-  const extended = kept ?? { ...make('extended', user.userId), userId: user.userId }
-  extendedTokens.set(owner, extended)
+  const { apiKey } = app
+  const user = world.granteeOf(call, issued.userId)
+  const { userId } = user
+  const accessToken = makeToken(world, userId, nextIst(dayEnds, world.now()))
+  world.openSession({ apiKey, userId, accessToken })
+  const like = { kind: extendedKind, apiKey, userId }
+  if (given('refresh_extended_token') === 'true') world.sessions.end(like)
+  const extended = world.sessions.find(like) ?? openExtended(world, like)
   // flat, without the usual envelope
-  return jsonAnswer(200, { ...profileOf(user), access_token: access.token, extended_token: extended.token })
+  return jsonAnswer(200, {
+    ...profileOf(user),
+    access_token: accessToken,
+    extended_token: extended.accessToken,
+  })
 }
 
 /** `DELETE /v2/logout` */
-export function logOut(world: World, caller: Caller): Answer {
-  world.sessions.kill(caller.apiKey)
+export function logOut({ world, session }: GuardedVisit): Answer {
+  world.sessions.end({ kind: 'access', apiKey: session.apiKey })
   return upstoxSuccess(true)
 }
 
-/** Whose bearer token this is: of a live session, or an extended one. */
-export function authenticate(world: World, extendedTokens: ExtendedTokens, call: Call): Caller | undefined {
-  const [, token = ''] = /^Bearer (.+)$/.exec(call.headers.authorization ?? '') ?? []
-  const session = world.sessions.find(token)
-  if (session) return { user: world.users.get(session.userId)!, apiKey: session.apiKey, isExtended: false }
-  const [owner, extended] = [...extendedTokens].find(([, known]) => known.token === token) ?? []
-  if (!owner || !liveExtended(world, extended)) return undefined
-  return { user: world.users.get(extended!.userId)!, apiKey: owner.split(' ')[0]!, isExtended: true }
+function openExtended(world: World, like: { kind: string; apiKey: string; userId: string }) {
+  const expiresAt = nextIst(dayEnds, world.now().add({ hours: 24 * extendedDays }))
+  const accessToken = makeToken(world, like.userId, expiresAt, { isExtended: true })
+  return world.openSession({ ...like, accessToken, expiresAt })
 }
 
-function liveExtended<T extends IssuedToken>(world: World, token: T | undefined): T | undefined {
-  return token && Temporal.Instant.compare(world.now(), token.expiresAt) < 0 ? token : undefined
+function makeToken(world: World, userId: string, expiresAt: Temporal.Instant, more = {}): string {
+  return world.jwt({
+    sub: userId,
+    jti: uuid(world.random),
+    isMultiClient: false,
+    isPlusPlan: false,
+    ...more,
+    iat: Math.floor(world.now().epochMilliseconds / 1000),
+    iss: 'udapi-gateway-service',
+    exp: Math.floor(expiresAt.epochMilliseconds / 1000),
+  })
 }
 
 /** The exchange insists on JSON: any other `Accept` is a 406. */

@@ -36,11 +36,11 @@ const p50Us = (side: Measured) => side.p50Us
 
 await using desk = await openDesk()
 await desk.start()
-await desk.accounts.add('personal')
+await desk.addAccount('personal')
 await desk.logIn('personal')
-const key = await desk.keys.add('bench')
+const key = await desk.addKey('bench')
 const keys = [key]
-while (keys.length < 64) keys.push(await desk.keys.add(`bench ${keys.length}`))
+while (keys.length < 64) keys.push(await desk.addKey(`bench ${keys.length}`))
 const bodyBytes = JSON.stringify(await desk.ask('GET', '/v1/accounts/personal/session')).length
 const bare = await baseline('bare-server.mjs')
 const durable = await baseline('durable-server.mjs', join(desk.home, 'durable.bin'))

@@ -25,7 +25,7 @@ for (let run = 1; run <= runs; run++) {
   await desk.start()
   await wait(idleMs)
   measured.empty.push(residentMb(desk.server.pid))
-  await desk.accounts.add('personal')
+  await desk.addAccount('personal')
   await desk.logIn('personal')
   await desk.stop()
   await desk.start()

@@ -11,7 +11,7 @@ const warmUps = 5
 
 await using desk = await openDesk()
 await desk.start()
-await desk.accounts.add('demo')
+await desk.addAccount('demo')
 await desk.logIn('demo')
 
 const token: number[] = []

@@ -5,7 +5,7 @@ import type { AccountView, AddAccount, HandOut, LoginStarted, TestResult } from 
 import type { Net } from './contracts/net.ts'
 import type { Clock } from './core/clock.ts'
 import type { Random } from './core/random.ts'
-import type { HandOutWish } from './session/handout.ts'
+import type { HandOutWish } from './session/handout/handout.ts'
 
 export type {
   AccountView,
@@ -20,7 +20,7 @@ export type { Net, NetReply, NetRequest } from './contracts/net.ts'
 export type { Clock } from './core/clock.ts'
 export { BhorError, type ErrorCode, errorTable, isBhorError } from './core/errors.ts'
 export type { Random } from './core/random.ts'
-export type { HandOutWish } from './session/handout.ts'
+export type { HandOutWish } from './session/handout/handout.ts'
 
 export interface OpenOptions {
   /** The data folder; `BHOR_HOME`, else the platform's state folder, when left out. */

@@ -75,7 +75,7 @@ async function addAccounts({ desk, add }: Run): Promise<void> {
     ['personal', 'kite'],
     ['papa', 'upstox'],
   ] as const) {
-    await desk.accounts.add(account, broker, {
+    await desk.addAccount(account, broker, {
       apiSecret: add(`API secret of ${account}`, `apisecret${account}Qx7Lm2Vd9Rt4`),
       password: add(`password of ${account}`, `pass${awkward}${account}Zk31`),
       phoneNumber: add(`phone number of ${account}`, account === 'papa' ? '+919812345670' : '+919876501234'),
@@ -110,7 +110,7 @@ async function live(run: Run): Promise<void> {
   }
   const key = (await command(run, ['keys', 'add', 'strategy'], { isMadeFor: /^bhor_\S+/ })).trim()
   add('client key strategy', key)
-  const admin = add('client key admin', await desk.keys.add('admin', ['admin']))
+  const admin = add('client key admin', await desk.addKey('admin', ['admin']))
   await http(run, 'GET', '/v1/accounts/personal/session', { key, isHandOut: true })
   await http(run, 'GET', '/v1/accounts/papa/session?kind=extended', { key, isHandOut: true })
   for (const path of [

@@ -76,8 +76,8 @@ async function crashLane(
   await desk.start()
   const all: Lane[] = []
   for (const account of accounts) {
-    await desk.accounts.add(account)
-    const key = await desk.keys.add(account)
+    await desk.addAccount(account)
+    const key = await desk.addKey(account)
     all.push({ account, key, generation: 0, accessToken: undefined, isLoginCut: false, answers: 0 })
   }
   let records = handOutRecords(desk)

@@ -87,7 +87,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     clock,
     random,
     feed: await Feed.open(store, clock),
-    ...(sandbox ? { sandbox: sandbox(adapters.flatMap(({ simulator }) => simulator ?? [])) } : {}),
+    ...(sandbox
+      ? { sandbox: sandbox(adapters.flatMap(({ simulator }) => (simulator ? [simulator] : []))) }
+      : {}),
     redirectUrl: (broker) => `${origin}/callback/${broker}`,
     broker: (id) => registry.load(id),
     hosts: (broker, account) => hostsOf(broker, account, config, context),

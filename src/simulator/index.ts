@@ -28,6 +28,7 @@ export type {
   SimulatedBrokerModule,
   Visit,
 } from './module.ts'
+export { moduleOf } from './module-of.ts'
 export type { Person } from './person.ts'
 export { demoUsers } from './registry.ts'
 export type { SimulatedSession } from './sessions.ts'

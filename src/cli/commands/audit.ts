@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { AuditCheck, AuditView } from '../../contracts/api.ts'
 import { BhorError } from '../../core/errors.ts'
-import { checkAlias } from '../../session/fields.ts'
+import { checkAlias } from '../../session/ground/fields.ts'
 import { openDesk } from '../here.ts'
 import { table, terminal } from '../terminal.ts'
 

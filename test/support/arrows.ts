@@ -151,7 +151,7 @@ function withoutComments(text: string): string {
 }
 
 function importsOf(code: string): string[] {
-  return [...code.matchAll(/(?:\bfrom|\bimport|getBuiltinModule\(|\bimport\()\s*'([^']+)'/g)].map(
+  return [...code.matchAll(/(?<!')(?:\bfrom|\bimport|getBuiltinModule\(|\bimport\()\s*'([^']+)'/g)].map(
     ([, target]) => target!,
   )
 }

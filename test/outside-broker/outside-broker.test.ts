@@ -3,6 +3,7 @@ import {
   chmodSync,
   chownSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -295,4 +296,26 @@ test('what is not an adapter is refused by name, each with its next step', async
   }
   place.configure(place.write('again.ts', example), 'kite')
   await refused(place.home, 'adapter_invalid', /has this broker itself/, /another id/)
+})
+
+test('the page that walks through it quotes these files, whole', () => {
+  const page = readFileSync(new URL('../../docs/adding-a-broker.md', import.meta.url), 'utf8')
+  for (const name of ['demo-broker.ts', 'check.ts']) {
+    const quoted = [...page.matchAll(/^```ts (\S+)\n([^]*?)^```$/gm)].filter(([, file]) => file === name)
+    assert.equal(quoted.map(([, , text]) => text).join(''), readFileSync(here(name), 'utf8'), name)
+  }
+})
+
+test('programs outside can import these and nothing else of bhor', () => {
+  const { exports: doors } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  ) as { exports: Record<string, string | { types: string; default: string }> }
+  const names = ['.', './broker', './broker/suite', './simulator', './package.json']
+  assert.deepEqual(Object.keys(doors), names)
+  for (const door of Object.values(doors)) {
+    if (typeof door === 'string') continue
+    assert.equal(door.types, door.default.replace(/\.js$/, '.d.ts'))
+    const source = door.default.replace('./dist/', '../../src/').replace(/\.js$/, '.ts')
+    assert.ok(existsSync(here(source)), source)
+  }
 })

@@ -92,7 +92,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<BenchDesk> {
       const started = (await desk.ask('POST', `/v1/accounts/${account}/login`, {
         via: 'api',
       })) as LoginStarted
-      return simulator.logIn(broker, started.url.replace(brokersAt, simulator.url))
+      return simulator.logIn(broker, started.url!.replace(brokersAt, simulator.url))
     },
     async logIn(account, broker = 'kite') {
       const { pathname, search } = new URL(await desk.callbackFor(account, broker))

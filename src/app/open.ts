@@ -45,8 +45,9 @@ export interface App extends AsyncDisposable {
   readonly brokerIds: readonly string[]
   /** The master key's file, when this start made it. */
   readonly newKeyFile: string | undefined
-  /** Where the callback of a broker is reached; set by whoever listens. */
-  setOrigin(origin: string): void
+  /** Said by a door that listens: where it is reached, until it closes. */
+  opened(door: string, origin: string): Disposable
+  /** Where the page and the callbacks of brokers are reached. */
   readonly origin: string
   /** Everything at once; for the person at this computer. */
   readonly operator: Principal
@@ -72,7 +73,9 @@ export async function openApp(options: AppOptions): Promise<App> {
   const { masterKey, newFile } = await loadMasterKey(config, store, random, options.askPassphrase)
   const { vault, created } = await openVault({ store, masterKey, random, clock })
   const changes = new Changes(clock.nowMs())
-  let origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`
+  const configured = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`
+  const origins = new Map<string, string>()
+  const originNow = () => origins.get('desk') ?? configured
   const context: SessionContext = {
     store,
     vault,
@@ -82,7 +85,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     random,
     changes,
     ...(sandbox ? { sandbox } : {}),
-    redirectUrl: (broker) => `${origin}/callback/${broker}`,
+    redirectUrl: (broker) => `${originNow()}/callback/${broker}`,
     broker: loadBroker,
     hosts: (broker, kind) => hostsOf(broker, kind, config, context),
   }
@@ -112,11 +115,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     random,
     brokerIds,
     newKeyFile: newFile,
-    setOrigin(value) {
-      origin = value
+    opened(door, origin) {
+      origins.set(door, origin)
+      return { [Symbol.dispose]: () => void origins.delete(door) }
     },
     get origin() {
-      return origin
+      return originNow()
     },
     operator,
     record,

@@ -60,7 +60,7 @@ export interface SessionRecord {
   readonly status: 'active' | 'ended'
   readonly endReason: 'replaced' | 'expired' | 'revoked' | 'logged_out' | null
   readonly endedAtMs: number | null
-  readonly startedBy: 'login' | 'renewal'
+  readonly startedBy: 'login' | 'renewal' | 'import' | 'approval'
   /** Sealed JSON object: token by kind. */
   readonly sealedTokens: string
   /** Sealed: the one-time code that this session was exchanged for; empty text for a renewal. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type Answer, type Doors, openDoors } from '../../test/support/doors.ts'
 import { BhorError, type ErrorCode, errorTable } from '../core/errors.ts'
-import { securityHeaders } from './problem.ts'
+import { securityHeaders } from './reply.ts'
 
 let doors: Doors
 let admin: string
@@ -191,8 +191,10 @@ test('account names that are none: the same code whether they come in a body or 
       'bad_alias',
     )
   }
-  for (const name of ['nobody', '%20', '%C3%28', '%E0%A4%AD', 'x'.repeat(300), '%3Cb%3E'])
+  for (const name of ['nobody', '%20', '%E0%A4%AD', 'x'.repeat(300), '%3Cb%3E'])
     assertProblem(await doors.ask('GET', `/v1/accounts/${name}`, { key: admin }), 404, 'account_not_found')
+  for (const name of ['%C3%28', '%', '%zz', '%e', 'a%ff'])
+    assertProblem(await doors.ask('GET', `/v1/accounts/${name}`, { key: admin }), 400, 'bad_target')
 })
 
 test('queries: unknown, twice, wrong; and nothing hides behind __proto__', async () => {
@@ -280,8 +282,10 @@ test('404 is one and the same answer, 405 names what is served', async () => {
     ['PUT', '/v1/accounts', 'GET, POST'],
     ['POST', '/v1/accounts/demo', 'GET, PATCH, DELETE'],
     ['DELETE', '/v1/audit', 'GET'],
-    ['POST', '/healthz', 'GET'],
-    ['POST', '/openapi.json', 'GET'],
+    ['POST', '/healthz', 'GET, HEAD'],
+    ['POST', '/openapi.json', 'GET, HEAD'],
+    ['POST', '/', 'GET, HEAD'],
+    ['PUT', '/v1/accounts/demo/login/complete', 'POST, GET, DELETE'],
     ['HEAD', '/v1/accounts/demo/session', 'GET, DELETE'],
     ['HEAD', '/v1/accounts', 'GET, POST'],
     ['OPTIONS', '/v1/accounts', 'GET, POST, PATCH, DELETE'],

@@ -6,14 +6,16 @@ import type {
   AuditView,
   BrokerView,
   EditAccount,
+  FieldView,
   KeyView,
   LoginStarted,
   LoginView,
   TestResult,
 } from '../contracts/api.ts'
 import type { AuditVerdict } from '../contracts/audit.ts'
+import type { FieldSpec } from '../contracts/broker.ts'
 import type { AccountRecord } from '../contracts/store.ts'
-import { isBhorError } from '../core/errors.ts'
+import { BhorError, isBhorError } from '../core/errors.ts'
 import type { Secret } from '../core/secret.ts'
 import { accountNamed, addAccount, editAccount, removeAccount } from './accounts.ts'
 import { CallbackRefusals } from './callback-refusals.ts'
@@ -53,12 +55,9 @@ export class Desk {
       name: broker.name,
       console: { ...broker.console },
       userIdLabel: broker.userId.label,
-      app: Object.entries(broker.app).map(([name, { label, secret, help }]) => ({
-        name,
-        label,
-        secret,
-        help,
-      })),
+      app: fieldViews(broker.app),
+      account: fieldViews(broker.account),
+      logins: broker.logins.map(({ kind }) => ({ kind, asks: [] })),
       redirectUrl: this.context.redirectUrl(broker.id),
     }))
   }
@@ -102,6 +101,15 @@ export class Desk {
   async login(principal: Principal, alias: string, loginId: string): Promise<LoginView> {
     const account = await accountNamed(this.context, alias, principal)
     return loginView(this.context.clock.nowMs(), account, await loginOf(this.context, account, loginId))
+  }
+  /** Gives a login what it asks for. */
+  async answerLogin(
+    _principal: Principal,
+    _alias: string,
+    _loginId: string,
+    _answers: Readonly<Record<string, string>>,
+  ): Promise<LoginView> {
+    throw new BhorError('login_not_found', 'No login here asks for anything.')
   }
   cancelLogin(principal: Principal, alias: string, loginId: string): Promise<void> {
     return cancelLogin(this.context, principal, alias, loginId)
@@ -163,6 +171,10 @@ export class Desk {
   #view(account: AccountRecord): Promise<AccountView> {
     return accountView(this.context, account)
   }
+}
+
+function fieldViews(specs: Readonly<Record<string, FieldSpec>>): FieldView[] {
+  return Object.entries(specs).map(([name, { label, secret, help }]) => ({ name, label, secret, help }))
 }
 
 function auditCheck(verdict: AuditVerdict): AuditCheck {

@@ -47,7 +47,7 @@ for (const broker of ['kite', 'upstox']) {
     await bed.clock.advance(60_000)
     bed.simulator.faults.add({ kind: 'status', match: { method: 'POST' } })
     const { url } = await bed.domain.desk.startLogin(operator, 'demo', 'api')
-    await assert.rejects(bed.domain.arrive(bed.simulator.logIn(broker, url)))
+    await assert.rejects(bed.domain.arrive(bed.simulator.logIn(broker, url!)))
     assert.ok((await bed.account()).lastFault)
     bed.simulator.clearCalls()
     bed.simulator.faults.add({ kind: 'status', match: { path: profilePath[broker]! } })
@@ -73,7 +73,7 @@ for (const broker of ['kite', 'upstox']) {
     const { apiKey } = await bed.domain.logIn('demo')
     await bed.clock.advance(60_000)
     const { url } = await bed.domain.desk.startLogin(operator, 'demo', 'api')
-    const callback = bed.simulator.logIn(broker, url)
+    const callback = bed.simulator.logIn(broker, url!)
     meanwhile.work = async () => {
       await bed.clock.advance(1_000)
       bed.simulator.faults.add({ kind: 'answer_lost', match: { method: 'POST' } })

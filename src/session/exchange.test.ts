@@ -46,7 +46,7 @@ for (const broker of ['kite', 'upstox'] as const) {
       const before = await bed.handOut()
       bed.simulator.faults.add({ kind, match: { path: exchangePath[broker]! } })
       const started = await bed.domain.desk.startLogin(operator, 'demo', 'api')
-      const callback = bed.simulator.logIn(broker, started.url)
+      const callback = bed.simulator.logIn(broker, started.url!)
 
       let facts: Readonly<Record<string, unknown>> = {}
       isWaiting = kind === 'slow' || kind === 'drip'

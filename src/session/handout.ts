@@ -108,6 +108,7 @@ export class HandOuts {
     const handOut: HandOut = {
       account: entry.account.alias,
       broker: broker.id,
+      kind: entry.account.kind,
       generation: entry.session.generation,
       tokenKind: kind,
       accessToken: token,

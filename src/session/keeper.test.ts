@@ -43,7 +43,7 @@ for (const broker of ['kite', 'upstox']) {
         },
       })
       const { url, login } = await bed.domain.desk.startLogin(operator, 'demo', 'api')
-      const callback = bed.simulator.logIn(broker, url)
+      const callback = bed.simulator.logIn(broker, url!)
       isDead = true
       await Promise.race([sent, bed.domain.arrive(callback)])
       isDead = false
@@ -54,7 +54,7 @@ for (const broker of ['kite', 'upstox']) {
         await keep(bed.domain.context, { isAlone: false })
         assert.equal((await bed.domain.store.openIntents()).length, 1, 'it may still be running')
         const other = await bed.domain.desk.startLogin(operator, 'demo', 'api')
-        await refused(bed.domain.arrive(bed.simulator.logIn(broker, other.url)), 'login_in_progress')
+        await refused(bed.domain.arrive(bed.simulator.logIn(broker, other.url!)), 'login_in_progress')
         await bed.domain.desk.cancelLogin(operator, 'demo', other.login)
         await bed.clock.advance(1)
         await Promise.all([1, 2].map(() => keep(bed.domain.context, { isAlone: false })))

@@ -153,7 +153,7 @@ for (const broker of ['kite', 'upstox'] as const) {
   test(`${broker}: a login that was cancelled here cannot be finished`, async () => {
     await using bed = await openBed(broker)
     const started = await bed.domain.desk.startLogin(operator, 'demo', 'api')
-    const callback = bed.simulator.logIn(broker, started.url)
+    const callback = bed.simulator.logIn(broker, started.url!)
     await bed.domain.desk.cancelLogin(operator, 'demo', started.login)
     await refused(bed.domain.arrive(callback), 'login_used')
     assert.equal(bed.exchanges(), 0)
@@ -166,14 +166,14 @@ for (const broker of ['kite', 'upstox'] as const) {
   test(`${broker}: the pages that people paste by mistake are told apart`, async () => {
     await using bed = await openBed(broker)
     const { url } = await bed.domain.desk.startLogin(operator, 'demo', 'api')
-    await refused(bed.domain.desk.completePasted(operator, 'demo', url), 'wrong_page')
+    await refused(bed.domain.desk.completePasted(operator, 'demo', url!), 'wrong_page')
     if (broker === 'kite') {
       const onTheWay = 'https://kite.zerodha.com/connect/finish?api_key=kitedemokey&sess_id=abcdef'
       await refused(bed.domain.desk.completePasted(operator, 'demo', onTheWay), 'wrong_page')
     }
     for (const text of ['', 'no address', `https://example.com/?${'x'.repeat(9000)}`])
       await refused(bed.domain.desk.completePasted(operator, 'demo', text), 'wrong_page')
-    const callback = bed.simulator.logIn(broker, url)
+    const callback = bed.simulator.logIn(broker, url!)
     const pasted = await bed.domain.desk.completePasted(operator, 'demo', `  ${callback}\n`)
     assert.equal(pasted.generation, 1)
   })
@@ -273,14 +273,14 @@ test('of more logins than a person has open at once the oldest is given up, the 
   await bed.clock.advance(1)
   for (let i = 0; i < 9; i++) await bed.domain.desk.startLogin(operator, 'demo', 'api')
   assert.equal((await bed.domain.desk.login(operator, 'demo', first.login)).status, 'cancelled')
-  await refused(bed.domain.arrive(bed.simulator.logIn('kite', first.url)), 'login_used')
-  assert.equal((await bed.domain.arrive(bed.simulator.logIn('kite', second.url))).status, 'active')
+  await refused(bed.domain.arrive(bed.simulator.logIn('kite', first.url!)), 'login_used')
+  assert.equal((await bed.domain.arrive(bed.simulator.logIn('kite', second.url!))).status, 'active')
 })
 
 test('an address of another site is told as the wrong page, whatever its parameters', async () => {
   await using bed = await openBed('kite')
   const { url } = await bed.domain.desk.startLogin(operator, 'demo', 'api')
-  const right = bed.simulator.logIn('kite', url)
+  const right = bed.simulator.logIn('kite', url!)
   const elsewhere = right.replace(/^http:..[^/]+/, 'https://example.com')
   await refused(bed.domain.desk.completePasted(operator, 'demo', elsewhere), 'wrong_page')
   assert.equal(bed.exchanges(), 0)

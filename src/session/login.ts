@@ -92,7 +92,18 @@ export async function startLogin(
   })
   context.changes.announce()
   const expiresAt = Temporal.Instant.fromEpochMilliseconds(login.expiresAtMs).toString()
-  return { login: login.id, account: account.alias, url, redirectUrl: account.redirectUrl, expiresAt }
+  return {
+    login: login.id,
+    account: account.alias,
+    broker: broker.id,
+    kind: account.kind,
+    method: method.kind,
+    status: login.status,
+    url,
+    asks: [],
+    redirectUrl: account.redirectUrl,
+    expiresAt,
+  }
 }
 
 /** Ends a pending login that nobody wants any more. */

@@ -57,7 +57,6 @@ async function testConnection(
   open: OpenSession,
 ): Promise<TestResult> {
   const { account } = open
-  const { alias } = account
   const askedAtMs = context.clock.nowMs()
   const startedMs = context.clock.monotonicMs()
   const outcome = await probe(context, open)
@@ -65,11 +64,13 @@ async function testConnection(
   if (outcome.verdict === 'invalid')
     await endSession(context, { kind: 'keeper', id: '' }, open.session, 'revoked', outcome.error.code)
   await recordProbe(context, principal, askedAtMs, open, outcome)
+  const { alias, broker, kind } = account
+  const about = { account: alias, broker, kind, generation: open.session.generation }
   if (outcome.verdict === 'valid') {
     const { userId, userName = '', email = '' } = outcome.profile
     const text = `${open.broker.name} answers, and the session is live.`
     return {
-      account: alias,
+      ...about,
       verdict: 'valid',
       code: 'ok',
       text,
@@ -79,7 +80,7 @@ async function testConnection(
     }
   }
   const { code, message, hint } = outcome.error
-  return { account: alias, verdict: outcome.verdict, code, text: message, hint, profile: null, tookMs }
+  return { ...about, verdict: outcome.verdict, code, text: message, hint, profile: null, tookMs }
 }
 
 type Outcome =

@@ -41,7 +41,7 @@ for (const broker of ['kite', 'upstox']) {
       // A login would replace the row: refused before the code is spent.
       const callback = await bed.domain.desk.startLogin(operator, 'demo', 'api')
       const exchanges = bed.exchanges()
-      await refused(bed.domain.arrive(bed.simulator.logIn(broker, callback.url)), 'store_damaged')
+      await refused(bed.domain.arrive(bed.simulator.logIn(broker, callback.url!)), 'store_damaged')
       assert.equal(bed.exchanges(), exchanges)
       const [view] = await bed.domain.desk.accounts(operator)
       assert.equal(view?.lastFault?.code, 'store_damaged')
@@ -140,7 +140,7 @@ for (const [column, value] of [
     await using bed = await openBed('kite')
     const papa = await bed.domain.addAccount({ account: 'papa' })
     const started = await bed.domain.desk.startLogin(operator, 'demo', 'api')
-    const callback = bed.simulator.logIn('kite', started.url)
+    const callback = bed.simulator.logIn('kite', started.url!)
     if (column === 'status') await bed.domain.desk.cancelLogin(operator, 'demo', started.login)
     edit(bed.home, `update logins set ${column} = ?`, column === 'account_id' ? papa.id : value)
     await refused(bed.domain.arrive(callback), 'store_damaged')

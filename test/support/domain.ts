@@ -78,7 +78,7 @@ export async function openDomain(options: DomainOptions): Promise<Domain> {
     async callbackFor(account, person = {}) {
       const { url } = await desk.startLogin(operator, account, 'api')
       const { broker } = await desk.account(operator, account)
-      return simulator.logIn(broker, url, person)
+      return simulator.logIn(broker, url!, person)
     },
     arrive(callbackUrl) {
       const url = new URL(callbackUrl)

@@ -81,7 +81,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     async callbackFor(account, person = {}) {
       const started = await app.desk.startLogin(app.operator, account, 'api')
       const { broker } = await app.desk.account(app.operator, account)
-      return simulator.logIn(broker, started.url, person)
+      return simulator.logIn(broker, started.url!, person)
     },
     arrive(callbackUrl) {
       const url = new URL(callbackUrl)

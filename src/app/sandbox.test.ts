@@ -6,7 +6,7 @@ import { openWorld, type World } from '../../test/support/world.ts'
 const again = ({ home, clock }: World) => openWorld({ home, clock })
 
 const probe = async (world: World, account: string) =>
-  (await world.app.desk.test(world.app.operator, account)).verdict
+  (await world.app.desk.sessions.test(world.app.operator, account)).verdict
 
 for (const [broker, demoUser] of [
   ['kite', 'DM0001'],

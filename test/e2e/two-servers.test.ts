@@ -41,7 +41,7 @@ test('what one server logs in, the other hands out; a new login there ends the o
   assert.notEqual(second.accessToken, first.accessToken)
   await b.app.desk.sessions.logout(b.app.operator, 'demo')
   await assert.rejects(handOut(a), (error) => isBhorError(error, 'session_revoked'))
-  assert.equal((await a.app.desk.audit.verify(operator)).intact, true)
+  assert.equal((await a.app.desk.audit.verify(a.app.operator)).intact, true)
 })
 
 test('a key revoked on one server opens nothing on the other from the next request on', async () => {
@@ -84,7 +84,7 @@ test('a second server with another master key is told so, and nothing changes', 
     openWorld({ databaseUrl, simulator: a.simulator, clock: a.clock }),
     (error) => isBhorError(error, 'key_unusable') || isBhorError(error, 'key_wrong'),
   )
-  assert.equal((await a.app.desk.audit.verify(operator)).intact, true)
+  assert.equal((await a.app.desk.audit.verify(a.app.operator)).intact, true)
 })
 
 test('accounts that change names on one server are not mixed up on the other', async () => {

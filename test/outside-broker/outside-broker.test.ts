@@ -114,7 +114,7 @@ test('from an empty folder to a session that is handed out, without a line in sr
     apiSecret: 'demosecret1',
   })
   const { url } = await bhor.startLogin('personal')
-  const opened = new URL(url)
+  const opened = new URL(url!)
   assert.equal(opened.origin, 'https://login.example.com')
   const state = opened.searchParams.get('state') ?? ''
   const arrived = `http://127.0.0.1:7878/callback/demo-broker?code=c0de&state=${encodeURIComponent(state)}`
@@ -130,7 +130,8 @@ test('doctor says what code of others runs here, and when others can change it',
   const file = place.write('demo-broker.ts', example)
   await using app = await openApp({ config: configOf(place.home), clock: new ManualClock() })
   assert.deepEqual(app.brokerIds, ['demo-broker', 'kite', 'upstox'])
-  const finding = async () => (await doctor(app)).find(({ check }) => check === 'adapter demo-broker')!
+  const finding = async () =>
+    (await doctor(app, app.operator)).find(({ check }) => check === 'adapter demo-broker')!
   assert.deepEqual(await finding(), {
     check: 'adapter demo-broker',
     ok: true,
@@ -301,7 +302,7 @@ test('what is not an adapter is refused by name, each with its next step', async
 test('the page that walks through it quotes these files, whole', () => {
   const page = readFileSync(new URL('../../docs/adding-a-broker.md', import.meta.url), 'utf8')
   for (const name of ['demo-broker.ts', 'check.ts']) {
-    const quoted = [...page.matchAll(/^```ts (\S+)\n([^]*?)^```$/gm)].filter(([, file]) => file === name)
+    const quoted = [...page.matchAll(/^```ts (\S+)\n([\s\S]*?)^```$/gm)].filter(([, file]) => file === name)
     assert.equal(quoted.map(([, , text]) => text).join(''), readFileSync(here(name), 'utf8'), name)
   }
 })

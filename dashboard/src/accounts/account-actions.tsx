@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { AccountView } from '../../../src/contracts/api.ts'
-import { accountPath, call } from '../api.ts'
+import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
@@ -30,7 +30,8 @@ export function AccountActions({ account, isLoggingIn }: ActionsProps) {
     tests.forget(account.id)
     void startLogin(account)
   }
-  const renew = async () => putAccount(await call<AccountView>('POST', accountPath(account.account, 'renew')))
+  const renew = async () =>
+    putAccount(await call('POST /v1/accounts/{account}/renew', { params: { account: account.account } }))
   const open = (kind: 'details' | 'logout') => () => {
     openDialog.value = { kind, accountId: account.id }
   }

@@ -1,5 +1,4 @@
-import type { AccountView } from '../../../src/contracts/api.ts'
-import { accountPath, call } from '../api.ts'
+import { call } from '../api.ts'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
 import { AccountDetails } from './account-details.tsx'
 import { accounts, putAccount } from './accounts.ts'
@@ -23,7 +22,9 @@ export function AccountDialogs() {
       text="The session ends at the broker too. Every program of this account stops until the next login."
       action="Log out"
       act={async () => {
-        putAccount(await call<AccountView>('DELETE', accountPath(account.account, 'session')))
+        putAccount(
+          await call('DELETE /v1/accounts/{account}/session', { params: { account: account.account } }),
+        )
         tests.forget(account.id)
       }}
       onClose={closeDialog}

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import type { AccountView, AddAccount } from '../../../src/contracts/api.ts'
+import type { AddAccount } from '../../../src/contracts/api.ts'
 import { announce } from '../announce.ts'
 import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
@@ -48,7 +48,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
       broker: brokerId.value,
       kind: kind.value,
     }
-    const isAdded = await run(async () => putAccount(await call<AccountView>('POST', '/v1/accounts', body)))
+    const isAdded = await run(async () => putAccount(await call('POST /v1/accounts', { body })))
     if (!isAdded) return focusFault(form)
     announce(`${body.account} added.`)
     onClose()

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { AccountView, EditAccount } from '../../../src/contracts/api.ts'
 import { announce } from '../announce.ts'
-import { accountPath, call } from '../api.ts'
+import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
 import { focusFault } from '../parts/form-text.ts'
@@ -33,7 +33,9 @@ export function EditTab({
     if (fault.value !== null) return focusFault(form)
     if (Object.keys(change).length === 0) return onClose()
     const isSaved = await run(async () => {
-      putAccount(await call<AccountView>('PATCH', accountPath(account.account), change))
+      putAccount(
+        await call('PATCH /v1/accounts/{account}', { params: { account: account.account }, body: change }),
+      )
       announce('Saved.')
     })
     if (isSaved) onClose()

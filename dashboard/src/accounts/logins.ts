@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
-import type { AccountView, LoginStarted, LoginView } from '../../../src/contracts/api.ts'
+import type { AccountView } from '../../../src/contracts/api.ts'
 import { announce } from '../announce.ts'
-import { accountPath, call } from '../api.ts'
+import { call } from '../api.ts'
 import { toProblem } from '../problem.ts'
 import { pause } from '../time/clock.ts'
 import { loadAccounts, putAccount } from './accounts.ts'
@@ -44,9 +44,15 @@ export async function startLogin(account: AccountView): Promise<void> {
     expiresAt: null,
   })
   try {
-    const started = await call<LoginStarted>('POST', accountPath(account.account, 'login'), { via: 'desk' })
-    if (!isWebAddress(started.url)) throw new TypeError('not a web address')
-    if (popup !== null) popup.location.replace(started.url)
+    const started = await call('POST /v1/accounts/{account}/login', {
+      params: { account: account.account },
+      body: { via: 'desk' },
+    })
+    if (started.url === null) popup?.close()
+    else {
+      if (!isWebAddress(started.url)) throw new TypeError('not a web address')
+      popup?.location.replace(started.url)
+    }
     const { login: id, url, expiresAt } = started
     keep(account.id, { id, url, popup, isBlocked: popup === null, isChecking: false, expiresAt })
   } catch (error) {
@@ -68,7 +74,9 @@ export async function cancelLogin(account: AccountView): Promise<void> {
   login.popup?.close()
   forget(account.id)
   try {
-    await call('DELETE', accountPath(account.account, 'login', login.id))
+    await call('DELETE /v1/accounts/{account}/login/{login}', {
+      params: { account: account.account, login: login.id },
+    })
     await refreshAccounts()
   } catch (error) {
     fail(account.id, error)
@@ -77,7 +85,10 @@ export async function cancelLogin(account: AccountView): Promise<void> {
 
 /** Ends a login with the address where the browser stopped, for when the broker's page could not reach bhor. */
 export async function completeLogin(account: AccountView, address: string): Promise<void> {
-  const changed = await call<AccountView>('POST', accountPath(account.account, 'login/complete'), { address })
+  const changed = await call('POST /v1/accounts/{account}/login/complete', {
+    params: { account: account.account },
+    body: { address },
+  })
   finish(changed)
 }
 
@@ -114,12 +125,14 @@ async function check(account: AccountView): Promise<void> {
   const login = running.value[account.id]
   if (login?.id == null) return
   try {
-    const seen = await call<LoginView>('GET', accountPath(account.account, 'login', login.id))
+    const seen = await call('GET /v1/accounts/{account}/login/{login}', {
+      params: { account: account.account, login: login.id },
+    })
     if (running.value[account.id]?.id !== login.id) return
     if (seen.status === 'open') return
     if (seen.status === 'used') return keep(account.id, { ...login, isChecking: true })
     if (seen.status === 'done') {
-      const changed = await call<AccountView>('GET', accountPath(account.account))
+      const changed = await call('GET /v1/accounts/{account}', { params: { account: account.account } })
       if (running.value[account.id]?.id === login.id) finish(changed)
       return
     }

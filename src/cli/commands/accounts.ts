@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import type { AccountView, AddAccount, BrokerView, EditAccount } from '../../contracts/api.ts'
+import type { AccountView, AddAccount, EditAccount } from '../../contracts/api.ts'
 import { BhorError } from '../../core/errors.ts'
 import { checkAlias } from '../../session/ground/fields.ts'
-import { pathOf } from '../account-path.ts'
 import { askChoice, askSecret, askText, confirm } from '../ask.ts'
+import { call } from '../call.ts'
 import { openDesk } from '../here.ts'
 import { readSecretInput, table, terminal, trimmedSecret } from '../terminal.ts'
 import { accountLines, istText, statusMark } from '../texts.ts'
@@ -47,7 +47,7 @@ export function accountsCommand(): Command {
       checkAlias(account)
       await using desk = await openDesk()
       const input = await inputFor(desk, account, options)
-      show((await desk.request('POST', '/v1/accounts', input)) as AccountView, options.json)
+      show(await call(desk, 'POST /v1/accounts', { body: input }), options.json)
       if (!options.json) terminal.say(`Added. Log in with: bhor login ${account}`)
     })
 
@@ -60,7 +60,10 @@ export function accountsCommand(): Command {
         ...(await commonFields(options)),
       }
       if (Object.keys(input).length === 0) throw new BhorError('usage', 'Nothing to change was named.')
-      show((await desk.request('PATCH', pathOf(account), input)) as AccountView, options.json)
+      show(
+        await call(desk, 'PATCH /v1/accounts/{account}', { params: { account }, body: input }),
+        options.json,
+      )
     })
 
   accounts
@@ -69,7 +72,7 @@ export function accountsCommand(): Command {
     .option('--json', 'print JSON')
     .action(async (options: FieldOptions) => {
       await using desk = await openDesk()
-      const all = (await desk.request('GET', '/v1/accounts')) as AccountView[]
+      const all = await call(desk, 'GET /v1/accounts')
       if (options.json) return terminal.json(all)
       if (all.length === 0)
         return terminal.say(
@@ -89,7 +92,7 @@ export function accountsCommand(): Command {
     .option('--json', 'print JSON')
     .action(async (account: string, options: FieldOptions) => {
       await using desk = await openDesk()
-      show((await desk.request('GET', pathOf(account))) as AccountView, options.json)
+      show(await call(desk, 'GET /v1/accounts/{account}', { params: { account } }), options.json)
     })
 
   accounts
@@ -99,14 +102,14 @@ export function accountsCommand(): Command {
     .option('--json', 'print JSON')
     .action(async (account: string, options: FieldOptions) => {
       await using desk = await openDesk()
-      const view = (await desk.request('GET', pathOf(account))) as AccountView
+      const view = await call(desk, 'GET /v1/accounts/{account}', { params: { account } })
       const life =
         view.session && view.session.expiresInMs > 0
           ? `, whose session lives until ${istText(view.session.expiresAt)} IST`
           : ''
       if (!options.yes && !(await confirm(`Remove ${account}${life}?`)))
         throw new BhorError('cancelled', 'Nothing was removed.')
-      await desk.request('DELETE', pathOf(account))
+      await call(desk, 'DELETE /v1/accounts/{account}', { params: { account } })
       if (options.json) terminal.json({ account, removed: true })
       else terminal.say(`Removed ${account}.`)
     })
@@ -119,7 +122,7 @@ function show(view: AccountView, asJson: boolean | undefined): void {
 }
 
 async function inputFor(desk: ApiClient, account: string, options: FieldOptions): Promise<AddAccount> {
-  const brokers = (await desk.request('GET', '/v1/brokers')) as BrokerView[]
+  const brokers = await call(desk, 'GET /v1/brokers')
   const broker =
     options.broker ??
     (await askChoice(

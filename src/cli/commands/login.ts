@@ -3,7 +3,7 @@ import { clientEnvironment } from '../../config/home.ts'
 import type { AccountView, LoginStarted, LoginView } from '../../contracts/api.ts'
 import { foregroundClock } from '../../core/clock.ts'
 import { BhorError, toBhorError } from '../../core/errors.ts'
-import { pathOf } from '../account-path.ts'
+import { call } from '../call.ts'
 import { openDesk } from '../here.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { openBrowser } from '../open-browser.ts'
@@ -52,7 +52,7 @@ export function loginCommand(): Command {
 
 /** Those without a live session; the others are left alone. */
 async function needingLogin(desk: ApiClient): Promise<string[]> {
-  const all = (await desk.request('GET', '/v1/accounts')) as AccountView[]
+  const all = await call(desk, 'GET /v1/accounts')
   const needing = all.filter(({ status }) => status !== 'active' && status !== 'expiring')
   if (all.length === 0) terminal.say('No accounts yet. Add one: bhor accounts add')
   else if (needing.length === 0) terminal.say('Every account has a live session.')
@@ -62,16 +62,19 @@ async function needingLogin(desk: ApiClient): Promise<string[]> {
 async function loginOne(desk: ApiClient, account: string, options: LoginOptions): Promise<AccountView> {
   // Before anybody sees the link: Ctrl-C takes the login back from the first moment.
   using interrupt = onInterrupt()
-  const started = (await desk.request('POST', `${pathOf(account)}/login`, { via: 'cli' })) as LoginStarted
-  terminal.sayLink(`Log in to ${terminal.bold(account)}:\n  ${started.url}`)
-  if (options.qr) {
+  const started = await call(desk, 'POST /v1/accounts/{account}/login', {
+    params: { account },
+    body: { via: 'cli' },
+  })
+  const { url } = started
+  if (url !== null) terminal.sayLink(`Log in to ${terminal.bold(account)}:\n  ${url}`)
+  if (options.qr && url !== null) {
     const { renderUnicodeCompact } = await import('uqr')
-    terminal.sayLink(renderUnicodeCompact(started.url))
+    terminal.sayLink(renderUnicodeCompact(url))
   }
   const isBrowserWanted = options.browser && !options.paste && terminal.canAsk
-  using _page = isBrowserWanted
-    ? openBrowser(started.url, clientEnvironment().home, started.login)
-    : undefined
+  using _page =
+    isBrowserWanted && url !== null ? openBrowser(url, clientEnvironment().home, started.login) : undefined
   const view = options.paste
     ? await finishPasted(desk, account, started, interrupt.signal)
     : await waitFor(desk, account, started, interrupt.signal)
@@ -93,7 +96,10 @@ async function finishPasted(
   )
   try {
     const address = await readLine(signal)
-    return (await desk.request('POST', `${pathOf(account)}/login/complete`, { address })) as AccountView
+    return await call(desk, 'POST /v1/accounts/{account}/login/complete', {
+      params: { account },
+      body: { address },
+    })
   } catch (error) {
     return giveUp(desk, account, started, signal, error)
   }
@@ -105,11 +111,11 @@ async function waitFor(
   started: LoginStarted,
   signal: AbortSignal,
 ): Promise<AccountView> {
-  const path = `${pathOf(account)}/login/${started.login}`
+  const params = { account, login: started.login }
   try {
     for (;;) {
-      const login = (await desk.request('GET', path)) as LoginView
-      if (login.status === 'done') return (await desk.request('GET', pathOf(account))) as AccountView
+      const login = await call(desk, 'GET /v1/accounts/{account}/login/{login}', { params })
+      if (login.status === 'done') return await call(desk, 'GET /v1/accounts/{account}', { params })
       if (login.status !== 'open' && login.status !== 'used') throw failed(account, login)
       await foregroundClock.sleep(pollMs, signal)
     }
@@ -126,13 +132,15 @@ async function giveUp(
   { aborted }: AbortSignal,
   error: unknown,
 ): Promise<never> {
-  const cancelling = desk.request('DELETE', `${pathOf(account)}/login/${started.login}`)
+  const cancelling = call(desk, 'DELETE /v1/accounts/{account}/login/{login}', {
+    params: { account, login: started.login },
+  })
   if (!aborted) {
     await cancelling.catch(() => undefined)
     throw error
   }
   await cancelling
-  const { status } = (await desk.request('GET', pathOf(account))) as AccountView
+  const { status } = await call(desk, 'GET /v1/accounts/{account}', { params: { account } })
   throw new BhorError(
     'cancelled',
     `Cancelled. The broker login was not finished; ${account} is: ${status.replace('_', ' ')}.`,

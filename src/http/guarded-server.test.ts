@@ -22,7 +22,7 @@ async function openGuarded(meanwhile: () => Promise<void> = async () => {}) {
         meanwhile().then(() => response.end(`reached as ${request.header('authorization')}`))
       const message = typeof request.source === 'string' ? undefined : request.source.message
       if (!message || message.readableEnded) return void answer()
-      message.resume().on('end', answer)
+      message.resume().on('end', () => void answer())
     },
   })
   await listenOnPort(server, 0, '127.0.0.1')

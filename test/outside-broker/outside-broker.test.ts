@@ -301,7 +301,7 @@ test('what is not an adapter is refused by name, each with its next step', async
 test('the page that walks through it quotes these files, whole', () => {
   const page = readFileSync(new URL('../../docs/adding-a-broker.md', import.meta.url), 'utf8')
   for (const name of ['demo-broker.ts', 'check.ts']) {
-    const quoted = [...page.matchAll(/^```ts (\S+)\n([^]*?)^```$/gm)].filter(([, file]) => file === name)
+    const quoted = [...page.matchAll(/^```ts (\S+)\n([\s\S]*?)^```$/gm)].filter(([, file]) => file === name)
     assert.equal(quoted.map(([, , text]) => text).join(''), readFileSync(here(name), 'utf8'), name)
   }
 })

@@ -98,7 +98,7 @@ for (const broker of ['kite', 'upstox'] as const) {
       [upstox(400, 'UDAPI9'), 'broker_rejected'],
       [upstox(403, 'UDAPI1154'), 'ip_not_allowed'],
       [upstox(403, 'UDAPI100067'), 'not_permitted'],
-      [upstox(423, 'UDAPI9'), 'account_locked'],
+      [upstox(423, 'UDAPI9'), 'broker_closed'],
     ],
   } as const
 

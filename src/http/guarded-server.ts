@@ -7,6 +7,10 @@ import { rawText, send } from './reply.ts'
 import { HttpRequest } from './request.ts'
 
 const { createServer } = process.getBuiltinModule('node:http')
+const { Socket } = process.getBuiltinModule('node:net')
+
+/** How long a connection that was refused may take to close. */
+const goodbyeMs = 1_000
 
 export interface GuardOptions {
   readonly door: Door
@@ -104,8 +108,10 @@ export function guardedServer({ door, own, random, handle }: GuardOptions): Serv
       if (connection.hasEnded) return
       connection.hasEnded = true
       if (!socket.writable) return void socket.destroy()
-      // Read on, or the other side's goodbye is never seen.
+      // Read on, or the other side's goodbye is never seen. Node reads no more of a connection that was paused when it
+      // was given away: that one goes after a while.
       socket.end(rawText(refusalReply({ ...refusal, closes: true }, random))).resume()
+      if (socket instanceof Socket) socket.setTimeout(goodbyeMs, () => socket.destroy())
     })
   }
   const drop = (message: IncomingMessage, socket: Duplex) =>

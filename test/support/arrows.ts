@@ -159,9 +159,9 @@ function codeOf(path: string, text: string): string {
 }
 
 function importsOf(code: string): string[] {
-  return [...code.matchAll(/(?<!')(?:(?<![.\w])from|\bimport|getBuiltinModule\(|\bimport\()\s*'([^']+)'/g)].map(
-    ([, target]) => target!,
-  )
+  return [
+    ...code.matchAll(/(?<!')(?:(?<![.\w])from|\bimport|getBuiltinModule\(|\bimport\()\s*'([^']+)'/g),
+  ].map(([, target]) => target!)
 }
 
 function wrongImport(folder: string, path: string, target: string): string[] {

@@ -2,6 +2,7 @@ import type { Broker } from '../contracts/broker.ts'
 import type { Sandbox } from '../contracts/sandbox.ts'
 import type { AccountRecord } from '../contracts/store.ts'
 import { BhorError, isBhorError } from '../core/errors.ts'
+import { sandboxSecret } from '../session/accounts/app.ts'
 import { appOf } from '../session/accounts/credentials.ts'
 import type { SessionContext } from '../session/ground/context.ts'
 import { tokensOf } from '../session/ground/line.ts'
@@ -43,13 +44,12 @@ async function introduceOne(
   nowMs: number,
 ): Promise<void> {
   const { app, secrets } = await appOf(context, account)
-  const apiSecret = secrets.apiSecret?.reveal() ?? ''
   const session = await context.store.sessions.latest(account.id)
   const userId = account.userId || session?.userId
   await sandbox.register({
     broker: account.broker,
     apiKey: app.apiKey,
-    apiSecret,
+    apiSecret: sandboxSecret(secrets),
     redirectUrl: account.redirectUrl,
     ...(userId && { userId }),
   })

@@ -104,6 +104,8 @@ const manifest = {
   app: recordOf(field),
   account: recordOf(field),
   userId: field,
+  userIdField: maybe(text),
+  sessionUrls: maybe(pattern),
   logins: listOf(login),
   tokens: recordOf(objectOf({ canOrder: flag, pattern, expiry: maybe(rule), internal: maybe(flag) })),
   handsOut: oneOf('token', 'headers', 'proxy only'),

@@ -51,7 +51,11 @@ export const manifestRules: readonly ManifestRule[] = [
     hint: 'Write ^…$ around the whole of a pattern, alternatives in a group, without the flags g, m, y.',
     fault: (broker) =>
       firstOf(
-        [...Object.entries(fieldsOf(broker)), ...Object.entries(broker.tokens)],
+        [
+          ...Object.entries(fieldsOf(broker)),
+          ...Object.entries(broker.tokens),
+          ...(broker.sessionUrls ? [['sessionUrls', { pattern: broker.sessionUrls }] as const] : []),
+        ],
         ([name, { pattern }]) => {
           const isWhole = /^\^.*\$$/s.test(pattern.source) && !hasOpenAlternative(pattern.source)
           return isWhole && !/[gmy]/.test(pattern.flags) ? undefined : `The pattern of ${name} is open`
@@ -82,6 +86,25 @@ export const manifestRules: readonly ManifestRule[] = [
     name: 'has an API key that is public',
     hint: 'Name the app’s public id apiKey: accounts are told apart by it.',
     fault: ({ app }) => (app.apiKey && !app.apiKey.secret ? undefined : 'There is no public field apiKey'),
+  },
+  {
+    name: 'has apps that can be told apart',
+    hint: 'apiKey may be optional only where an app has no other fields; the accounts then share an empty one.',
+    fault: ({ app }) =>
+      app.apiKey?.optional && Object.keys(app).length > 1
+        ? 'apiKey is optional, and an app has more fields'
+        : undefined,
+  },
+  {
+    name: 'names the person of an account by a field that it has',
+    hint: 'Let userIdField name a public field of account that is not optional.',
+    fault: ({ account, userIdField: name }) => {
+      if (name === undefined) return undefined
+      const spec = Object.hasOwn(account, name) ? account[name] : undefined
+      return spec && !spec.secret && !spec.optional
+        ? undefined
+        : `userIdField names ${name}, which is no public field that every account has`
+    },
   },
   {
     name: 'can log in',

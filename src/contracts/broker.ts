@@ -34,6 +34,13 @@ export interface Broker {
   readonly account: Readonly<Record<string, FieldSpec>>
   /** The name and shape of the broker's user id, e.g. `{ label: 'Client id', pattern: /^[A-Z0-9]{2,12}$/ }`. */
   readonly userId: FieldSpec
+  /** The public account field that is this very id (a client code): the account is that person's before any login. */
+  readonly userIdField?: string
+  /**
+   * The base URLs that this broker may give with a session, anchored. A grant with another one is refused: a reply must
+   * not be able to send the token anywhere else. The account's own hosts are always right.
+   */
+  readonly sessionUrls?: RegExp
   /** The ways in; the first one is the default. */
   readonly logins: readonly LoginMethod[]
   /** Every token that a session can hold, by kind. `access` always exists. */

@@ -2,14 +2,20 @@
 export interface Sandbox {
   /** Starts the simulator when it does not run. Origins by role. */
   hosts(broker: string): Promise<Readonly<Record<string, string>>>
-  /** Makes the app known, with a person of its own to log in; repeating it is harmless. */
-  register(app: SandboxApp): Promise<void>
+  /**
+   * Makes the app known, with a person of its own to log in; repeating it is harmless.
+   *
+   * @returns what that person logs in with, by the names of the broker's account fields; nothing where they type it
+   *   on the broker's page
+   */
+  register(app: SandboxApp): Promise<Readonly<Record<string, string>>>
   /** Makes a session of an earlier run known, so that a restart does not end it. */
   adopt(session: SandboxSession): Promise<void>
 }
 export interface SandboxApp {
   readonly broker: string
   readonly apiKey: string
+  /** The app's one secret, whatever the broker calls it; empty where apps have none. */
   readonly apiSecret: string
   readonly redirectUrl: string
   /** The person that the account is pinned to. */

@@ -117,7 +117,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       const roles = brokerOf(brokers, id).module.hostRoles
       return Object.fromEntries(roles.map((role) => [role, originOf(id)]))
     },
-    registerApp: (app) => worldOf(app.broker).register(app),
+    registerApp(app) {
+      const { module, world } = brokerOf(brokers, app.broker)
+      const person = world.register(app)
+      return module.accountOf?.(person) ?? {}
+    },
     addUser: (user) => worldOf(user.broker).users.add(user),
     adoptSession(session) {
       const world = worldOf(session.broker)

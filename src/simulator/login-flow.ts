@@ -17,9 +17,10 @@ export function loginRoutes(module: SimulatedBrokerModule): RouteTable<Visit> {
       const opened = pages.open(visit)
       if ('body' in opened) return opened
       const id = opaqueToken(visit.world.random, 32)
-      const { app, carried = {} } = opened
-      const login = visit.world.logins.issue(id, { id, apiKey: app.apiKey, carried, isComplete: false })
-      return passwordPage(style, login, offeredBy(visit.world, app))
+      const { app, carried = {}, onlyUserId } = opened
+      const { apiKey } = app
+      const login = visit.world.logins.issue(id, { id, apiKey, carried, onlyUserId, isComplete: false })
+      return passwordPage(style, login, offeredBy(visit.world, app, login))
     },
     [`POST ${pages.path}`]: (visit: Visit) => submitted(module, style, visit),
   }
@@ -39,7 +40,8 @@ export function sendBack(
   return redirectAnswer(withParams(app.redirectUrl, params(code)))
 }
 
-const offeredBy = (world: World, app: SimulatedApp) => world.users.personOf(app.apiKey, app.userId)
+const offeredBy = (world: World, app: SimulatedApp, { onlyUserId }: LoginUnderway) =>
+  world.users.get(onlyUserId ?? '') ?? world.personOf(app)
 
 /** One submitted form: cancel, one tap as a known user, user id and password, or TOTP (and PIN). */
 function submitted(module: SimulatedBrokerModule, style: PageStyle, { world, call }: Visit): Answer {
@@ -61,7 +63,7 @@ function submitted(module: SimulatedBrokerModule, style: PageStyle, { world, cal
   else if (login.userId === undefined) {
     const user = world.users.get(form('user_id').toUpperCase())
     if (user?.password !== textOf(call.fields, 'password'))
-      return passwordPage(style, login, offeredBy(world, app), 'Invalid user id or password.')
+      return passwordPage(style, login, offeredBy(world, app, login), 'Invalid user id or password.')
     login.userId = user.userId
     return totpPage(style, login, user, world.now())
   } else {
@@ -70,7 +72,7 @@ function submitted(module: SimulatedBrokerModule, style: PageStyle, { world, cal
     if (!totpMatches(user.totpSeed, form('totp'), world.now())) return again('Invalid TOTP.')
     if (user.pin && user.pin !== form('pin')) return again('Invalid PIN.')
   }
-  if (!isEnabled(app, login.userId)) {
+  if (!isEnabled(app, login.userId) || (login.onlyUserId ?? login.userId) !== login.userId) {
     world.logins.take(login.id)
     return module.refuse('not_enabled', {})
   }

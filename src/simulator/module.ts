@@ -49,7 +49,14 @@ export interface LoginPages {
   /** Whose login this address opens and what the redirect will need of it, or a refusal. */
   open(
     visit: Visit,
-  ): { readonly app: SimulatedApp; readonly carried?: Readonly<Record<string, string>> } | Answer
+  ):
+    | {
+        readonly app: SimulatedApp
+        readonly carried?: Readonly<Record<string, string>>
+        /** The only one who may log in here; everybody when left out. */
+        readonly onlyUserId?: string
+      }
+    | Answer
   /** Where the browser goes when the person has logged in; `sendBack` is the usual answer. */
   granted(world: World, app: SimulatedApp, login: LoginUnderway): Answer
   /** What the redirect carries when the person cancels. */
@@ -86,6 +93,8 @@ export interface SimulatedBrokerModule {
   /** When the fault `closed_at_night` strikes, and which calls (as in `orders`). */
   readonly night?: { readonly from: WallClock; readonly to: WallClock; readonly calls: readonly string[] }
   readonly login?: LoginPages
+  /** What the person of an app logs in with, by the names of the adapter's account fields; nothing when left out. */
+  accountOf?(user: SimulatedUser): Readonly<Record<string, string>>
   /** Answered without a token. */
   readonly open: RouteTable<Visit>
   /** Answered to a live token. */

@@ -32,9 +32,10 @@ export interface Simulator extends AsyncDisposable {
    * Registers an app at the broker's console, or changes it. The app gets a person of its own, whom its login page
    * offers, unless it names one.
    *
+   * @returns what that person logs in with where there is no login page, by the names of the adapter's account fields
    * @throws BhorError `broker_not_found`, `bad_field`
    */
-  registerApp(app: SimulatedApp): void
+  registerApp(app: SimulatedApp): Readonly<Record<string, string>>
   /** Adds a client of the broker, or changes one. Throws `broker_not_found`, `bad_field`, `bad_secret`. */
   addUser(user: SimulatedUser): void
   /**

@@ -69,17 +69,19 @@ export class Users {
 
 /** A person like `demo`: an id of the same shape, a PIN of the same length where there is one. */
 function makePerson(demo: SimulatedUser, from: string, wanted: string | undefined): SimulatedUser {
-  const bytes = createHash('sha256').update(`${demo.broker} ${from}`).digest()
-  const shapedAs = (text: string) =>
+  const bytesOf = (text: string) => createHash('sha256').update(`${demo.broker} ${text}`).digest()
+  const shapedAs = (text: string, bytes: Buffer) =>
     text
       .replaceAll(/\d/g, (_, at: number) => String(bytes[at]! % 10))
       .replaceAll(/[A-Z]/g, (_, at: number) => base32[bytes[at]! % 26]!)
-  const userId = wanted ?? shapedAs(demo.userId)
+  const userId = wanted ?? shapedAs(demo.userId, bytesOf(from))
+  // What a person has is made from the id alone: after a restart it may be all that is left.
+  const bytes = bytesOf(userId)
   return {
     broker: demo.broker,
     userId,
     password: `demo-${userId.toLowerCase()}`,
-    ...(demo.pin && { pin: shapedAs(demo.pin) }),
+    ...(demo.pin && { pin: shapedAs(demo.pin, bytes) }),
     totpSeed: Array.from(bytes, (byte) => base32[byte % 32]).join(''),
     name: `Demo User ${Number(userId.replaceAll(/\D/g, ''))}`,
     email: `${userId.toLowerCase()}@example.com`,

@@ -22,6 +22,7 @@ export interface LoginUnderway {
   readonly apiKey: string
   /** What the login page was called with and the redirect needs. */
   readonly carried: Readonly<Record<string, string>>
+  readonly onlyUserId?: string | undefined
   /** Set once the password was right. */
   userId?: string
   /** All steps are done. */
@@ -73,9 +74,12 @@ export class World {
     this.#key = random.bytes(32)
   }
   /** Registers or changes an app, and makes its person. */
-  register(app: SimulatedApp): void {
+  register(app: SimulatedApp): SimulatedUser {
     this.apps.register(app, this.#module.login !== undefined)
-    this.users.personOf(app.apiKey, app.userId)
+    return this.personOf(app)
+  }
+  personOf({ apiKey, userId }: SimulatedApp): SimulatedUser {
+    return this.users.personOf(apiKey, userId)
   }
   /** Counts a call against the limits; always true where the simulator was started without them. */
   allows(key: string, windows: readonly CallWindow[]): boolean {

@@ -78,6 +78,7 @@ export const angel = defineBroker({
     macAddress: { label: 'MAC address', secret: false, pattern: /^[\da-f:]{17}$/, help: 'Of this computer.' },
   },
   userId: { label: 'Client code', secret: false, pattern: /^[A-Z0-9]{4,12}$/, help: 'In the profile.' },
+  userIdField: 'clientCode',
   logins: [
     {
       kind: 'direct',

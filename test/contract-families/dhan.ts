@@ -79,6 +79,7 @@ export const dhan = defineBroker({
     },
   },
   userId: { label: 'Client id', secret: false, pattern: /^\d{6,12}$/, help: 'In the profile.' },
+  userIdField: 'clientId',
   logins: [
     {
       kind: 'redirect',

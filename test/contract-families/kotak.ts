@@ -10,12 +10,9 @@ const appHeaders = (app: Values): Values => ({
   'neo-fin-key': 'neotradeapi',
 })
 
-/** The session's own host. A reply must not be able to send the token anywhere else. */
 function baseUrlOf(value: unknown): string {
   const url = textOf(value)
-  const isKotak =
-    url && URL.canParse(url) && /^https:\/\/[a-z0-9-]+\.kotaksecurities\.com$/.test(new URL(url).origin)
-  if (!isKotak) throw new BhorError('bad_token_shape', 'Kotak sent no base URL of its own.')
+  if (!url || !URL.canParse(url)) throw new BhorError('bad_token_shape', 'Kotak sent no base URL.')
   return new URL(url).origin
 }
 
@@ -48,6 +45,8 @@ export const kotak = defineBroker({
     },
   },
   userId: { label: 'UCC', secret: false, pattern: /^[A-Z0-9]{3,10}$/, help: 'In the profile.' },
+  userIdField: 'ucc',
+  sessionUrls: /^https:\/\/[a-z0-9-]+\.kotaksecurities\.com$/,
   logins: [
     {
       kind: 'direct',
@@ -148,6 +147,8 @@ export const kotak = defineBroker({
     const isRefused = body?.status === 'error' || body?.stat === 'Not_Ok' || listed !== undefined
     // 5203 is "no data": an answer like any other.
     if (isSuccessStatus(reply.status) && (!isRefused || code === '5203')) return verdictOf('ok', reply, said)
+    // The session belongs to the address that it was made from.
+    if (code === '1037' || code === '100008') return verdictOf('ip_not_allowed', reply, said)
     const isDead =
       reply.status === 401 || code === '401' || /expired session|session expired/i.test(said.message ?? '')
     return verdictOf(isDead ? (isLogin(at) ? 'bad_grant' : 'expired') : 'rejected', reply, said)

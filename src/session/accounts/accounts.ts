@@ -54,8 +54,8 @@ export class Accounts {
    *
    * @throws BhorError `bad_alias`, `bad_field`, `bad_secret`, `unknown_field`, `broker_not_found`, `already_exists`
    */
-  async add(principal: Principal, given: AddAccount): Promise<AccountView> {
-    const input = withoutOlderNames(given)
+  async add(principal: Principal, asked: AddAccount): Promise<AccountView> {
+    const input = withoutOlderNames(asked)
     requireRight(principal, 'admin', 'house')
     const context = this.#context
     const broker = await context.broker(input.broker)
@@ -66,16 +66,19 @@ export class Accounts {
     const isOwnSandbox = kind === 'sandbox' && !input.app?.apiKey
     const alias = checkAlias(input.account)
     const specs = accountFieldsOf(broker)
-    const fields = checkFields(specs, input.fields ?? {}, 'fields')
-    if (kind !== 'sandbox') refuseMissing(specs, (name) => name in fields.open || name in fields.secret)
+    const given = checkFields(specs, input.fields ?? {}, 'fields')
+    if (kind !== 'sandbox') refuseMissing(specs, (name) => name in given.open || name in given.secret)
     const givenApp = isOwnSandbox ? undefined : checkFields(broker.app, input.app ?? {}, 'app')
+    const made = givenApp ? undefined : await sandboxApp(context, broker, redirectUrl)
+    // What the sandbox's person has is kept, so that nobody needs to type it; what was given counts before it.
+    const fields = made ? checkFields(specs, { ...made.fields, ...input.fields }, 'fields') : given
     const draft = {
       id,
       alias,
       label: checkText('label', input.label ?? '', 80),
       broker: broker.id,
       kind,
-      userId: input.userId ? checkField('userId', broker.userId, input.userId) : '',
+      userId: userOf(broker, fields.open, input.userId ?? ''),
       redirectUrl,
       postbackUrl: checkText('postbackUrl', input.postbackUrl ?? '', 500),
       fields: fields.open,
@@ -88,9 +91,9 @@ export class Accounts {
       lastProbe: null,
       lastFault: null,
     }
-    const app = givenApp ?? (await sandboxApp(context, broker, redirectUrl))
+    const app = { broker, kind, given: givenApp ?? made!.app }
     const account = await change(context, async (c) => {
-      const found = await appFor(context, principal, c.reads, { broker, kind, given: app })
+      const found = await appFor(context, principal, c.reads, app)
       const record = stamped(context.vault, 'accounts', { ...draft, appId: found.app.id })
       const detail = { broker: broker.id, kind }
       const tx = c.tell({
@@ -115,11 +118,12 @@ export class Accounts {
       const before = await accountFor(context, principal, 'admin', alias, c.reads)
       const broker = await context.broker(before.broker)
       const app = await appAfterEdit(context, principal, c, broker, before, input.app)
-      const userId = userAfterEdit(broker, before, input)
-      if (app.app.id !== before.appId || userId !== before.userId)
-        await refuseWhileLive(context, c.reads, before)
       const specs = accountFieldsOf(broker)
       const fields = checkFields(specs, input.fields ?? {}, 'fields')
+      const open = without({ ...before.fields, ...fields.open }, fields.cleared)
+      const userId = userOf(broker, open, input.userId ?? (fieldNamesUser(broker, fields) ? '' : before.userId))
+      if (app.app.id !== before.appId || userId !== before.userId)
+        await refuseWhileLive(context, c.reads, before)
       const after = amended(context.vault, 'accounts', before, {
         appId: app.app.id,
         alias: input.account === undefined ? before.alias : checkAlias(input.account),
@@ -130,7 +134,7 @@ export class Accounts {
           input.postbackUrl === undefined
             ? before.postbackUrl
             : checkText('postbackUrl', input.postbackUrl, 500),
-        fields: without({ ...before.fields, ...fields.open }, fields.cleared),
+        fields: open,
         sealedSecrets: secretsAfterEdit(context, before, fields),
         settings: settingsAfterEdit(before, input),
         updatedAtMs: context.clock.nowMs(),
@@ -200,10 +204,25 @@ function settingsAfterEdit(before: AccountRecord, { settings }: EditAccount): Ac
   return settings ? checkSettings({ ...before.settings, ...settings }) : before.settings
 }
 
-/** Empty text takes the pin away: the next login pins again. */
-function userAfterEdit(broker: Broker, account: AccountRecord, { userId }: EditAccount): string {
-  if (userId === undefined || userId === '') return userId ?? account.userId
-  return checkField('userId', broker.userId, userId)
+/**
+ * The person to whom an account belongs: as a field of it says, else as given. Empty until the first login pins it.
+ *
+ * @throws BhorError `bad_field`, also where the two differ
+ */
+function userOf(broker: Broker, fields: AccountRecord['fields'], given: string): string {
+  const named = broker.userIdField === undefined ? undefined : fields[broker.userIdField]
+  const userId = named ?? given
+  if (userId === '') return ''
+  if (given === '' || given === userId) return checkField('userId', broker.userId, userId)
+  throw new BhorError('bad_field', `The ${broker.userId.label} of this account is another one.`, {
+    hint: 'Give it once: it says whose account this is.',
+    facts: { field: 'userId' },
+  })
+}
+
+/** A changed field means another person; the id of the one before is not held against it. */
+function fieldNamesUser({ userIdField }: Broker, { open }: CheckedFields): boolean {
+  return userIdField !== undefined && Object.hasOwn(open, userIdField)
 }
 
 /** Empty text brings the desk's own address back. */

@@ -1,12 +1,12 @@
-import type { Broker } from '../../contracts/broker.ts'
+import type { Broker, Values } from '../../contracts/broker.ts'
 import type { AccountKind, AppRecord, StoreReads } from '../../contracts/store.ts'
 import { BhorError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
-import { Secret } from '../../core/secret.ts'
+import type { Secret } from '../../core/secret.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { openSecrets, places, proven, sealSecrets, stamped } from '../ground/records.ts'
 import type { Principal } from '../ground/rights.ts'
-import { type CheckedFields, refuseMissing } from './fields.ts'
+import { type CheckedFields, checkFields, refuseMissing } from './fields.ts'
 
 /** What is given of an app: all of a new one, of a known one what shall change. */
 export interface AppInput {
@@ -35,7 +35,8 @@ export async function appFor(
   { broker, kind, given }: AppInput,
 ): Promise<AppFound> {
   const { apiKey = '', ...open } = given.open
-  const known = apiKey ? await reads.apps.byKey(broker.id, kind, apiKey) : undefined
+  // Where apps have no key, they have nothing else either: the accounts of that broker share an empty one.
+  const known = await reads.apps.byKey(broker.id, kind, apiKey)
   if (known) await refuseForeign(principal, reads, proven(context.vault, 'apps', known).id)
   const id = known?.id ?? newId('app', context.random)
   const kept = known ? openSecrets(context.vault, known.sealedSecrets, places.appSecrets(id)) : {}
@@ -69,12 +70,12 @@ export function without<T>(values: Record<string, T>, names: readonly string[]):
   return Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)))
 }
 
-/** An app at the simulator, with random values of the shapes that this broker's fields have. */
+/** An app at the simulator, and what its person logs in with. */
 export async function sandboxApp(
   context: SessionContext,
   broker: Broker,
   redirectUrl: string,
-): Promise<CheckedFields> {
+): Promise<{ readonly app: CheckedFields; readonly fields: Values }> {
   if (!context.sandbox)
     throw new BhorError('config_invalid', 'There is no simulator here for a sandbox account.', {
       hint: 'Run bhor serve.',
@@ -82,7 +83,14 @@ export async function sandboxApp(
   const random = () => newId('', context.random).slice(1)
   const apiKey = `sandbox${random().slice(0, 9)}`
   const apiSecret = random() + random()
-  await context.sandbox.register({ broker: broker.id, apiKey, apiSecret, redirectUrl })
-  const secret: Record<string, Secret> = broker.app.apiSecret ? { apiSecret: new Secret(apiSecret) } : {}
-  return { open: { apiKey }, secret, cleared: [] }
+  const fields = await context.sandbox.register({ broker: broker.id, apiKey, apiSecret, redirectUrl })
+  // One secret, under every name that this broker has for it.
+  const needed = Object.entries(broker.app).filter(([name, { optional }]) => name !== 'apiKey' && !optional)
+  const given = { apiKey, ...Object.fromEntries(needed.map(([name]) => [name, apiSecret])) }
+  return { app: checkFields(broker.app, given, 'app'), fields }
+}
+
+/** The secret by which the simulator knows an app; empty where apps have none. */
+export function sandboxSecret(secrets: Readonly<Record<string, Secret>>): string {
+  return Object.values(secrets)[0]?.reveal() ?? ''
 }

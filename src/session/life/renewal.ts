@@ -54,7 +54,7 @@ async function renewOnce(
     if (verdict.kind !== 'ok') throw errorOfVerdict(broker, verdict, reply.status)
     const renewed = renewal.read(reply, values)
     // What the renewal does not replace stays: the refresh token above all.
-    const grant = checkedGrant(broker, {
+    const grant = checkedGrant(line, {
       ...renewed,
       tokens: { ...values.tokens, ...renewed.tokens },
       userId: renewed.userId ?? values.userId,

@@ -50,7 +50,7 @@ export async function advanceLogin(
       const grantText = secretVars.map((name) => brought[name] ?? '').join(' ')
       return await storeGrant(context, principal, {
         line,
-        grant: checkedGrant(line.broker, reached.grant),
+        grant: checkedGrant(line, reached.grant),
         startedBy: method.kind === 'approval' ? 'approval' : 'login',
         ...(grantText ? { grantCode: new Secret(grantText) } : {}),
         intent,
@@ -81,11 +81,13 @@ export async function storeGrant(
   granted: Granted,
 ): Promise<{ account: AccountRecord; session: SessionRecord }> {
   const { line, grant } = granted
-  const verified = await verifyIdentity(context, line, grant)
-  return commitSession(context, principal, { ...granted, verified }).catch(async (error: unknown) => {
+  try {
+    const verified = await verifyIdentity(context, line, grant)
+    return await commitSession(context, principal, { ...granted, verified })
+  } catch (error) {
     if (!isUnknown(error)) await dropGrant(context, line, grant).catch(() => undefined)
     throw error
-  })
+  }
 }
 
 /** What went wrong between us and the broker, as an error: its own word, or that its answer was lost. */
@@ -111,9 +113,12 @@ async function claim(
   const codes = secretVars.map((name) => brought[name] ?? '')
   const intent = newIntent(context, account, 'exchange', codes, login.id)
   await change(context, async (c) => {
+    const stored = await c.reads.logins.byId(login.id)
     const detail = { login: login.id }
     const tx = c.tell({ actor: principal.actor, action: 'login.callback', result: 'ok', account, detail })
     if (!(await tx.logins.update(used, 'open'))) throw alreadyUsed()
+    // Open again, but at a later step: somebody else's answer came first, and this one is for a step that is over.
+    if (stored?.sealedCarry !== login.sealedCarry) throw alreadyUsed()
     await refuseSecondFlight(c.reads, account)
     if (!(await tx.intents.insert(intent))) throw alreadyUsed()
     // What the commit will replace must be genuine: to find out only then would cost the code.
@@ -149,8 +154,12 @@ async function pause(
   return open
 }
 
-/** Only token kinds that the manifest names, each of its shape. @throws BhorError `bad_token_shape` */
-export function checkedGrant(broker: Broker, grant: Grant): Grant {
+/**
+ * Only token kinds that the manifest names, each of its shape, and a base URL of the broker's own.
+ *
+ * @throws BhorError `bad_token_shape`
+ */
+export function checkedGrant({ broker, account, hosts }: Line, grant: Grant): Grant {
   for (const [kind, token] of Object.entries(grant.tokens)) {
     if (!broker.tokens[kind]?.pattern.test(token) || token.length > 8192) {
       throw new BhorError(
@@ -160,5 +169,9 @@ export function checkedGrant(broker: Broker, grant: Grant): Grant {
     }
   }
   if (!grant.tokens.access) throw new BhorError('bad_token_shape', `${broker.name} sent no access token.`)
+  const { baseUrl } = grant
+  const isAtBroker = account.kind !== 'sandbox' && baseUrl !== undefined && broker.sessionUrls?.test(baseUrl)
+  if (baseUrl && !isAtBroker && !Object.values(hosts).includes(baseUrl))
+    throw new BhorError('bad_token_shape', `${broker.name} sent a base URL that is not its own.`)
   return grant
 }

@@ -12,25 +12,23 @@ export interface Verified {
 
 /**
  * Whose token is it? The broker is asked for the profile that belongs to it, and every user id that it names must be
- * the account's. A token of somebody else is logged out again and not stored.
+ * the account's. That the account expects somebody is no proof: somebody must be named.
  *
- * @throws BhorError `wrong_user`; `broker_rejected` when the broker refuses the token that it just gave
+ * @throws BhorError `wrong_user`; `broker_rejected` when the broker refuses the token or names nobody
  */
 export async function verifyIdentity(context: SessionContext, line: Line, grant: Grant): Promise<Verified> {
   const { broker, account } = line
   const profile = await readProfile(lineOf(context, line, grant))
   const named = [grant.userId, profile?.userId].filter((id) => id !== undefined && id !== '') as string[]
-  const expected = account.userId || named[0]
-  if (expected === undefined) {
+  const [first] = named
+  if (first === undefined) {
     throw new BhorError(
       'broker_rejected',
       `${broker.name} did not say whose session this is. Nothing was stored.`,
     )
   }
-  if (named.some((id) => id !== expected)) {
-    await dropGrant(context, line, grant)
-    throw wrongUser(expected)
-  }
+  const expected = account.userId || first
+  if (named.some((id) => id !== expected)) throw wrongUser(expected)
   return { userId: expected, profile: profile ?? grant.profile, verdict: profile ? 'valid' : 'unknown' }
 }
 
@@ -59,7 +57,7 @@ async function readProfile({ broker, values, call }: Line): Promise<Profile | un
   const answered = await call(request, 'probe').catch(() => undefined)
   if (!answered) return undefined
   if (answered.verdict.kind === 'expired') {
-    throw new BhorError('broker_rejected', `${broker.name} refuses the token that it has just given.`)
+    throw new BhorError('broker_rejected', `${broker.name} refuses the token that was to be stored.`)
   }
   return answered.verdict.kind === 'ok' ? broker.probe.read(answered.reply) : undefined
 }

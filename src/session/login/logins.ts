@@ -13,7 +13,7 @@ import { checkAnswers } from './answers.ts'
 import { type Callback, callbackInput, callbackOf } from './callback.ts'
 import { CallbackRefusals } from './callback-refusals.ts'
 import { type Advanced, advanceLogin } from './exchange.ts'
-import { carryOf, methodOf, openAsks, promptView } from './methods.ts'
+import { awaitsRedirect, carryOf, methodOf, openAsks, promptView } from './methods.ts'
 import { endLogin, loginOf, startLogin } from './pending.ts'
 import { invalidState, loginOfCallback, redirectOf } from './redirected.ts'
 import { loginView } from './view.ts'
@@ -95,7 +95,7 @@ export class Logins {
     const carry = carryOf(context, login)
     const method = methodOf(line.broker, carry.method)
     const brought = checkAnswers(openAsks({ context, line }, method, carry), answers)
-    if (method.kind === 'redirect' && carry.next === '') {
+    if (awaitsRedirect(carry)) {
       throw new BhorError('not_answered', 'This login waits for the broker’s page, not for answers.', {
         hint: 'Open its address, and log in there.',
       })
@@ -163,8 +163,9 @@ export class Logins {
     const account = proven(context.vault, 'accounts', stored)
     if (reading.kind !== 'granted') throw await this.#notGranted(principal, account, login, reading)
     const { vars: brought, secretVars } = reading
-    const line = await lineTo(context, account)
     const carry = carryOf(context, login)
+    if (!awaitsRedirect(carry)) throw new BhorError('login_used', 'This login link was already used.')
+    const line = await lineTo(context, account)
     const done: Advanced = await advanceLogin(context, principal, {
       line,
       method,

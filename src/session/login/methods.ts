@@ -93,6 +93,11 @@ export function promptView({ name, label, kind }: Prompt): PromptView {
   return { name, label, kind, secret: kind === 'pin' || kind === 'password' }
 }
 
+/** It waits for the broker to send the browser back, and for nothing else. */
+export function awaitsRedirect({ method, next }: Carry): boolean {
+  return method === 'redirect' && next === ''
+}
+
 /** The kept part of a login. A row without one is a redirect that carried nothing. */
 export function carryOf({ vault }: Pick<SessionContext, 'vault'>, login: LoginRecord): Carry {
   const { method, next, vars } = openSecrets(vault, login.sealedCarry, places.carry(login.id))

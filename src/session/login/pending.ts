@@ -3,6 +3,7 @@ import type { LoginMethod } from '../../contracts/broker.ts'
 import type { AccountRecord, LoginRecord } from '../../contracts/store.ts'
 import { BhorError, type ErrorCode } from '../../core/errors.ts'
 import { newId, newToken } from '../../core/ids.ts'
+import { errorOfNet } from '../ground/broker-call.ts'
 import { change } from '../ground/change.ts'
 import type { SessionContext } from '../ground/context.ts'
 import type { Line } from '../ground/line.ts'
@@ -37,7 +38,10 @@ export async function startLogin(
   refuseWrongClock(context.clock.now())
   const state = signedState(context, broker.id, newToken(context.random))
   const run = { context, line, redirectUrl: account.redirectUrl }
-  const { page, next, vars } = await kindOf(method).begin(run, method, state)
+  const begun = kindOf(method).begin(run, method, state)
+  const { page, next, vars } = await begun.catch((error: unknown) => {
+    throw errorOfNet(broker, error)
+  })
   const carry: Carry = { method: method.kind, next, vars }
   const nowMs = context.clock.nowMs()
   const id = newId('login', context.random)
@@ -53,7 +57,7 @@ export async function startLogin(
     sealedCarry: sealedCarry(context, id, carry),
     startedBy: via,
     createdAtMs: nowMs,
-    expiresAtMs: nowMs + loginTtlMs,
+    expiresAtMs: nowMs + (method.kind === 'approval' ? Math.min(method.approvalTtlMs, loginTtlMs) : loginTtlMs),
   })
   await change(context, async (c) => {
     const tx = c.tell({ actor, action: 'login.start', result: 'ok', account, detail: { login: id, via } })

@@ -3,6 +3,7 @@ import type { AccountRecord, LoginRecord } from '../../contracts/store.ts'
 import { BhorError } from '../../core/errors.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { proven, soundOf } from '../ground/records.ts'
+import { awaitsRedirect, carryOf } from './methods.ts'
 
 /** @throws BhorError `bad_field` for a broker without a login page of its own */
 export function redirectOf(broker: Broker): RedirectLogin {
@@ -55,10 +56,13 @@ async function onlyOpenLogin(
   expected: AccountRecord | undefined,
 ): Promise<LoginRecord> {
   const open = await context.store.logins.open(context.clock.nowMs(), expected?.id)
-  const waiting = soundOf(context.vault, 'logins', open).filter((login) => login.broker === broker.id)
+  const waiting = soundOf(context.vault, 'logins', open).filter(
+    (login) => login.broker === broker.id && awaitsRedirect(carryOf(context, login)),
+  )
+  // Of several of one account it is the newest: that is what somebody has in front of them.
   const [login] = waiting
   if (!login) throw invalidState()
-  if (waiting.length === 1) return login
+  if (waiting.every(({ accountId }) => accountId === login.accountId)) return login
   throw new BhorError(
     'login_ambiguous',
     `${waiting.length} logins wait for ${broker.name}, and it does not say which one this is.`,

@@ -96,7 +96,13 @@ export const kotakFixtures: BrokerFixtures = {
       'expired',
     ),
     verdict('no data', 200, { stat: 'Not_Ok', stCode: 5203, errMsg: 'No Data' }, ['api'], 'ok'),
-    verdict('another address', 200, { stat: 'Not_Ok', stCode: 1037, errMsg: 'IP' }, ['api'], 'ip_not_allowed'),
+    verdict(
+      'another address',
+      200,
+      { stat: 'Not_Ok', stCode: 1037, errMsg: 'IP' },
+      ['api'],
+      'ip_not_allowed',
+    ),
     verdict('424', 424, { stat: 'Not_Ok', errMsg: 'Dependency' }, sessionSites, 'transient'),
   ],
 }

@@ -121,7 +121,11 @@ export class Accounts {
       const specs = accountFieldsOf(broker)
       const fields = checkFields(specs, input.fields ?? {}, 'fields')
       const open = without({ ...before.fields, ...fields.open }, fields.cleared)
-      const userId = userOf(broker, open, input.userId ?? (fieldNamesUser(broker, fields) ? '' : before.userId))
+      const userId = userOf(
+        broker,
+        open,
+        input.userId ?? (fieldNamesUser(broker, fields) ? '' : before.userId),
+      )
       if (app.app.id !== before.appId || userId !== before.userId)
         await refuseWhileLive(context, c.reads, before)
       const after = amended(context.vault, 'accounts', before, {

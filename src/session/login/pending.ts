@@ -57,7 +57,8 @@ export async function startLogin(
     sealedCarry: sealedCarry(context, id, carry),
     startedBy: via,
     createdAtMs: nowMs,
-    expiresAtMs: nowMs + (method.kind === 'approval' ? Math.min(method.approvalTtlMs, loginTtlMs) : loginTtlMs),
+    expiresAtMs:
+      nowMs + (method.kind === 'approval' ? Math.min(method.approvalTtlMs, loginTtlMs) : loginTtlMs),
   })
   await change(context, async (c) => {
     const tx = c.tell({ actor, action: 'login.start', result: 'ok', account, detail: { login: id, via } })

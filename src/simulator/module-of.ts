@@ -1,9 +1,9 @@
 import { BhorError } from '../core/errors.ts'
 import type { SimulatedBrokerModule } from './module.ts'
 
-const texts = ['id', 'name', 'dayEnds', 'liveSessions', 'exchange'] as const
+const texts = ['id', 'name', 'dayEnds', 'liveSessions'] as const
 const functions = ['tokenOf', 'refuse'] as const
-const objects = ['hostRoles', 'demoUser', 'orders', 'open', 'guarded'] as const
+const objects = ['hostRoles', 'demoUser', 'exchanges', 'orders', 'open', 'guarded'] as const
 
 /** What a file from outside exports as its simulator, once it has all that one must have. @throws BhorError `adapter_invalid` */
 export function moduleOf(found: Readonly<Record<string, unknown>>): SimulatedBrokerModule {

@@ -47,9 +47,7 @@ export interface LoginPages {
   /** A colour for buttons. */
   readonly accent: string
   /** Whose login this address opens and what the redirect will need of it, or a refusal. */
-  open(
-    visit: Visit,
-  ):
+  open(visit: Visit):
     | {
         readonly app: SimulatedApp
         readonly carried?: Readonly<Record<string, string>>
@@ -87,7 +85,7 @@ export interface SimulatedBrokerModule {
   /** How long one-time codes of a login live. */
   readonly codeTtlMs: number
   /** `POST /session/token`: where a login becomes a session. */
-  readonly exchange: string
+  readonly exchanges: readonly string[]
   /** `POST /orders/*`: the calls that place, change or cancel orders; `*` stands for any characters. */
   readonly orders: readonly string[]
   /** When the fault `closed_at_night` strikes, and which calls (as in `orders`). */

@@ -114,7 +114,7 @@ async function serve(
     query: Object.fromEntries(query),
   })
   const isOrder = fitsCall(module.orders, asked)
-  const isExchange = fitsCall([module.exchange], asked)
+  const isExchange = fitsCall(module.exchanges, asked)
   const night = nightOf(module, asked, options.now())
   const fault = faults.strike({ broker: module.id, method, path, isOrder, isExchange, night })
   if (fault) {

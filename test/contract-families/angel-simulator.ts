@@ -42,8 +42,16 @@ export const simulator: SimulatedBrokerModule = {
   dayEnds: '00:00',
   liveSessions: 'many',
   codeTtlMs: 60_000,
-  exchange: 'POST /rest/auth/angelbroking/user/v1/loginByPassword',
+  exchanges: ['POST /rest/auth/angelbroking/user/v1/loginByPassword'],
   orders: ['POST /rest/secure/angelbroking/order/v1/*'],
+  accountOf: ({ userId, pin = '', totpSeed }) => ({
+    clientCode: userId,
+    pin,
+    totpSeed,
+    localIp: '192.168.1.2',
+    publicIp: '203.0.113.7',
+    macAddress: '02:00:00:00:00:01',
+  }),
   open: {
     'POST /rest/auth/angelbroking/user/v1/loginByPassword': ({ world, call }) => {
       const apiKey = call.headers['x-privatekey'] ?? ''

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import type { AccountView, HandOut } from '../../src/contracts/api.ts'
+import type { AccountView, AddAccount, HandOut } from '../../src/contracts/api.ts'
 import type { Net } from '../../src/contracts/net.ts'
 import type { Store } from '../../src/contracts/store.ts'
 import { ManualClock } from '../../src/core/clock.ts'
 import type { ErrorCode } from '../../src/core/errors.ts'
 import { type SimulatedApp, type Simulator, startSimulator } from '../../src/simulator/index.ts'
+import type { Family } from '../contract-families/family.ts'
 import { type Domain, newHome, openDomain, operator } from './domain.ts'
 import { ownApp, withOwnApp } from './own-app.ts'
 
@@ -12,6 +13,10 @@ export interface BedOptions {
   readonly start?: string
   readonly net?: Net
   readonly wrap?: (store: Store) => Store
+  /** Brokers beside bhor's own, with their simulators. The account `demo` is then one of the sandbox's own making. */
+  readonly families?: readonly Family[]
+  /** What the account is made with. */
+  readonly account?: Partial<AddAccount>
   /** What is special about the account's app at the broker. */
   readonly app?: Partial<SimulatedApp>
 }
@@ -48,19 +53,27 @@ export const profilePath: Readonly<Record<string, string>> = {
 export const otherUser = 'DM0042'
 
 export async function openBed(broker: string, options: BedOptions = {}): Promise<Bed> {
-  const { net, wrap } = options
+  const { net, wrap, families = [], account } = options
+  const isOwn = families.length === 0
   await using opening = new AsyncDisposableStack()
   const clock = new ManualClock(options.start ?? '2026-11-23T03:00:00Z')
-  const simulator = opening.use(await startSimulator({ port: 0, clock, rateLimits: false }))
-  simulator.registerApp({ ...ownApp(broker), ...options.app })
+  const simulator = opening.use(
+    await startSimulator({
+      port: 0,
+      clock,
+      rateLimits: false,
+      modules: families.map((family) => family.simulator),
+    }),
+  )
+  if (isOwn) simulator.registerApp({ ...ownApp(broker), ...options.app })
   const name = { password: 'demo', name: 'Other Person', email: 'other@example.com' }
   simulator.addUser({ broker, userId: otherUser, totpSeed: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', ...name })
   const { home } = opening.use(newHome())
   const open = () =>
-    openDomain({ home, clock, simulator, ...(net ? { net } : {}), ...(wrap ? { wrap } : {}) })
+    openDomain({ home, clock, simulator, families, ...(net ? { net } : {}), ...(wrap ? { wrap } : {}) })
   let domain = await open()
   opening.defer(() => domain[Symbol.asyncDispose]())
-  await domain.addAccount(withOwnApp(broker))
+  await domain.addAccount({ ...(isOwn ? withOwnApp(broker) : { broker }), ...account })
   const parts = opening.move()
   return {
     home,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openAuditLog } from '../../src/audit/log.ts'
 import { openRegistry } from '../../src/brokers/registry.ts'
 import type { AccountView, AddAccount } from '../../src/contracts/api.ts'
+import { hostsFor } from '../../src/contracts/broker-hosts.ts'
 import type { Net } from '../../src/contracts/net.ts'
 import type { Store } from '../../src/contracts/store.ts'
 import type { ManualClock } from '../../src/core/clock.ts'
@@ -19,6 +20,7 @@ import type { Simulator } from '../../src/simulator/index.ts'
 import { openStore } from '../../src/stores/open.ts'
 import { masterKeyOf } from '../../src/vault/master-key.ts'
 import { openVault } from '../../src/vault/open.ts'
+import type { Family } from '../contract-families/family.ts'
 import { sandboxOf } from './world.ts'
 
 const masterKey = masterKeyOf(seededRandom('master key of the tests').bytes(32), 'test')
@@ -30,6 +32,8 @@ export interface DomainOptions {
   readonly clock: ManualClock
   readonly simulator: Simulator
   readonly net?: Net
+  /** Brokers beside bhor's own; their sandbox accounts need their simulators too. */
+  readonly families?: readonly Family[]
   /** What the domain sees instead of the store. */
   readonly wrap?: (store: Store) => Store
 }
@@ -48,7 +52,8 @@ export interface Domain extends AsyncDisposable {
 }
 
 export async function openDomain(options: DomainOptions): Promise<Domain> {
-  const { home, clock, simulator, net = systemNet, wrap = (store) => store } = options
+  const { home, clock, simulator, families = [], net = systemNet, wrap = (store) => store } = options
+  const registry = openRegistry({ configured: families.map(({ broker }) => broker) })
   await using opening = new AsyncDisposableStack()
   const store = opening.use(await openStore({ url: `sqlite:${join(home, 'bhor.db')}`, clock }))
   const { vault } = await openVault({ store, masterKey, random: systemRandom, clock })
@@ -63,8 +68,9 @@ export async function openDomain(options: DomainOptions): Promise<Domain> {
     feed: await Feed.open(seen, clock),
     sandbox: sandboxOf(simulator),
     redirectUrl: (broker) => `http://127.0.0.1:7878/callback/${broker}`,
-    broker: (id) => openRegistry().load(id),
-    hosts: async (broker) => simulator.hosts(broker.id),
+    broker: (id) => registry.load(id),
+    hosts: async (broker, { kind, fields }) =>
+      kind === 'sandbox' ? simulator.hosts(broker.id) : hostsFor(broker, kind, fields),
   }
   const desk = new Desk(context)
   await keep(context, { isAlone: true })

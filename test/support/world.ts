@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type App, openApp } from '../../src/app/open.ts'
@@ -12,6 +12,7 @@ import { systemNet } from '../../src/net/system.ts'
 import { fullRights } from '../../src/session/ground/rights.ts'
 import { callbackOf } from '../../src/session/login/callback.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
+import type { Family } from '../contract-families/family.ts'
 
 export interface WorldOptions {
   /** Monday morning in India when left out: 2026-11-23 08:30 IST. */
@@ -24,6 +25,8 @@ export interface WorldOptions {
   readonly home?: string
   readonly simulator?: Simulator
   readonly clock?: ManualClock
+  /** Brokers beside bhor's own, brought by the configuration, with their simulators. */
+  readonly families?: readonly Family[]
 }
 
 /** A whole bhor and its brokers in this process: a real store in a temporary folder, a manual clock, real sockets. */
@@ -48,10 +51,13 @@ export interface World extends AsyncDisposable {
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const clock = options.clock ?? new ManualClock(options.start ?? '2026-11-23T03:00:00Z')
   await using opening = new AsyncDisposableStack()
+  const { families = [] } = options
+  const modules = families.map((family) => family.simulator)
   const simulator =
-    options.simulator ?? opening.use(await startSimulator({ port: 0, clock, rateLimits: false }))
+    options.simulator ?? opening.use(await startSimulator({ port: 0, clock, rateLimits: false, modules }))
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'bhor-test-'))
   if (options.home === undefined) opening.defer(() => rmSync(home, { recursive: true, force: true }))
+  if (families.length > 0) writeFileSync(join(home, 'config.toml'), configOf(families), { mode: 0o600 })
   const open = () =>
     openApp({
       config: loadConfig({
@@ -100,6 +106,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
   return world
+}
+
+/** The lines of `config.toml` that bring these adapters. */
+export function configOf(families: readonly Family[]): string {
+  return families
+    .map(({ broker, file }) => `[brokers.${broker.id}]\nmodule = ${JSON.stringify(file)}\n`)
+    .join('')
 }
 
 /** A simulator that runs already, as the sandbox of an app. */

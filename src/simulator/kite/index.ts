@@ -31,7 +31,7 @@ export const kite: SimulatedBrokerModule = {
   liveSessions: 'one per app',
   /** Staff said 5 minutes, single use (kite.trade/forum comment 3502). */
   codeTtlMs: 5 * 60_000,
-  exchange: 'POST /session/token',
+  exchanges: ['POST /session/token'],
   orders: ['POST /orders/*', 'PUT /orders/*', 'DELETE /orders/*'],
   login,
   open: {

@@ -35,7 +35,7 @@ export const upstox: SimulatedBrokerModule = {
   /** One active API app per user since 1 April 2026, and one token for each app. */
   liveSessions: 'one per user',
   codeTtlMs,
-  exchange: 'POST /v2/login/authorization/token',
+  exchanges: ['POST /v2/login/authorization/token'],
   orders,
   night: { from: '00:00', to: '05:30', calls: ['GET /v*/user/get-funds-and-margin', ...orders] },
   login,

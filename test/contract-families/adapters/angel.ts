@@ -1,0 +1,2 @@
+export { angel as broker } from '../angel.ts'
+export { simulator } from '../angel-simulator.ts'

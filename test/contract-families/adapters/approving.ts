@@ -1,0 +1,2 @@
+export { approving as broker } from '../approving.ts'
+export { simulator } from '../approving-simulator.ts'

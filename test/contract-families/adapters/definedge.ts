@@ -1,0 +1,2 @@
+export { definedge as broker } from '../definedge.ts'
+export { simulator } from '../definedge-simulator.ts'

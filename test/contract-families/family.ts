@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url'
+import type { Broker } from '../../src/contracts/broker.ts'
+import type { SimulatedBrokerModule } from '../../src/simulator/index.ts'
+import * as angel from './adapters/angel.ts'
+import * as approving from './adapters/approving.ts'
+import * as definedge from './adapters/definedge.ts'
+import * as dhan from './adapters/dhan.ts'
+import * as kotak from './adapters/kotak.ts'
+
+/** An example of a family: the adapter, its simulated broker, and the file that holds both. */
+export interface Family {
+  readonly broker: Broker
+  readonly simulator: SimulatedBrokerModule
+  /** For `[brokers.ID] module = "…"`. */
+  readonly file: string
+}
+
+const family = (parts: Omit<Family, 'file'>): Family => ({
+  broker: parts.broker,
+  simulator: parts.simulator,
+  file: fileURLToPath(new URL(`./adapters/${parts.broker.id}.ts`, import.meta.url)),
+})
+
+/** All of them, by id. */
+export const families = {
+  angel: family(angel),
+  dhan: family(dhan),
+  kotak: family(kotak),
+  definedge: family(definedge),
+  approving: family(approving),
+} as const

@@ -54,7 +54,7 @@ const token = lean({
     kind: {
       flag: '--kind',
       value: 'kind',
-      help: 'another token than access, e.g. extended (Upstox, read only)',
+      help: 'another token than access, e.g. one that can only read',
     },
   },
   async run(client, account, { format = 'raw', json, minLife, kind }) {

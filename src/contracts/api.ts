@@ -125,7 +125,8 @@ export interface AddAccount {
 export type EditAccount = Partial<Omit<AddAccount, 'broker' | 'kind'>>
 
 /** How a login goes: on the broker's page, by values that are sent, by approval on a phone, by a pasted token. */
-export type LoginKind = 'redirect' | 'direct' | 'approval' | 'pasted'
+export const loginKinds = ['redirect', 'direct', 'approval', 'pasted'] as const
+export type LoginKind = (typeof loginKinds)[number]
 
 /** What a login asks a human for. */
 export interface PromptView {
@@ -239,13 +240,29 @@ export interface BrokerView {
   id: string
   name: string
   console: { url: string; registerHint: string }
-  userIdLabel: string
+  /** What the broker calls the id of a person. `field`: the account field that is this very id. */
+  userId: { label: string; help: string; field: string | null }
   app: FieldView[]
+  /** What the broker needs to know of an account. */
   account: FieldView[]
+  /** What bhor keeps for the user beside it, whatever the broker. */
+  kept: FieldView[]
   /** The ways in; the first one is the default. */
   logins: { kind: LoginKind; asks: PromptView[] }[]
   /** What to register at the broker. */
   redirectUrl: string
+  links: { kind: 'login' | 'console' | 'docs' | 'forum' | 'status'; label: string; url: string }[]
+  /** Lines for the broker’s official client by language; the hand-out stands in the variable `session`. */
+  snippets: { python?: SnippetView; node?: SnippetView }
+  /** How an authenticated request looks, with names in place of values; null where only the proxy can send one. */
+  headerFormat: string | null
+  /** The path of the cheapest authenticated call. */
+  probePath: string | null
+}
+export interface SnippetView {
+  install: string
+  imports: string
+  use: string
 }
 
 /** problem+json. */

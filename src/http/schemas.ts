@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type * as api from '../contracts/api.ts'
-import { scopes, sessionStatuses } from '../contracts/api.ts'
+import { loginKinds, scopes, sessionStatuses } from '../contracts/api.ts'
 import { type ErrorCode, errorTable } from '../core/errors.ts'
 
 /** The wire types by name. Each has a schema: bodies are checked by it, `/openapi.json` is made from it. */
@@ -53,7 +53,8 @@ const prompt = z.object({
   secret: z.boolean(),
 })
 const field = z.object({ name: text, label: text, secret: z.boolean(), help: text, optional: z.boolean() })
-const loginKind = z.enum(['redirect', 'direct', 'approval', 'pasted'])
+const snippet = z.object({ install: text, imports: text, use: text })
+const loginKind = z.enum(loginKinds)
 const loginStatus = z.enum(['open', 'used', 'done', 'failed', 'cancelled', 'expired'])
 const facts = z.record(text, z.union([z.string(), z.number(), z.boolean()]))
 
@@ -214,11 +215,18 @@ export const schemas = {
     id: text,
     name: text,
     console: z.object({ url: text, registerHint: text }),
-    userIdLabel: text,
+    userId: z.object({ label: text, help: text, field: text.nullable() }),
     app: z.array(field),
     account: z.array(field),
+    kept: z.array(field),
     logins: z.array(z.object({ kind: loginKind, asks: z.array(prompt) })),
     redirectUrl: text,
+    links: z.array(
+      z.object({ kind: z.enum(['login', 'console', 'docs', 'forum', 'status']), label: text, url: text }),
+    ),
+    snippets: z.object({ python: snippet.exactOptional(), node: snippet.exactOptional() }),
+    headerFormat: text.nullable(),
+    probePath: text.nullable(),
   }),
   DoctorFinding: z.object({
     check: text,

@@ -39,14 +39,7 @@ const rules: readonly Rule[] = [
   {
     says: 'names a broker',
     pattern: /kite|upstox|zerodha/i,
-    allowed: [
-      'brokers/',
-      'simulator/',
-      // Texts for people: examples in hints, and the help of options.
-      'config/toml.ts',
-      'cli/commands/accounts.ts',
-      'cli/lean.ts',
-    ],
+    allowed: ['brokers/', 'simulator/'],
   },
   {
     says: 'reads the environment',

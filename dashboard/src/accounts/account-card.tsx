@@ -13,6 +13,8 @@ import { StatusBadge } from './status-badge.tsx'
 import { TestVerdict } from './test-verdict.tsx'
 import { tests } from './tests.ts'
 
+const kindWords = { live: 'live', sandbox: 'sandbox', 'broker-sandbox': 'broker’s sandbox' }
+
 /** One account: how it stands, until when, and what can be done. */
 export function AccountCard({ account }: { readonly account: AccountView }) {
   const login = running.value[account.id]
@@ -36,7 +38,7 @@ export function AccountCard({ account }: { readonly account: AccountView }) {
           {account.label !== '' && account.label !== account.account && `${account.label} · `}
           {account.brokerName}{' '}
           <span class="tag" data-kind={account.kind}>
-            {account.kind}
+            {kindWords[account.kind]}
           </span>
         </p>
       </header>

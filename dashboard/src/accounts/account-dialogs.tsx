@@ -3,6 +3,7 @@ import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
 import { AccountDetails } from './account-details.tsx'
 import { accounts, putAccount } from './accounts.ts'
 import { AddAccountDialog } from './add-account.tsx'
+import { LoginDialog } from './login-dialog.tsx'
 import { closeDialog, openDialog } from './open-dialog.ts'
 import { SandboxDialog } from './sandbox-dialog.tsx'
 import { tests } from './tests.ts'
@@ -16,6 +17,7 @@ export function AccountDialogs() {
   const account = accounts.value?.find((each) => each.id === open.accountId)
   if (account === undefined) return null
   if (open.kind === 'details') return <AccountDetails account={account} onClose={closeDialog} />
+  if (open.kind === 'questions') return <LoginDialog account={account} onClose={closeDialog} />
   return (
     <ConfirmDialog
       title={`Log out ${account.account}?`}

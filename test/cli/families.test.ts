@@ -3,22 +3,29 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { AccountView, HandOut, KeyAdded } from '../../src/contracts/api.ts'
-import { type Answers, type Journey, journeys } from '../contract-families/journeys.ts'
+import {
+  type Answers,
+  type Journey,
+  journeys,
+  valuesOf,
+  wrongAnswers,
+} from '../contract-families/journeys.ts'
 import { bhor, json, newFolder, start, startServer } from '../support/at-the-terminal.ts'
 import { playBroker } from '../support/family-bed.ts'
 
 /** `accounts add` without a terminal: public fields as options, secret ones as files. */
-function addArguments({ id, app, fields, secretApp }: Journey, home: string, stored = {}): string[] {
-  const files = Object.entries({ ...secretApp, ...stored }).flatMap(([name, value]) => {
+function addArguments(
+  { family, public: open, secret }: Journey,
+  home: string,
+  stored: Readonly<Record<string, string>> = {},
+): string[] {
+  const files = Object.entries({ ...secret, ...stored }).flatMap(([name, value]) => {
     const file = join(home, `${name}.txt`)
-    writeFileSync(file, String(value), { mode: 0o600 })
+    writeFileSync(file, value, { mode: 0o600 })
     return ['--secret-file', `${name}=${file}`]
   })
-  const plain = Object.entries({ ...app, ...fields }).flatMap(([name, value]) => [
-    '--field',
-    `${name}=${value}`,
-  ])
-  return ['accounts', 'add', 'papa', '--broker', id, ...plain, ...files, '--json']
+  const plain = Object.entries(open).flatMap(([name, value]) => ['--field', `${name}=${value}`])
+  return ['accounts', 'add', 'papa', '--broker', family.broker.id, ...plain, ...files, '--json']
 }
 
 /** Answers on stdin, each when its question may stand. */
@@ -46,7 +53,9 @@ async function whenThere(answer: Answers): Promise<Readonly<Record<string, strin
 }
 
 for (const journey of journeys) {
-  test(`${journey.id} from outside: add, log in with answers, hand-out, test, logout`, async () => {
+  const { id } = journey.family.broker
+  const way = journey.method === undefined ? [] : ['--method', journey.method]
+  test(`${id} from outside: add, log in with answers, hand-out, test, logout`, async () => {
     await using broker = await playBroker(journey)
     using folder = newFolder()
     const { env, home } = folder
@@ -54,18 +63,19 @@ for (const journey of journeys) {
     await using server = await startServer(env)
     const added = await bhor(env, addArguments(journey, home))
     assert.equal(added.code, 0, added.stderr)
-    assert.deepEqual(json<AccountView>(added).fields, journey.fields)
+    assert.deepEqual(json<AccountView>(added).fields, valuesOf(journey).fields)
     const shown = await bhor(env, ['accounts', 'show', 'papa'])
-    for (const value of Object.values({ ...journey.app, ...journey.fields }))
-      assert.ok(shown.stdout.includes(value))
+    for (const value of Object.values(journey.public)) assert.ok(shown.stdout.includes(value))
 
-    const wrong = await loginWith(env, journey.wrongAnswers(broker.simulator))
+    void journey.onPhone?.(broker.simulator, 'refuse')
+    const wrong = await loginWith(env, wrongAnswers(journey, broker.simulator), way)
     assert.ok([1, 4].includes(wrong.code), `${wrong.code} ${wrong.stderr}`)
     assert.match(wrong.stderr, journey.wrongSays)
     assert.match(wrong.stderr, /\n {6}Try: .+\n/)
     assert.equal(wrong.stdout, '')
 
-    const login = await loginWith(env, journey.answers(broker.simulator))
+    void journey.onPhone?.(broker.simulator, 'approve')
+    const login = await loginWith(env, journey.answers(broker.simulator), way)
     assert.equal(login.code, 0, login.stderr)
     assert.equal(json<AccountView[]>(login)[0]?.status, 'active')
     assert.match((await bhor(env, ['test', 'papa'])).stdout, /^valid: /)
@@ -84,7 +94,7 @@ for (const journey of journeys) {
 }
 
 for (const journey of journeys.filter(({ stored }) => stored)) {
-  test(`${journey.id}: what is stored is not asked for`, async () => {
+  test(`${journey.family.broker.id}: what is stored is not asked for`, async () => {
     await using broker = await playBroker(journey)
     using folder = newFolder()
     const { env, home } = folder
@@ -94,7 +104,12 @@ for (const journey of journeys.filter(({ stored }) => stored)) {
     const { secrets } = json<AccountView>(added)
     for (const name of Object.keys(journey.stored!)) assert.ok(secrets.includes(`fields.${name}`), name)
     for (const value of Object.values(journey.stored!)) assert.ok(!added.stdout.includes(`"${value}"`))
-    const login = await bhor(env, ['login', 'papa', '--json'])
+    const login = await bhor(env, [
+      'login',
+      'papa',
+      '--json',
+      ...(journey.method ? ['--method', journey.method] : []),
+    ])
     assert.equal(login.code, 0, login.stderr)
     assert.equal(json<AccountView[]>(login)[0]?.status, 'active')
     assert.doesNotMatch(login.stderr, /http/)

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { wayWords } from '../../dashboard/src/accounts/login-kinds.ts'
 import type { AccountView, BrokerView, HandOut, KeyAdded } from '../../src/contracts/api.ts'
-import { type Answers, type Journey, journeys } from '../contract-families/journeys.ts'
+import {
+  type Answers,
+  type Journey,
+  journeys,
+  valuesOf,
+  wrongAnswers,
+} from '../contract-families/journeys.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { playBroker } from '../support/family-bed.ts'
 import { type Served, serve } from '../support/served.ts'
@@ -22,16 +29,11 @@ async function clientKey(server: Served, name: string, scopes: string): Promise<
 }
 
 /** Fills the form as a person does: field by field, by what stands above it. */
-async function addAccount(page: Page, journey: Journey, broker: BrokerView, stored = {}): Promise<void> {
+async function addAccount(page: Page, journey: Journey, broker: BrokerView): Promise<void> {
   await page.getByRole('button', { name: /Add (your broker )?account/ }).click()
   const form = page.getByRole('dialog')
-  await form.getByLabel(journey.name, { exact: true }).check()
-  const values: Readonly<Record<string, string>> = {
-    ...journey.app,
-    ...journey.secretApp,
-    ...journey.fields,
-    ...stored,
-  }
+  await form.getByLabel(journey.family.broker.name, { exact: true }).check()
+  const values: Readonly<Record<string, string>> = { ...journey.public, ...journey.secret }
   await form.getByLabel('Name').fill('papa')
   for (const [place, fields] of [
     ['app', broker.app],
@@ -60,11 +62,13 @@ async function answerAll(page: Page, answers: readonly Answers[]): Promise<void>
 }
 
 for (const [at, journey] of journeys.entries()) {
+  const { id } = journey.family.broker
+  const button = journey.method === undefined ? 'Log in' : wayWords[journey.method]
   const size = at % 2 === 0 ? { width: 390, height: 844 } : { width: 1280, height: 800 }
-  test(`${journey.id} on the page, ${size.width} px wide: add with its fields, wrong answer, right answers, test, log out`, async () => {
+  test(`${id} on the page, ${size.width} px wide: add with its fields, wrong answer, right answers, test, log out`, async () => {
     await using played = await playBroker(journey)
     await using server = await serve((home) => played.configure(home))
-    const broker = await brokerOf(server, journey.id)
+    const broker = await brokerOf(server, id)
     await using browser = await launchBrowser()
     const page = await (await browser.newContext({ viewport: size })).newPage()
     const wrong: string[] = []
@@ -72,10 +76,21 @@ for (const [at, journey] of journeys.entries()) {
     await page.goto(server.signInLink)
     await addAccount(page, journey, broker)
 
-    await page.locator(card).getByRole('button', { name: 'Log in', exact: true }).click()
-    await answerAll(page, journey.wrongAnswers(played.simulator))
-    await page.getByRole('dialog').getByText(journey.wrongSays).waitFor()
-    await page.getByRole('dialog').getByRole('button', { name: 'Try again' }).click()
+    void journey.onPhone?.(played.simulator, 'refuse')
+    await page.locator(card).getByRole('button', { name: button, exact: true }).click()
+    await answerAll(page, wrongAnswers(journey, played.simulator))
+    if (journey.onPhone) {
+      await page
+        .locator(card)
+        .getByText(/on your phone/)
+        .waitFor()
+      await page.locator(card).getByRole('alert').getByText(journey.wrongSays).waitFor()
+      void journey.onPhone(played.simulator, 'approve')
+      await page.locator(card).getByRole('button', { name: button, exact: true }).click()
+    } else {
+      await page.getByRole('dialog').getByText(journey.wrongSays).waitFor()
+      await page.getByRole('dialog').getByRole('button', { name: 'Try again' }).click()
+    }
     await answerAll(page, journey.answers(played.simulator))
     await page.locator(`${card}[data-status="active"]`).waitFor()
     assert.equal(await page.getByRole('dialog').count(), 0, 'the dialog has closed by itself')
@@ -91,7 +106,7 @@ for (const [at, journey] of journeys.entries()) {
     assert.deepEqual(wrong, [])
   })
 
-  test(`${journey.id} through the API: add, answers, hand-out, test, log out`, async () => {
+  test(`${id} through the API: add, answers, hand-out, test, log out`, async () => {
     await using played = await playBroker(journey)
     await using server = await serve((home) => played.configure(home))
     const key = await clientKey(server, 'admin', 'admin')
@@ -105,10 +120,10 @@ for (const [at, journey] of journeys.entries()) {
       assert.equal(answer.status, status, `${method} ${path}: ${text}`)
       return JSON.parse(text) as T
     }
-    const { app, secretApp, fields } = journey
-    const account = { account: 'papa', broker: journey.id, app: { ...app, ...secretApp }, fields }
-    await ask('POST', '/v1/accounts', { ...account, fields: { ...fields, colour: 'blue' } }, 400)
+    const account = { account: 'papa', broker: id, ...valuesOf(journey) }
+    await ask('POST', '/v1/accounts', { ...account, fields: { ...account.fields, colour: 'blue' } }, 400)
     await ask('POST', '/v1/accounts', account, 201)
+    const approved = journey.onPhone?.(played.simulator, 'approve')
     const started = await ask<{ login: string; asks: { name: string }[] }>(
       'POST',
       '/v1/accounts/papa/login',
@@ -118,20 +133,24 @@ for (const [at, journey] of journeys.entries()) {
     const path = `/v1/accounts/papa/login/${started.login}/answers`
     const refused = async (answers: unknown, status: number, code: string) =>
       assert.equal((await ask<{ code: string }>('POST', path, { answers }, status)).code, code)
-    await refused({}, 422, 'not_answered')
     await refused({ colour: 'blue' }, 400, 'unknown_field')
-    await refused({ [started.asks[0]!.name]: '  ' }, 422, 'not_answered')
+    for (const { name } of started.asks) {
+      await refused({}, 422, 'not_answered')
+      await refused({ [name]: '  ' }, 422, 'not_answered')
+    }
+    await approved
 
-    const all = journey.answers(played.simulator)
+    const answers = journey.answers(played.simulator)
+    const all = answers.length > 0 ? answers : [() => ({})]
     for (const [at, answer] of all.entries()) {
       const seen = await ask<{ status: string }>('POST', path, { answers: answer() })
       assert.equal(seen.status, at === all.length - 1 ? 'done' : 'open')
     }
     await refused(all.at(-1)!(), 409, 'login_used')
     const handOut = await ask<HandOut>('GET', '/v1/accounts/papa/session')
-    assert.equal(handOut.broker, journey.id)
+    assert.equal(handOut.broker, id)
     assert.equal((await ask<{ verdict: string }>('POST', '/v1/accounts/papa/test')).verdict, 'valid')
-    const probed = await fetch(handOut.baseUrl + (await brokerOf(server, journey.id)).probePath, {
+    const probed = await fetch(handOut.baseUrl + (await brokerOf(server, id)).probePath, {
       headers: handOut.headers,
     })
     assert.equal(probed.status, 200)

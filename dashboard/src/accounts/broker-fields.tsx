@@ -14,7 +14,7 @@ interface BrokerFieldsProps {
 export function BrokerFields({ place, fields, errorOf, stored }: BrokerFieldsProps) {
   return (
     <>
-      {fields.map(({ name, label, secret, help, optional }) => {
+      {neededFirst(fields).map(({ name, label, secret, help, optional }) => {
         const input = `${place}.${name}`
         const isKept = secret && stored?.secrets.includes(input)
         return (
@@ -32,4 +32,8 @@ export function BrokerFields({ place, fields, errorOf, stored }: BrokerFieldsPro
       })}
     </>
   )
+}
+
+function neededFirst(fields: readonly FieldView[]): readonly FieldView[] {
+  return fields.toSorted((a, b) => Number(a.optional) - Number(b.optional))
 }

@@ -4,7 +4,7 @@ const words: Readonly<Record<string, string>> = {
   'account.remove': 'Account removed',
   'login.start': 'Login started',
   'login.callback': 'Broker sent the browser back',
-  'login.question': 'login asked for more',
+  'login.question': 'Login asked a question',
   'login.exchange': 'One-time code exchanged',
   'login.question': 'Login asked for something',
   'login.cancel': 'Login cancelled',

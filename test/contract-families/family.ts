@@ -10,12 +10,18 @@ import * as kotak from './adapters/kotak.ts'
 /** An example of a family: the adapter, its simulated broker, and the file that holds both. */
 export interface Family {
   readonly broker: Broker
-  readonly simulator: SimulatedBrokerModule
+  /** Absent where a test plays the broker. */
+  readonly simulator?: SimulatedBrokerModule
   /** For `[brokers.ID] module = "…"`. */
   readonly file: string
 }
 
-const family = (parts: Omit<Family, 'file'>): Family => ({
+/** The modules for the simulator. */
+export function modulesOf(families: readonly Family[]): readonly SimulatedBrokerModule[] {
+  return families.flatMap(({ simulator }) => simulator ?? [])
+}
+
+const family = (parts: Required<Omit<Family, 'file'>>): Family => ({
   broker: parts.broker,
   simulator: parts.simulator,
   file: fileURLToPath(new URL(`./adapters/${parts.broker.id}.ts`, import.meta.url)),

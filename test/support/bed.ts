@@ -5,7 +5,7 @@ import type { Store } from '../../src/contracts/store.ts'
 import { ManualClock } from '../../src/core/clock.ts'
 import type { ErrorCode } from '../../src/core/errors.ts'
 import { type SimulatedApp, type Simulator, startSimulator } from '../../src/simulator/index.ts'
-import type { Family } from '../contract-families/family.ts'
+import { type Family, modulesOf } from '../contract-families/family.ts'
 import { type Domain, newHome, openDomain, operator } from './domain.ts'
 import { ownApp, withOwnApp } from './own-app.ts'
 
@@ -62,7 +62,7 @@ export async function openBed(broker: string, options: BedOptions = {}): Promise
       port: 0,
       clock,
       rateLimits: false,
-      modules: families.map((family) => family.simulator),
+      modules: modulesOf(families),
     }),
   )
   if (isOwn) simulator.registerApp({ ...ownApp(broker), ...options.app })

@@ -12,7 +12,7 @@ import { systemNet } from '../../src/net/system.ts'
 import { fullRights } from '../../src/session/ground/rights.ts'
 import { callbackOf } from '../../src/session/login/callback.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
-import type { Family } from '../contract-families/family.ts'
+import { type Family, modulesOf } from '../contract-families/family.ts'
 
 export interface WorldOptions {
   /** Monday morning in India when left out: 2026-11-23 08:30 IST. */
@@ -52,7 +52,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const clock = options.clock ?? new ManualClock(options.start ?? '2026-11-23T03:00:00Z')
   await using opening = new AsyncDisposableStack()
   const { families = [] } = options
-  const modules = families.map((family) => family.simulator)
+  const modules = modulesOf(families)
   const simulator =
     options.simulator ?? opening.use(await startSimulator({ port: 0, clock, rateLimits: false, modules }))
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'bhor-test-'))

@@ -1,10 +1,10 @@
 import type { LoginKind } from '../../src/contracts/api.ts'
 import { type SimulatedApp, type Simulator, totpCode } from '../../src/simulator/index.ts'
-import { type Family, families } from './family.ts'
+import { families, type SimulatedFamily } from './family.ts'
 
 /** A family of brokers as people meet it: what they fill in, and what the login asks. A row is a journey on every surface. */
 export interface Journey {
-  readonly family: Family
+  readonly family: SimulatedFamily
   readonly app: SimulatedApp
   /** What is filled in, by the manifest's names. */
   readonly public: Readonly<Record<string, string>>
@@ -25,14 +25,14 @@ export interface Journey {
 /** Read when the question stands: a code may have been sent only then. */
 export type Answers = () => Readonly<Record<string, string>>
 
-function person({ simulator: { demoUser } }: Family) {
+function person({ simulator: { demoUser } }: SimulatedFamily) {
   const { userId, pin = '', totpSeed } = demoUser
   const totp = (simulator: Simulator) => totpCode(totpSeed, simulator.clock.now())
   return { userId, pin, totpSeed, totp }
 }
 
 function journey(
-  family: Family,
+  family: SimulatedFamily,
   {
     apiKey,
     apiSecret = '',

@@ -84,6 +84,7 @@ const rules: readonly Rule[] = [
       'http/routes/sign-in.ts',
       'http/sign-ins.ts',
       'index.ts',
+      'session/accounts/app.ts',
       'session/ground/line.ts',
       'session/ground/records.ts',
       'session/handout/client-keys.ts',

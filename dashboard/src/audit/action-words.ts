@@ -6,7 +6,6 @@ const words: Readonly<Record<string, string>> = {
   'login.callback': 'Broker sent the browser back',
   'login.question': 'Login asked a question',
   'login.exchange': 'One-time code exchanged',
-  'login.question': 'Login asked for something',
   'login.cancel': 'Login cancelled',
   'session.start': 'Session started',
   'session.handout': 'Session handed out',

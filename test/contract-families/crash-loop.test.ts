@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { AccountView, LoginStarted, LoginView } from '../../src/contracts/api.ts'
 import { ManualClock } from '../../src/core/clock.ts'
 import { systemNet } from '../../src/net/system.ts'
-import { type Simulator, startSimulator, totpCode } from '../../src/simulator/index.ts'
+import { type SimulatedUser, type Simulator, startSimulator, totpCode } from '../../src/simulator/index.ts'
 import { type Domain, newHome, openDomain, operator } from '../support/domain.ts'
 import { type Blow, Effects } from '../support/effects.ts'
 import { families, modulesOf } from './family.ts'
@@ -30,6 +30,14 @@ after(() => simulator.close())
 const open = (home: string, more: Partial<Parameters<typeof openDomain>[0]> = {}) =>
   openDomain({ home, clock, simulator, families: brokers, ...more })
 
+/** Whom the sandbox has made last at this broker. */
+async function newestUser(broker: string): Promise<SimulatedUser> {
+  const state = (await (await fetch(`${simulator.url}/control/state`)).json()) as {
+    brokers: Record<string, { users: SimulatedUser[] }>
+  }
+  return state.brokers[broker]!.users.at(-1)!
+}
+
 /** Starts, or goes on with the login of that id, until a session is there. */
 async function logIn({ desk }: Domain, person: Person, login?: string): Promise<LoginView> {
   let view: LoginView | LoginStarted = login
@@ -52,41 +60,24 @@ for (const { broker, exchange } of logins) {
   for (const blow of ['crash', 'error'] satisfies Blow[]) {
     test(`${broker}: ${blow} at every effect of a login of two steps is told truthfully`, async (t) => {
       using template = newHome()
-      let userId = ''
-      let answers: Record<string, string> = {}
+      let known: SimulatedUser | undefined
       {
         await using domain = await open(template.home)
-        const { fields, app } = await domain.addAccount({ broker })
-        const apiSecret = 'sharedSecretOfTheApp'
-        const secretField = broker === 'kotak' ? 'dashboardToken' : 'apiSecret'
-        await domain.desk.accounts.edit(operator, 'demo', { app: { [secretField]: apiSecret } })
-        const redirectUrl = 'http://127.0.0.1:7878/callback/x'
-        const { apiKey = '' } = app
-        userId = fields.ucc ?? simulator.registerApp({ broker, apiKey, apiSecret, redirectUrl }).userId ?? ''
-        const known = simulator.registerApp({
-          broker,
-          apiKey,
-          apiSecret,
-          redirectUrl,
-          ...(userId && { userId }),
-        })
-        answers = { mpin: known.mpin ?? '', seed: known.totpSeed ?? '' }
+        await domain.addAccount({ broker })
+        known = await newestUser(broker)
         if (broker === 'kotak')
           await domain.desk.accounts.edit(operator, 'demo', { fields: { mpin: '', totpSeed: '' } })
         await logIn(domain, personOf())
       }
       function personOf(): Person {
+        const { userId, pin = '', totpSeed } = known!
         return {
           login: undefined,
           answer(name) {
-            if (name === 'totp') return totpCode(answers.seed!, clock.now())
-            if (name === 'mpin') return answers.mpin!
-            return String(simulator.calls({ broker }).length && lastCode())
+            if (name === 'totp') return totpCode(totpSeed, clock.now())
+            return name === 'mpin' ? pin : (simulator.codeSentTo(broker, userId) ?? '')
           },
         }
-      }
-      function lastCode(): string {
-        return simulator.codeSentTo(broker, userId) ?? ''
       }
       const struck = async (at?: number): Promise<readonly string[]> => {
         using folder = newHome(template.home)

@@ -13,7 +13,7 @@ export interface Journey {
   readonly stored?: Readonly<Record<string, string>>
   /** Where it is not the broker's first. */
   readonly method?: LoginKind
-  /** What a person answers, question after question. */
+  /** What a person answers, question after question. Ask for it before the login: a code of an earlier one is none of this. */
   answers(simulator: Simulator): readonly Answers[]
   /** What becomes of the next approval that comes to the phone. Left out where there is none. */
   onPhone?(simulator: Simulator, press: 'approve' | 'refuse'): Promise<void>
@@ -88,7 +88,11 @@ export const journeys: readonly Journey[] = [
     apiSecret: 'demoapisecret',
     public: { apiKey: 'demoapitoken' },
     secret: { apiSecret: 'demoapisecret' },
-    answers: (simulator) => [() => ({ otp: simulator.codeSentTo('definedge', definedgeId) ?? '' })],
+    answers(simulator) {
+      const code = () => simulator.codeSentTo('definedge', definedgeId) ?? ''
+      const before = code()
+      return [() => ({ otp: code() === before ? '' : code() })]
+    },
     wrong: { otp: '000000' },
     wrongSays: /Invalid OTP/,
   }),

@@ -1,11 +1,16 @@
 import { clientEnvironment, socketPath } from '../config/home.ts'
+import { refuseOtherHandsOn } from '../config/other-hands.ts'
 import { BhorError } from '../core/errors.ts'
 import { type ApiClient, exchange, isNobodyThere, readReply } from './wire.ts'
 
 /** The desk to talk to: the one that BHOR_URL names, else this user's own server, whether it runs or not. */
 export function serverClient(): ApiClient {
   const { home, url, key } = clientEnvironment()
-  return url === undefined ? overSocket(socketPath(home)) : overUrl(url, key)
+  if (url !== undefined) return overUrl(url, key)
+  const path = socketPath(home)
+  // Before anything is sent: who could have put another socket here, could read API secrets.
+  refuseOtherHandsOn(path, `The socket ${path}`)
+  return overSocket(path)
 }
 
 /** The same, but only if it answers. */

@@ -2,9 +2,10 @@ import { Command } from 'commander'
 import { recordConfig } from '../../app/config-record.ts'
 import { type App, openApp } from '../../app/open.ts'
 import { version } from '../../app/version.ts'
-import { environmentWarnings, refuseUnsafeEnvironment } from '../../config/environment.ts'
+import { environmentWarnings } from '../../config/environment.ts'
 import { socketPath } from '../../config/home.ts'
 import { loadConfig } from '../../config/load.ts'
+import { refuseOtherHandsOn } from '../../config/other-hands.ts'
 import { toBhorError } from '../../core/errors.ts'
 import { signInUrl } from '../../http/routes/sign-in.ts'
 import { type DeskServer, serveDesk } from '../../http/server.ts'
@@ -21,9 +22,9 @@ export function serveCommand(): Command {
     .description('Run the desk: dashboard, API and callbacks, on this computer only.')
     .option('--port <n>', 'the desk’s port; left out: 7878')
     .action(async (options: { port?: string }) => {
-      refuseUnsafeEnvironment()
       closeSideDoors()
       const config = loadConfig({ flags: options.port === undefined ? {} : { port: options.port } })
+      refuseOtherHandsOn(config.home)
       const log = await buildLog(config.logLevel)
       for (const warning of environmentWarnings()) log('warn', warning)
       await using running = new AsyncDisposableStack()

@@ -53,7 +53,9 @@ function judge(path: string, what: string, self: number, links: number): void {
   const stats = lookAt(path)
   if (!stats) return
   refuseOtherHands(what, path, stats, self)
-  if (stats.isSymbolicLink() && links > 0) judge(resolve(folder, readlinkSync(path)), what, self, links - 1)
+  if (!stats.isSymbolicLink() || links === 0) return
+  const target = resolve(folder, readlinkSync(path))
+  judge(target, printable(target, 400), self, links - 1)
 }
 
 function lookAt(path: string): Stats | undefined {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import type { AccountView, AddAccount, EditAccount } from '../../contracts/api.ts'
 import { BhorError } from '../../core/errors.ts'
@@ -6,7 +5,8 @@ import { checkAlias } from '../../session/ground/fields.ts'
 import { askChoice, askSecret, askText, confirm } from '../ask.ts'
 import { call } from '../call.ts'
 import { openDesk } from '../here.ts'
-import { readSecretInput, table, terminal, trimmedSecret } from '../terminal.ts'
+import { secretFrom } from '../secret-input.ts'
+import { table, terminal } from '../terminal.ts'
 import { accountLines, istText, statusMark } from '../texts.ts'
 import type { ApiClient } from '../wire.ts'
 
@@ -154,17 +154,4 @@ async function commonFields(options: FieldOptions): Promise<EditAccount> {
   if (options.phoneFile !== undefined) input.phoneNumber = await secretFrom(options.phoneFile, 'phone number')
   if (options.passwordFile !== undefined) input.password = await secretFrom(options.passwordFile, 'password')
   return input
-}
-
-async function secretFrom(file: string, what: string): Promise<string> {
-  if (file === '-') return readSecretInput(what)
-  try {
-    return trimmedSecret(readFileSync(file, 'utf8'), what)
-  } catch (error) {
-    if (error instanceof BhorError) throw error
-    throw new BhorError('bad_secret', `The file with the ${what} cannot be read.`, {
-      hint: 'Check its path and permissions.',
-      cause: error,
-    })
-  }
 }

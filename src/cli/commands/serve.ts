@@ -5,7 +5,6 @@ import { version } from '../../app/version.ts'
 import { environmentWarnings } from '../../config/environment.ts'
 import { socketPath } from '../../config/home.ts'
 import { loadConfig } from '../../config/load.ts'
-import { refuseOtherHandsOn } from '../../config/other-hands.ts'
 import { toBhorError } from '../../core/errors.ts'
 import { signInUrl } from '../../http/routes/sign-in.ts'
 import { type DeskServer, serveDesk } from '../../http/server.ts'
@@ -24,7 +23,6 @@ export function serveCommand(): Command {
     .action(async (options: { port?: string }) => {
       closeSideDoors()
       const config = loadConfig({ flags: options.port === undefined ? {} : { port: options.port } })
-      refuseOtherHandsOn(config.home)
       const log = await buildLog(config.logLevel)
       for (const warning of environmentWarnings()) log('warn', warning)
       await using running = new AsyncDisposableStack()

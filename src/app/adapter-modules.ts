@@ -1,14 +1,11 @@
 import { realpathSync, statSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
 import { homedir } from 'node:os'
-import { dirname, extname, isAbsolute, join, normalize } from 'node:path'
+import { extname, isAbsolute, join, normalize } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { refuseOtherHands } from '../config/other-hands.ts'
+import { refuseOtherHandsOn } from '../config/other-hands.ts'
 import { BhorError } from '../core/errors.ts'
 import { printable } from '../core/redact.ts'
-
-/** The user who runs bhor; undefined where the system has no such thing. */
-const self = process.getuid?.()
 
 /**
  * The real file that a `module` of the configuration names: an absolute path, one below the user's own folder (`~/…`),
@@ -54,13 +51,8 @@ function packageFile(name: string, home: string): string {
  *
  * @throws BhorError `permissions_too_wide`
  */
-export function refuseOtherHandsOn(file: string): void {
-  for (let path = file; ; path = dirname(path)) {
-    const what =
-      path === file ? `The adapter’s file ${printable(path, 400)}` : `The folder ${printable(path, 400)}`
-    refuseOtherHands(what, path, statSync(path), self)
-    if (path === dirname(path)) return
-  }
+export function refuseOtherHandsOnAdapter(file: string): void {
+  refuseOtherHandsOn(file, `The adapter’s file ${printable(file, 400)}`)
 }
 
 /** Imports a file that was checked, and all that it imports, each checked alike. */
@@ -93,7 +85,7 @@ function watchImports(): void {
       const found = next(specifier, context)
       const isTheirs = context.parentURL !== undefined && outside.has(context.parentURL)
       if (isTheirs && found.url.startsWith('file:') && !outside.has(found.url)) {
-        refuseOtherHandsOn(realpathSync(fileURLToPath(found.url)))
+        refuseOtherHandsOnAdapter(realpathSync(fileURLToPath(found.url)))
         outside.add(found.url)
       }
       return found

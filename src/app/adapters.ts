@@ -6,7 +6,7 @@ import type { Broker } from '../contracts/broker.ts'
 import type { SimulatedBrokerModule } from '../contracts/sandbox.ts'
 import { BhorError, isBhorError } from '../core/errors.ts'
 import { printable } from '../core/redact.ts'
-import { adapterFile, importAdapter, refuseOtherHandsOn } from './adapter-modules.ts'
+import { adapterFile, importAdapter, refuseOtherHandsOnAdapter } from './adapter-modules.ts'
 
 /** An adapter from outside the repository. It is trusted code: it runs inside bhor. */
 export interface Adapter {
@@ -36,7 +36,7 @@ async function loadAdapter(id: string, module: string, home: string): Promise<Ad
   if (Object.hasOwn(builtInBrokers, id))
     throw refuse('bhor has this broker itself.', 'Give the adapter another id.')
   const file = adapterFile(module, home)
-  refuseOtherHandsOn(file)
+  refuseOtherHandsOnAdapter(file)
   const exported = await importAdapter(file).catch((error: unknown) => {
     if (isBhorError(error)) throw error
     const said = error instanceof Error ? printable(`${error.name}: ${error.message}`) : 'something is thrown'

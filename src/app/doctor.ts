@@ -3,7 +3,7 @@ import type { DoctorFinding } from '../contracts/api.ts'
 import { type BhorError, toBhorError } from '../core/errors.ts'
 import { type Principal, requireRight } from '../session/ground/rights.ts'
 import { refuseWrongClock } from '../session/login/pending.ts'
-import { refuseOtherHandsOn } from './adapter-modules.ts'
+import { refuseOtherHandsOnAdapter } from './adapter-modules.ts'
 import type { Adapter } from './adapters.ts'
 import type { App } from './open.ts'
 
@@ -56,7 +56,7 @@ async function accountsFinding({ desk }: App, principal: Principal): Promise<Fin
 }
 
 function adapterFinding({ broker, file, owner }: Adapter): Finding {
-  refuseOtherHandsOn(file)
+  refuseOtherHandsOnAdapter(file)
   return fine(`${broker.name} comes from ${file}, which belongs to ${owner}. It runs inside bhor.`)
 }
 

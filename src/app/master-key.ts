@@ -1,12 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config/load.ts'
 import type { Store } from '../contracts/store.ts'
 import { BhorError } from '../core/errors.ts'
 import type { Random } from '../core/random.ts'
+import { printable } from '../core/redact.ts'
 import { Secret } from '../core/secret.ts'
 import type { MasterKey } from '../vault/master-key.ts'
 import { hasVault } from '../vault/open.ts'
+import { readPrivateFile } from '../vault/read-private-file.ts'
+import { secretText } from '../vault/secret-text.ts'
 import { chooseKeySource, obtainMasterKey } from '../vault/sources/choose.ts'
 import { credentialName, credentialSource } from '../vault/sources/credential.ts'
 import { environmentSource } from '../vault/sources/environment.ts'
@@ -62,8 +65,7 @@ async function passphrase(
   isNew: boolean,
   ask?: (isNew: boolean) => Promise<string>,
 ): Promise<Secret> {
-  if (config.passphraseFile !== undefined)
-    return new Secret(readFileSync(config.passphraseFile, 'utf8').replace(/\r?\n$/, ''))
+  if (config.passphraseFile !== undefined) return passphraseIn(config.passphraseFile)
   if (ask) return new Secret(await ask(isNew))
   throw new BhorError(
     'needs_terminal',
@@ -72,4 +74,13 @@ async function passphrase(
       hint: 'Set BHOR_PASSPHRASE_FILE.',
     },
   )
+}
+
+function passphraseIn(path: string): Secret {
+  const what = 'file with the passphrase'
+  const bytes = readPrivateFile({ path, what, code: 'key_unusable', mayBeRoots: true, mayBePassed: true })
+  if (bytes) return new Secret(secretText(bytes, 'passphrase', 'key_unusable').text)
+  throw new BhorError('key_unusable', `The ${what} is not there: ${printable(path, 400)}.`, {
+    hint: 'Check BHOR_PASSPHRASE_FILE.',
+  })
 }

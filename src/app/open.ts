@@ -1,6 +1,7 @@
 import { openAuditLog } from '../audit/log.ts'
 import { openRegistry } from '../brokers/registry.ts'
 import type { Config } from '../config/load.ts'
+import { refuseOtherHandsOn } from '../config/other-hands.ts'
 import type { Actor } from '../contracts/audit.ts'
 import type { Broker } from '../contracts/broker.ts'
 import { hostsFor } from '../contracts/broker-hosts.ts'
@@ -17,6 +18,7 @@ import { Feed } from '../session/ground/feed.ts'
 import { fullRights, type Principal } from '../session/ground/rights.ts'
 import { keep } from '../session/life/keeper.ts'
 import { openStore } from '../stores/open.ts'
+import { prepareFolder } from '../stores/sqlite/file-checks.ts'
 import { openVault } from '../vault/open.ts'
 import { type Adapter, loadAdapters } from './adapters.ts'
 import { checkHosts } from './hosts.ts'
@@ -72,6 +74,8 @@ export interface App extends AsyncDisposable {
 export async function openApp(options: AppOptions): Promise<App> {
   const { config, clock = systemClock, random = systemRandom, net = systemNet, sandbox } = options
   const log = options.log ?? (() => {})
+  prepareFolder(config.home)
+  refuseOtherHandsOn(config.home)
   const adapters = await loadAdapters(config.brokers, config.home)
   const registry = openRegistry({ configured: adapters.map(({ broker }) => broker) })
   await checkHosts(config.hosts, registry)

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { BhorError } from '../core/errors.ts'
+import './require-runtime.ts'
+import { refuseUnsafeEnvironment } from '../config/environment.ts'
 import { serverClient } from './connect.ts'
 import { readLean } from './lean.ts'
 import { exitCodeOf, tellFaults } from './outcome.ts'
@@ -13,7 +14,7 @@ import { isNobodyThere } from './wire.ts'
 async function run(args: readonly string[]): Promise<number> {
   let isDone = false
   const code = await exitCodeOf(async () => {
-    requireRuntime(process.versions)
+    refuseUnsafeEnvironment()
     const text = await readLean(args)?.(serverClient()).catch(unlessNobodyThere)
     if (text === undefined) return 0
     terminal.data(text)
@@ -28,23 +29,6 @@ async function run(args: readonly string[]): Promise<number> {
 
 function unlessNobodyThere(error: unknown): undefined {
   if (!isNobodyThere(error)) throw error
-}
-
-const oldestNode = '26.5.1'
-/** Node can be built with the system's SQLite. */
-const oldestSqlite = '3.51.3'
-
-function requireRuntime({ node, sqlite }: NodeJS.ProcessVersions): void {
-  if (isOlder(node, oldestNode))
-    throw new BhorError('runtime_too_old', `bhor needs Node ${oldestNode} or newer; this is ${node}.`)
-  if (sqlite !== undefined && isOlder(sqlite, oldestSqlite))
-    throw new BhorError('runtime_too_old', `bhor needs SQLite ${oldestSqlite} or newer; this is ${sqlite}.`)
-}
-
-function isOlder(version: string, oldest: string): boolean {
-  const [ours, theirs] = [oldest, version].map((text) => text.split('.').map(Number))
-  const at = [0, 1, 2].find((i) => ours?.[i] !== theirs?.[i])
-  return at !== undefined && (theirs?.[at] ?? 0) < (ours?.[at] ?? 0)
 }
 
 // A pipe that was closed early (| head) is no failure.

@@ -1,7 +1,7 @@
 import type { BrokerView, FieldView } from '../contracts/api.ts'
 import { BhorError } from '../core/errors.ts'
 import { askField } from './ask.ts'
-import { secretFrom } from './secret-file.ts'
+import { secretFrom } from './secret-input.ts'
 import { terminal } from './terminal.ts'
 
 /** The values of an account as the API takes them: those of its app and its own. */

@@ -1,11 +1,18 @@
+import { deskAddress } from '../config/desk-address.ts'
 import { clientEnvironment, socketPath } from '../config/home.ts'
+import { refuseOtherHandsOn } from '../config/other-hands.ts'
+import type { NetError } from '../contracts/net.ts'
 import { BhorError } from '../core/errors.ts'
 import { type ApiClient, exchange, isNobodyThere, readReply } from './wire.ts'
 
 /** The desk to talk to: the one that BHOR_URL names, else this user's own server, whether it runs or not. */
 export function serverClient(): ApiClient {
   const { home, url, key } = clientEnvironment()
-  return url === undefined ? overSocket(socketPath(home)) : overUrl(url, key)
+  if (url !== undefined) return overUrl(url, key)
+  const path = socketPath(home)
+  // Before anything is sent: who could have put another socket here, could read API secrets.
+  refuseOtherHandsOn(path, `The socket ${path}`)
+  return overSocket(path)
 }
 
 /** The same, but only if it answers. */
@@ -43,18 +50,7 @@ function isClosedToUs(error: unknown): boolean {
 }
 
 function overUrl(address: string, key: string | undefined): ApiClient {
-  const url = URL.canParse(address) ? new URL(address) : undefined
-  if (!url || !['http:', 'https:'].includes(url.protocol))
-    throw new BhorError('config_invalid', 'BHOR_URL is not an http address.')
-  if (url.protocol === 'http:' && !['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname)) {
-    throw new BhorError(
-      'config_invalid',
-      'BHOR_URL would send the client key over the network unprotected.',
-      {
-        hint: 'Use https, or http to 127.0.0.1.',
-      },
-    )
-  }
+  const url = deskAddress(address)
   if (key === undefined) throw new BhorError('key_missing', 'BHOR_URL is set, but BHOR_KEY is not.')
   if (!/^bhor_[A-Za-z0-9_-]{43}$/.test(key))
     throw new BhorError('key_malformed', `BHOR_KEY is not a client key (${key.length} characters).`)
@@ -68,9 +64,11 @@ function overUrl(address: string, key: string | undefined): ApiClient {
           await exchange({ host, port: Number(url.port || 80) }, method, target, { body, key }),
         )
       } catch (error) {
-        if (isNobodyThere(error))
-          throw new BhorError('server_unreachable', `No bhor server answers at ${url.origin}.`)
-        throw error
+        const why = (error as Partial<NetError>).reason
+        if (why === undefined && !isNobodyThere(error)) throw error
+        throw new BhorError('server_unreachable', `No bhor server answers at ${url.origin}.`, {
+          ...(why === 'tls' ? { hint: 'The certificate there is not accepted.' } : {}),
+        })
       }
     },
     async [Symbol.asyncDispose]() {},

@@ -1,5 +1,4 @@
 import { openApp } from '../app/open.ts'
-import { refuseUnsafeEnvironment } from '../config/environment.ts'
 import { socketPath } from '../config/home.ts'
 import { loadConfig } from '../config/load.ts'
 import { doors } from '../http/doors.ts'
@@ -22,7 +21,6 @@ import { type ApiClient, readReply } from './wire.ts'
 export async function openDesk(options: { readonly isListening?: boolean } = {}): Promise<ApiClient> {
   const server = await runningServer()
   if (server) return server
-  refuseUnsafeEnvironment()
   const config = loadConfig()
   await using opening = new AsyncDisposableStack()
   const sandbox = opening.use(simulatorSandbox(config.simulatorPort, terminal.say))

@@ -1,4 +1,4 @@
-import { BhorError } from '../core/errors.ts'
+import type { BhorError } from '../core/errors.ts'
 import { redact } from '../core/redact.ts'
 
 /**
@@ -60,31 +60,4 @@ export function table(rows: readonly (readonly string[])[]): string {
         .join('  '),
     )
     .join('\n')
-}
-
-const mostInputBytes = 64 * 1024
-
-/**
- * Everything on stdin as one secret: a newline, CRLF or byte-order mark at an end is taken off and said.
- *
- * @throws BhorError `bad_secret` when it is empty or larger than 64 KiB
- */
-export async function readSecretInput(what: string): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of process.stdin) {
-    size += (chunk as Buffer).length
-    if (size > mostInputBytes)
-      throw new BhorError('bad_secret', `The ${what} on stdin is larger than 64 KiB.`)
-    chunks.push(chunk as Buffer)
-  }
-  return trimmedSecret(Buffer.concat(chunks).toString('utf8'), what)
-}
-
-/** @throws BhorError `bad_secret` when nothing is left */
-export function trimmedSecret(text: string, what: string): string {
-  const trimmed = text.replace(/^\ufeff/, '').replace(/\r?\n$/, '')
-  if (trimmed === '') throw new BhorError('bad_secret', `The ${what} is empty.`)
-  if (trimmed !== text) terminal.say(`(The line end or byte-order mark around the ${what} was left off.)`)
-  return trimmed
 }

@@ -85,7 +85,11 @@ export function exchange(
   ]
   return new Promise((resolve, reject) => {
     // Not ended: Node's server would take a half-closed connection for a caller who has gone.
-    const socket = net.connect(where, () => socket.write(`${head.join('\r\n')}\r\n\r\n${body}`))
+    let isConnected = false
+    const socket = net.connect(where, () => {
+      isConnected = true
+      socket.write(`${head.join('\r\n')}\r\n\r\n${body}`)
+    })
     let answer = ''
     // One character a byte: the cut between two chunks can go through the middle of one.
     socket.setEncoding('latin1')
@@ -96,7 +100,11 @@ export function exchange(
     socket.on('data', (chunk) => {
       answer += chunk
     })
-    socket.on('error', reject)
+    socket.on('error', (error) => {
+      // Before the connection stands, whoever asked makes sense of it; after it, the server has gone.
+      if (!isConnected) reject(error)
+      else reject(new BhorError('server_unreachable', 'The server broke off its answer.', { cause: error }))
+    })
     socket.on('end', () => {
       const reply = parseReply(answer)
       if (reply) resolve(reply)

@@ -1,9 +1,9 @@
 import { BhorError } from '../core/errors.ts'
+import { hasUnsafeOption, wordsOfNodeOptions } from './node-options.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-const unsafeFlags =
-  /(?:^|\s)(?:-r\b|--(?:inspect|insecure-http-parser|heapsnapshot|heap-prof|cpu-prof|report-|require|import|loader|experimental-loader|tls-|trace-))/
+const foreign = 'it may load foreign code or let others look in'
 
 /** Settings of Node itself that would undo bhor's protection. @throws BhorError `environment_refused` */
 export function refuseUnsafeEnvironment(
@@ -16,13 +16,10 @@ export function refuseUnsafeEnvironment(
       env.NODE_TLS_REJECT_UNAUTHORIZED === '0',
       'it turns certificate checks off',
     ],
-    ['NODE_OPTIONS is', unsafeFlags.test(env.NODE_OPTIONS ?? ''), 'it opens the process to others'],
-    [
-      'A command-line option of Node is',
-      unsafeFlags.test(nodeArguments.join(' ')),
-      'it opens the process to others',
-    ],
+    ['NODE_OPTIONS is', hasUnsafeOption(wordsOfNodeOptions(env.NODE_OPTIONS ?? '')), foreign],
+    ['A command-line option of Node is', hasUnsafeOption(nodeArguments), foreign],
     ['NODE_DEBUG is', (env.NODE_DEBUG ?? '') !== '', 'it prints requests with their secrets'],
+    ['NODE_DEBUG_NATIVE is', (env.NODE_DEBUG_NATIVE ?? '') !== '', 'it prints what goes over the network'],
   ] as const
   for (const [what, isSet, why] of refused) {
     if (isSet) throw new BhorError('environment_refused', `${what} set in a way that bhor refuses: ${why}.`)

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import type { BhorError } from '../core/errors.ts'
+import { deskAddress } from './desk-address.ts'
+import { homeFolder } from './home.ts'
 import { loadConfig } from './load.ts'
 import { nearest, options } from './options.ts'
+import { ownFolder } from './paths.ts'
 import { tokenVariables } from './variables.ts'
 
 const canary = 'SUPERSECRETVALUE'
@@ -112,6 +117,49 @@ test('what a file may not say: name, line and rule, never the value', () => {
     load('[hosts.kite]\napi = "http://127.0.0.1:7890/kite"').hosts.kite?.api,
     'http://127.0.0.1:7890/kite',
   )
+})
+
+test('an address is used as it was checked: without what is around it, and without a slash at its end', () => {
+  for (const written of [
+    '  https://api.example.test/v2/ ',
+    '\thttps://api.example.test/v2\n',
+    'HTTPS://API.example.test:443/v2//',
+    'https://api.exa\nmple.test/v2',
+  ])
+    assert.deepEqual(load(`[hosts.kite]\napi = ${JSON.stringify(written)}`).hosts, {
+      kite: { api: 'https://api.example.test/v2' },
+    })
+  for (const [written, said] of [
+    ['http://localhost:7878', /unprotected/],
+    ['http://127.0.0.1.example.test', /unprotected/],
+    [`https://me:${canary}@desk.example.test`, /without a user/],
+    [`https://desk.example.test/?k=${canary}`, /without a user/],
+    ['https://desk.example.test/below', /a path/],
+    [`${canary}://x`, /not an http address/],
+  ] as const)
+    assert.match(refusal(() => deskAddress(written)).message, said)
+  assert.equal(deskAddress(' http://127.0.0.1:7878/ ').origin, 'http://127.0.0.1:7878')
+})
+
+test('~ is the home folder wherever a path is written, and never a name', () => {
+  const env = { BHOR_HOME: '~/b', BHOR_MASTER_KEY_FILE: '~/k', BHOR_DATABASE_URL: 'sqlite:~/x.db' }
+  const config = loadConfig({ env, readFile: () => 'passphrase_file = "~/p"' })
+  assert.deepEqual(
+    [config.home, config.masterKeyFile, config.passphraseFile, config.databaseUrl.reveal()],
+    [join(homedir(), 'b'), join(homedir(), 'k'), join(homedir(), 'p'), `sqlite:${join(homedir(), 'x.db')}`],
+  )
+  assert.equal(load(undefined, { BHOR_HOME: '~' }).home, homedir())
+  for (const name of ['BHOR_HOME', 'BHOR_PASSPHRASE_FILE'])
+    assert.match(refusal(() => load(undefined, { [name]: '~papa/b' })).message, /folder of another user/)
+})
+
+test('a home folder that the system does not know, or that is no path, is said', () => {
+  const throwing = () => {
+    throw new Error('ENOENT')
+  }
+  for (const ask of [throwing, () => '', () => 'relative'])
+    assert.match(refusal(() => ownFolder(ask)).hint, /^Set BHOR_HOME/)
+  assert.match(homeFolder({ XDG_STATE_HOME: 'relative' }, 'linux'), /^\/.*\.local\/state\/bhor$/)
 })
 
 test('a secret in the file is refused, also where a variable comes before it', () => {

@@ -4,6 +4,7 @@ import { Secret } from '../core/secret.ts'
 import { readConfigFile } from './file.ts'
 import { homeFolder } from './home.ts'
 import { type OptionName, type OptionSpec, options } from './options.ts'
+import { expandPath } from './paths.ts'
 import { parseToml } from './toml.ts'
 import { refuseUnknownVariables } from './variables.ts'
 
@@ -58,7 +59,7 @@ export function loadConfig({
   readFile = readConfigFile,
 }: LoadOptions = {}): Config {
   refuseUnknownVariables(env)
-  const home = resolve(String(flags.home ?? homeFolder(env)))
+  const home = resolve(flags.home === undefined ? homeFolder(env) : expandPath(String(flags.home), '--home'))
   const file = parseToml(readFile(join(home, 'config.toml')), 'config.toml')
   const values = new Map<OptionName, { value: OptionValue; source: OptionSource }>()
   for (const spec of options as readonly (OptionSpec & { name: OptionName })[]) {
@@ -132,7 +133,13 @@ function checked(spec: OptionSpec, value: OptionValue, where: string): OptionVal
   const isWanted = typeof value === wanted && !Number.isNaN(value)
   const rule = spec.check?.(value as string | number | boolean) ?? (isWanted ? undefined : ruleOf[spec.type])
   if (rule) throw new BhorError('config_invalid', `${where} must be ${rule}.`)
-  return value
+  return expanded(spec, value, where)
+}
+
+function expanded({ name, type }: OptionSpec, value: OptionValue, where: string): OptionValue {
+  if (type === 'path') return expandPath(String(value), where)
+  if (name !== 'database_url') return value
+  return String(value).replace(/^sqlite:(.+)$/s, (_, path: string) => `sqlite:${expandPath(path, where)}`)
 }
 
 function refuseSamePort(port: number, simulatorPort: number): void {

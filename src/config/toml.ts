@@ -1,6 +1,7 @@
 import { parse, TomlError } from 'smol-toml'
 import { BhorError } from '../core/errors.ts'
 import { printable } from '../core/redact.ts'
+import { isUnprotected, webAddress } from './desk-address.ts'
 import { nearest, options } from './options.ts'
 
 const secretName =
@@ -87,18 +88,20 @@ function checkedHosts(value: unknown, where: string): ConfigFile['hosts'] {
       hint: 'Write [hosts.ID] and below it api = "https://…".',
     })
   if (typeof value !== 'object' || value === null) throw refuse('hosts must be a table.')
+  const hosts: Record<string, Record<string, string>> = {}
   for (const [broker, roles] of Object.entries(value)) {
     if (typeof roles !== 'object' || roles === null) throw refuse(`hosts.${broker} must be a table.`)
+    hosts[broker] = {}
     for (const [role, origin] of Object.entries(roles)) {
-      const url = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin) : undefined
-      const isPlainToSelf = url?.protocol === 'http:' && ['127.0.0.1', '[::1]'].includes(url.hostname)
-      if (!url || (url.protocol !== 'https:' && !isPlainToSelf))
+      const url = typeof origin === 'string' ? webAddress(origin) : undefined
+      if (!url || isUnprotected(url))
         throw refuse(`hosts.${broker}.${role} must be https, or http to 127.0.0.1.`)
       if (url.username || url.password || url.search || url.hash)
         throw refuse(`hosts.${broker}.${role} must be an address without a user, a query or a fragment.`)
+      hosts[broker] = { ...hosts[broker], [role]: `${url.origin}${url.pathname}`.replace(/\/+$/, '') }
     }
   }
-  return value as ConfigFile['hosts']
+  return hosts
 }
 
 function checkedBrokers(value: unknown, where: string): ConfigFile['brokers'] {

@@ -176,6 +176,7 @@ export const errorTable = {
     { page: 'The clock of this computer is wrong, and sessions end by it. No session was stored.', alert: 'The clock is wrong; logins wait until it is right.' }),
   clock_doubtful: passing(503, 1, 'The clock has jumped or differs from the broker’s.', 'Check this computer’s clock; bhor goes on when it agrees with the broker’s.',
     { page: 'The clock of this computer differs from the broker’s. No session was stored.', alert: 'The clock has jumped or differs from the broker’s; what ends by it is not certain.' }),
+  system_refused: passing(503, 1, 'The system refused a call.', 'Check the disk, the permissions and the limits (ulimit -a) of this computer.'),
   port_in_use: passing(500, 1, 'The port is taken.', 'Stop the other program or choose another port.'),
   runtime_too_old: final(500, 1, 'This Node is too old.', 'npm start and npm test bring the right Node themselves.'),
   timeout: passing(504, 124, 'It took too long.', 'Try again with a longer --timeout.'),

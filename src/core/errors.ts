@@ -66,5 +66,28 @@ export function isBhorError(error: unknown, code?: ErrorCode): error is BhorErro
 /** Turns anything thrown into a {@link BhorError}; what is unknown becomes `internal` with a fixed text. */
 export function toBhorError(error: unknown): BhorError {
   if (error instanceof BhorError) return error
-  return new BhorError('internal', undefined, { cause: error })
+  return surroundings(error) ?? new BhorError('internal', undefined, { cause: error })
+}
+
+const systemCodes: Readonly<Record<string, ErrorCode>> = {
+  EROFS: 'store_readonly',
+  ENOSPC: 'store_full',
+  EDQUOT: 'store_full',
+  EFBIG: 'store_full',
+}
+
+/** What disks, limits and rights of this computer cause is no bug of bhor's. */
+function surroundings(error: unknown): BhorError | undefined {
+  if (!(error instanceof Error)) return undefined
+  if (error instanceof SuppressedError) {
+    // Of a failure and of the failure to clean up after it, the first that is understood.
+    const both = [error.suppressed, error.error].map(toBhorError)
+    return both.find(({ code }) => code !== 'internal')
+  }
+  const { code, syscall, errno } = error as NodeJS.ErrnoException
+  if (errno === undefined || !/^E[A-Z0-9]{1,20}$/.test(code ?? '')) return undefined
+  if (Object.hasOwn(systemCodes, code!))
+    return new BhorError(systemCodes[code!]!, undefined, { cause: error })
+  const call = /^\w{1,30}$/.test(syscall ?? '') ? ` at ${syscall}` : ''
+  return new BhorError('system_refused', `The system answered ${code}${call}.`, { cause: error })
 }

@@ -115,13 +115,22 @@ test('secrets from stdin and files: refused when empty, too large or unreadable'
   using folder = newFolder()
   const { env, home } = folder
   const file = join(home, 'empty')
-  writeFileSync(file, '\n')
+  const lossy = join(home, 'lossy')
+  const wide = join(home, 'wide')
+  writeFileSync(file, '\n', { mode: 0o600 })
+  writeFileSync(lossy, Buffer.from('pass\xffword', 'latin1'), { mode: 0o600 })
+  writeFileSync(wide, 'password\n', { mode: 0o644 })
+  const tooWide = await bhor(env, [...live, '--api-secret-file', wide])
+  assert.deepEqual([tooWide.code, tooWide.stdout], [5, ''], tooWide.stderr)
+  assert.match(tooWide.stderr, /is open to other users: chmod 600/)
   for (const [from, input, said] of [
     ['-', '', /is empty/],
     ['-', '\ufeff\r\n', /is empty/],
     ['-', 'x'.repeat(64 * 1024 + 1), /larger than 64 KiB/],
     ['-', 'two words', /Try:/],
     [file, '', /is empty/],
+    [lossy, '', /is not UTF-8/],
+    ['-', Buffer.from([0x61, 0xc3]), /is not UTF-8/],
     [join(home, 'nowhere'), '', /cannot be read/],
   ] as const) {
     const { code, stdout, stderr } = await bhor(env, [...live, '--api-secret-file', from], input)

@@ -9,6 +9,7 @@ import {
   bhor,
   commandLine,
   type Ended,
+  entryAddress,
   freePort,
   logIn,
   newFolder,
@@ -181,13 +182,15 @@ test('a fault that nobody caught ends the command without its text and without a
     "setImmediate(()=>{Promise.reject(new Error('canary'))})",
     "setImmediate(()=>{throw 'canary'})",
   ]
+  const wrapper = join(folder.home, 'faulty.mjs')
   for (const fault of faults) {
-    const env = {
-      ...folder.env,
-      NODE_OPTIONS: `--import="data:text/javascript,setTimeout(()=>{${encodeURIComponent(fault)}},1)"`,
-    }
+    writeFileSync(
+      wrapper,
+      `setTimeout(() => {${fault}}, 500); await import(${JSON.stringify(entryAddress)})`,
+      { mode: 0o600 },
+    )
     // Waits for an address that never comes.
-    await using running = start(['simulator', '--port', '0'], env)
+    await using running = start(['simulator', '--port', '0'], folder.env, undefined, wrapper)
     const ended = await running.ended
     assert.equal(ended.code, 1, ended.stderr)
     assert.match(ended.stderr, /bhor: Something inside bhor went wrong\./)
@@ -227,4 +230,20 @@ test('talk is without colour where nobody sees it', async () => {
       assert.ok(!`${stdout}${stderr}`.includes('\u001b'), args.join(' '))
     }
   }
+})
+
+test('code that Node is told to load is refused in every command, however it is written', async () => {
+  using folder = newFolder()
+  const mark = join(folder.home, 'foreign.cjs')
+  writeFileSync(mark, '')
+  for (const options of [`"--require" ${mark}`, `--re"quire"=${mark}`, `--experimental_loader ${mark}`])
+    for (const args of [['token', 'demo'], ['status'], ['config'], ['serve'], ['--help']])
+      assertRefused(await bhor({ ...folder.env, NODE_OPTIONS: options }, args), 2, /^NODE_OPTIONS is set/)
+  assertRefused(
+    await start(['token', 'demo'], folder.env, '', undefined, ['-r', mark]).ended,
+    2,
+    /^A command-line option of Node is set/,
+  )
+  const fine = { ...folder.env, NODE_OPTIONS: '"--max-old-space-size=512" --no-warnings' }
+  assert.equal((await bhor(fine, ['status'])).code, 0)
 })

@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const entry = fileURLToPath(new URL('../../src/cli/bhor.ts', import.meta.url))
-const nodeArguments = ['--disable-warning=ExperimentalWarning', entry]
+/** The entry, for a program that does something before it. */
+export const entryAddress = pathToFileURL(entry).href
+const quiet = '--disable-warning=ExperimentalWarning'
+const nodeArguments = [quiet, entry]
 
 /** Some hundred commands start from the same sources: compiled once a test file, not each time. */
 const compiled = mkdtempSync(join(tmpdir(), 'bhor-compiled-'))
@@ -60,8 +63,16 @@ export interface Running extends AsyncDisposable {
 }
 
 /** Starts a command; with `input` its stdin is that, and at its end. */
-export function start(args: readonly string[], env: NodeJS.ProcessEnv, input?: string | Buffer): Running {
-  const child = spawn(process.execPath, [...nodeArguments, ...args], { env })
+export function start(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  input?: string | Buffer,
+  /** Runs in place of the entry. */
+  program = entry,
+  /** For Node itself. */
+  options: readonly string[] = [],
+): Running {
+  const child = spawn(process.execPath, [...options, quiet, program, ...args], { env })
   const text = { stdout: '', stderr: '' }
   const listeners = new Set<() => void>()
   for (const where of ['stdout', 'stderr'] as const) {

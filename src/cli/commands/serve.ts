@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { recordConfig } from '../../app/config-record.ts'
 import { type App, openApp } from '../../app/open.ts'
 import { version } from '../../app/version.ts'
-import { environmentWarnings, refuseUnsafeEnvironment } from '../../config/environment.ts'
+import { environmentWarnings } from '../../config/environment.ts'
 import { socketPath } from '../../config/home.ts'
 import { loadConfig } from '../../config/load.ts'
 import { toBhorError } from '../../core/errors.ts'
@@ -21,7 +21,6 @@ export function serveCommand(): Command {
     .description('Run the desk: dashboard, API and callbacks, on this computer only.')
     .option('--port <n>', 'the desk’s port; left out: 7878')
     .action(async (options: { port?: string }) => {
-      refuseUnsafeEnvironment()
       closeSideDoors()
       const config = loadConfig({ flags: options.port === undefined ? {} : { port: options.port } })
       const log = await buildLog(config.logLevel)

@@ -9,7 +9,9 @@ import {
   readSync,
   type Stats,
   statfsSync,
+  statSync,
 } from 'node:fs'
+import { dirname } from 'node:path'
 import { BhorError } from '../../core/errors.ts'
 import { printable } from '../../core/redact.ts'
 
@@ -64,6 +66,19 @@ function refuseOthers(path: string, stats: Stats, forbiddenBits: number, mode: s
   if ((stats.mode & forbiddenBits) !== 0) throw tooWide(path, 'is open to other users', mode)
 }
 
+/** With those above it. Not `recursive`: below /proc Node would try for ever. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error
+    makeFolder(dirname(folder))
+    mkdirSync(folder, { mode: 0o700 })
+  }
+}
+
 /**
  * Makes the data folder, 0700 from its first moment, or checks the one that is there.
  *
@@ -71,7 +86,7 @@ function refuseOthers(path: string, stats: Stats, forbiddenBits: number, mode: s
  */
 export function prepareFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
   } catch (error) {
     throw new BhorError('store_unavailable', `The data folder ${printable(folder, 400)} cannot be made.`, {
       hint: 'Set BHOR_HOME to a folder that you can write.',

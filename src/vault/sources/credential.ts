@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { BhorError } from '../../core/errors.ts'
 import { parseMasterKey } from '../master-key.ts'
+import { readPrivateFile } from '../read-private-file.ts'
 import type { KeySource } from './key-source.ts'
-import { readKeyFile } from './read-key-file.ts'
 
 /** The name under which a systemd unit passes the key: `LoadCredentialEncrypted=bhor-master-key:…`. */
 export const credentialName = 'bhor-master-key'
@@ -18,10 +18,12 @@ export function credentialSource({ directory }: { directory: string }): KeySourc
   return {
     name,
     async load() {
-      const content = readKeyFile({
+      const content = readPrivateFile({
         path: join(directory, credentialName),
+        what: 'master key file',
+        code: 'key_unusable',
         forbiddenBits: 0o007,
-        mustBeOwn: false,
+        mayBeRoots: true,
       })
       if (!content) {
         throw new BhorError('key_unusable', `The systemd credential ${credentialName} was not passed.`, {

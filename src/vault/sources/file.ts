@@ -1,11 +1,11 @@
-import { closeSync, constants, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, constants, existsSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { BhorError } from '../../core/errors.ts'
 import type { Random } from '../../core/random.ts'
 import { printable } from '../../core/redact.ts'
 import { masterKeyBytes, masterKeyOf, masterKeyText, parseMasterKey } from '../master-key.ts'
+import { readPrivateFile } from '../read-private-file.ts'
 import type { KeySource } from './key-source.ts'
-import { readKeyFile } from './read-key-file.ts'
 
 /** A key in a file of its own, 0600 from its first moment: `BHOR_HOME/master.key` unless told otherwise. */
 export function fileSource({ path, random }: { path: string; random: Random }): KeySource {
@@ -13,7 +13,7 @@ export function fileSource({ path, random }: { path: string; random: Random }): 
   return {
     name,
     async load() {
-      const content = readKeyFile({ path, forbiddenBits: 0o077, mustBeOwn: true })
+      const content = readPrivateFile({ path, what: 'master key file', code: 'key_unusable' })
       if (!content) return undefined
       const key = parseMasterKey(content, name)
       content.fill(0)
@@ -31,7 +31,8 @@ export function fileSource({ path, random }: { path: string; random: Random }): 
 /** Never replaces a file: losing a key loses the store. A file that could not be written whole is taken away again. */
 function writeKeyFile(path: string, text: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    // Not recursive: below /proc Node would try for ever. The data folder is there by now.
+    if (!existsSync(dirname(path))) mkdirSync(dirname(path), { mode: 0o700 })
     const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW
     const file = openSync(path, flags, 0o600)
     let isWhole = false

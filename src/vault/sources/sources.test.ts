@@ -89,7 +89,7 @@ test('file: links, pipes and folders are refused and named', async () => {
     [() => linkSync(other, path), /several names/],
     [() => mkdirSync(path), /is a folder/],
     [() => execFileSync('mkfifo', ['-m', '600', path]), /not a plain file/],
-    [() => plant('x'.repeat(5000)), /too large/],
+    [() => plant('x'.repeat(70_000)), /larger than 64 KiB/],
   ]
   for (const [put, message] of plants) {
     put()

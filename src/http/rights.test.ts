@@ -65,6 +65,8 @@ const aboutRights = [
 test('every route has a row in the table of rights, and no row is left over', () => {
   const known = allRoutes.map(({ method, path }) => `${method} ${path}`)
   assert.deepEqual([...known].sort(), Object.keys(rights).sort())
+  // What the documents say is what the domain was seen to do, below.
+  for (const { method, path, right } of allRoutes) assert.equal(right, rights[`${method} ${path}`]?.[0], path)
 })
 
 test('every route with every credential answers as the table says', async () => {

@@ -101,7 +101,7 @@ export function readLean([word = '', ...args]: readonly string[]): LeanCall | un
       account = arg
       continue
     }
-    const [flag, inline] = arg.split('=', 2)
+    const [, flag, inline] = /^([^=]*)(?:=(.*))?$/s.exec(arg) ?? []
     const [name, option] = options.find(([, each]) => each.flag === flag) ?? []
     if (name === undefined || option === undefined) return undefined
     const value = option.value === undefined ? inline === undefined || undefined : (inline ?? args[++at])

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { test } from 'node:test'
 import { exchangeBytes, statusesOf } from '../../test/support/doors.ts'
 import { systemRandom } from '../core/random.ts'
@@ -33,7 +33,7 @@ async function openGuarded(meanwhile: () => Promise<void> = async () => {}) {
     const answer = await exchangeBytes(port, text)
     return { answer, statuses: statusesOf(answer), hits: reached.length - before }
   }
-  return { own, ask, reached, [Symbol.asyncDispose]: () => closeServer(server) }
+  return { own, ask, reached, server, port, [Symbol.asyncDispose]: () => closeServer(server) }
 }
 
 const lines = (...all: string[]) => `${all.join('\r\n')}\r\n\r\n`
@@ -175,6 +175,30 @@ test('one request at a time: what is sent behind it waits, however much that is'
   assert.deepEqual(bodies.statuses, [200, 200, 200])
 })
 
+test('while a request is in progress, a flood behind it is not read', async () => {
+  let goOn = () => {}
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  await using guarded = await openGuarded(() => held)
+  const read: (() => number)[] = []
+  guarded.server.on('connection', (socket) => read.push(() => socket.bytesRead))
+  const get = lines('GET /x HTTP/1.1', `Host: ${guarded.own}`, `X: ${'a'.repeat(1000)}`)
+  const client = connect(guarded.port, '127.0.0.1')
+  client.on('error', () => {})
+  client.write(get.repeat(10_000))
+  // As long as somebody still reads, more comes in with every turn.
+  let before = -1
+  while (before !== (read[0]?.() ?? 0) || before === 0) {
+    before = read[0]?.() ?? 0
+    for (let turn = 0; turn < 200; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
+  }
+  assert.equal(guarded.reached.length, 1)
+  assert.ok(before < 1_000_000, `${before} bytes read`)
+  client.destroy()
+  goOn()
+})
+
 test('what is no HTTP behind a request ends the connection after its answer', async () => {
   await using guarded = await openGuarded(() => new Promise((resolve) => setImmediate(resolve)))
   const { own } = guarded
@@ -193,6 +217,20 @@ test('what is no HTTP behind a request ends the connection after its answer', as
   }
   const broken = await guarded.ask(`${chunked}3\r\nabc\r\ng\r\n`)
   assert.deepEqual(broken.statuses, [400], 'a body that breaks off is not waited for')
+})
+
+test('whoever is refused and does not hang up is hung up on', async () => {
+  await using guarded = await openGuarded()
+  const gone: Promise<void>[] = []
+  guarded.server.on('connection', (socket) =>
+    gone.push(new Promise((resolve) => socket.once('close', () => resolve()))),
+  )
+  const client = connect({ port: guarded.port, host: '127.0.0.1', allowHalfOpen: true })
+  client.on('error', () => {})
+  client.resume().write(events.upgrade!(guarded.own))
+  await new Promise<void>((resolve) => client.once('end', () => resolve()))
+  await gone[0]
+  client.destroy()
 })
 
 test('two Hosts, no Host, HTTP/1.0 and HTTP/2 by prior knowledge reach nothing', async () => {

@@ -37,8 +37,12 @@ class Connection {
     if (!this.#current) this.#run(message, answer)
     else {
       this.#waiting.push([message, answer])
-      this.#socket.pause()
+      // Not at once: Node reads on whenever it has seen the end of a request.
+      queueMicrotask(this.#hold)
     }
+  }
+  readonly #hold = (): void => {
+    if (this.#waiting.length > 0) this.#socket.pause()
   }
   /** Runs `act` behind the whole requests that are there; one whose rest will never come is not waited for. */
   afterAll(act: () => void): void {
@@ -108,8 +112,7 @@ export function guardedServer({ door, own, random, handle }: GuardOptions): Serv
       if (connection.hasEnded) return
       connection.hasEnded = true
       if (!socket.writable) return void socket.destroy()
-      // Read on, or the other side's goodbye is never seen. Node reads no more of a connection that was paused when it
-      // was given away: that one goes after a while.
+      // Read on, or the other side's goodbye is never seen; one that never comes is not waited for.
       socket.end(rawText(refusalReply({ ...refusal, closes: true }, random))).resume()
       if (socket instanceof Socket) socket.setTimeout(goodbyeMs, () => socket.destroy())
     })

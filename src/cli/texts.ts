@@ -1,4 +1,5 @@
 import type { AccountView } from '../contracts/api.ts'
+import { istDayText } from '../core/ist.ts'
 import { terminal } from './terminal.ts'
 
 const marks = {
@@ -26,10 +27,9 @@ export function lifeText(ms: number): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-/** `Tue 06:00`, in India. */
+/** `Tue 24 Nov 06:00`, in India. */
 export function istText(iso: string): string {
-  const local = Temporal.Instant.from(iso).toZonedDateTimeISO('Asia/Kolkata')
-  return `${local.toLocaleString('en-IN', { weekday: 'short' })} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`
+  return istDayText(Temporal.Instant.from(iso))
 }
 
 /** One account as lines of `name: value`. */
@@ -46,8 +46,8 @@ export function accountLines(view: AccountView): string {
         ? `until ${istText(view.session.expiresAt)} IST (${lifeText(view.session.expiresInMs)} left), generation ${view.generation}`
         : null,
     ],
-    ['last login', view.lastLoginAt],
-    ['last test', view.lastProbe && `${view.lastProbe.verdict} at ${view.lastProbe.at}`],
+    ['last login', view.lastLoginAt && `${istText(view.lastLoginAt)} IST`],
+    ['last test', view.lastProbe && `${view.lastProbe.verdict} at ${istText(view.lastProbe.at)} IST`],
     ['last fault', view.lastFault && `${view.lastFault.code}: ${view.lastFault.detail}`],
     ['API key', view.apiKey],
     ['API secret', view.hasSecret ? 'stored' : 'missing'],

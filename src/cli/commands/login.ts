@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { clientEnvironment } from '../../config/home.ts'
 import type { AccountView, LoginStarted, LoginView } from '../../contracts/api.ts'
 import { foregroundClock } from '../../core/clock.ts'
 import { BhorError, toBhorError } from '../../core/errors.ts'
@@ -73,8 +72,7 @@ async function loginOne(desk: ApiClient, account: string, options: LoginOptions)
     terminal.sayLink(renderUnicodeCompact(url))
   }
   const isBrowserWanted = options.browser && !options.paste && terminal.canAsk
-  using _page =
-    isBrowserWanted && url !== null ? openBrowser(url, clientEnvironment().home, started.login) : undefined
+  using _page = isBrowserWanted && url !== null ? openBrowser(url, started.login) : undefined
   const view = options.paste
     ? await finishPasted(desk, account, started, interrupt.signal)
     : await waitFor(desk, account, started, interrupt.signal)
@@ -95,7 +93,7 @@ async function finishPasted(
     `Then paste the address of the page where the browser ended (it starts with ${started.redirectUrl}):`,
   )
   try {
-    const address = await readLine(signal)
+    const address = await readLine(signal, account)
     return await call(desk, 'POST /v1/accounts/{account}/login/complete', {
       params: { account },
       body: { address },
@@ -156,7 +154,7 @@ function failed(account: string, login: LoginView): BhorError {
   )
 }
 
-async function readLine(signal: AbortSignal): Promise<string> {
+async function readLine(signal: AbortSignal, account: string): Promise<string> {
   const { createInterface } = await import('node:readline')
   using lines = createInterface({ input: process.stdin, signal })
   for await (const line of lines) {
@@ -165,6 +163,6 @@ async function readLine(signal: AbortSignal): Promise<string> {
   }
   signal.throwIfAborted()
   throw new BhorError('needs_terminal', 'No address came on stdin.', {
-    hint: 'Paste the address, or pipe it: echo … | bhor login <account> --paste.',
+    hint: `Paste the address, or pipe it: echo … | bhor login ${account} --paste.`,
   })
 }

@@ -69,15 +69,30 @@ export function bringBrowser() {
   if (found) return found
   if (process.platform !== 'linux')
     fail('no Chromium or Chrome was found. Install one, or name it in CHROMIUM.')
+  const command = 'apt-get install -y --no-install-recommends chromium'
+  const isRoot = process.getuid() === 0
+  if (!onPath('apt-get') || !(isRoot || maySudo()))
+    fail(`no Chromium or Chrome was found. As root: ${command}. Or name one in CHROMIUM.`)
   say('installing Chromium from the system’s packages (once) …')
-  const sudo = process.getuid() === 0 ? [] : ['sudo']
   const apt = (...args) =>
-    run([...sudo, 'apt-get'][0], [...sudo, 'apt-get', ...args].slice(1), {
+    run(isRoot ? 'apt-get' : 'sudo', [...(isRoot ? [] : ['apt-get']), ...args], {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     })
   apt('update', '-qq')
-  apt('install', '-y', '-qq', '--no-install-recommends', 'chromium')
+  apt(...command.split(' ').slice(1), '-qq')
   return findBrowser() ?? fail('Chromium was installed but cannot be found. Name it in CHROMIUM.')
+}
+
+/** Without being asked for a password, or with somebody there to type it. */
+function maySudo() {
+  return (
+    onPath('sudo') &&
+    (process.stdin.isTTY || spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0)
+  )
+}
+
+function onPath(name) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => folder && existsSync(join(folder, name)))
 }
 
 function findBrowser() {

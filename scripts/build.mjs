@@ -1,6 +1,6 @@
 // Compiles src/ to dist/ and builds the dashboard into dist/dashboard. Skipped when nothing has changed since.
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bringPackages, nodeBinary, root, run, say } from './bootstrap.mjs'
@@ -51,7 +51,8 @@ function fingerprint() {
   return hash.digest('hex')
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+// Also where the checkout is reached through a link.
+if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   bringPackages()
   build()
 }

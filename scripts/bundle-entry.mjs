@@ -18,7 +18,8 @@ await build({
     outDir: folder,
     emptyOutDir: false,
     minify: false,
-    target: 'esnext',
+    // An old Node must be able to read it, to be told that it is too old.
+    target: 'es2022',
     rolldownOptions: { external: (id) => apart.test(id), output: { entryFileNames: 'bhor.js' } },
   },
 })

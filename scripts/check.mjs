@@ -1,4 +1,5 @@
 // Types, format and lint, over everything.
+import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bringPackages, root, run, say } from './bootstrap.mjs'
@@ -21,7 +22,8 @@ export function check() {
   ])
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+// Also where the checkout is reached through a link.
+if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   bringPackages()
   check()
 }

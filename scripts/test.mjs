@@ -2,9 +2,11 @@
 // npm test -- src/session runs only the tests below a path.
 import { spawnSync } from 'node:child_process'
 import { bringBrowser, bringPackages, root, say } from './bootstrap.mjs'
+import { bringPostgres } from './bring-postgres.mjs'
 
 const node = bringPackages()
 const browser = bringBrowser()
+const postgres = bringPostgres()
 const { build } = await import('./build.mjs')
 build()
 const only = process.argv.slice(2)
@@ -15,13 +17,13 @@ if (only.length === 0) {
 const places = only.length > 0 ? only : ['src', 'test', 'dashboard', 'bench']
 const patterns = places.map((place) => (place.endsWith('.ts') ? place : `${place}/**/*.test.ts`))
 say(`running the tests of ${places.join(', ')} …`)
-const done = spawnSync(
-  node,
-  ['--disable-warning=ExperimentalWarning', '--test', '--test-reporter=spec', ...patterns],
-  {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, BROWSER_FOR_TESTS: browser, TZ: process.env.TZ ?? 'UTC' },
-  },
-)
+const tests = [node, '--disable-warning=ExperimentalWarning', '--test', '--test-reporter=spec', ...patterns]
+// What npm start does too: no core dumps, which doctor would find.
+const [command, ...args] =
+  process.platform === 'win32' ? tests : ['/bin/sh', '-c', 'ulimit -c 0; exec "$0" "$@"', ...tests]
+const done = spawnSync(command, args, {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, ...postgres, BROWSER_FOR_TESTS: browser, TZ: process.env.TZ ?? 'UTC' },
+})
 process.exit(done.status ?? 1)

@@ -5,7 +5,7 @@ import { openWorld } from '../../test/support/world.ts'
 import { openRegistry } from '../brokers/registry.ts'
 import type { DoctorFinding } from '../contracts/api.ts'
 import { BhorError } from '../core/errors.ts'
-import { doctor } from './doctor.ts'
+import { coreFinding, doctor } from './doctor.ts'
 import { checkHosts } from './hosts.ts'
 
 const of = (findings: readonly DoctorFinding[], check: string) =>
@@ -18,11 +18,15 @@ test('a healthy installation: every check is fine and tells something', async ()
   const findings = await doctor(world.app, world.app.operator)
   assert.deepEqual(
     findings.map(({ check, ok }) => [check, ok]),
-    ['store', 'audit', 'runtime', 'clock', 'accounts', 'data folder'].map((check) => [check, true]),
+    [
+      ...['store', 'audit', 'runtime', 'clock', 'accounts', 'data folder'].map((check) => [check, true]),
+      // Of the surroundings of this test; npm test takes care of it.
+      ['core dumps', coreFinding().ok],
+    ],
   )
   assert.equal(of(findings, 'accounts').text, '1 account, 1 with a live session.')
   assert.match(of(findings, 'clock').text, /2026-11-23T08:30 in India/)
-  assert.ok(findings.every(({ hint }) => hint === null))
+  assert.ok(findings.every(({ ok, hint }) => !ok || hint === null))
 })
 
 test('what is wrong is a finding with its next step, also where a check itself fails', async () => {
@@ -81,4 +85,16 @@ test('configured hosts of no broker or of no role are refused at the start, with
   await refused({ kit: { api: 'https://x' } }, /hosts\.kit names no broker/, /Did you mean "kite"/)
   await refused({ somebody: {} }, /names no broker/, /Known brokers: kite, upstox/)
   await refused({ kite: { apo: 'https://x' } }, /hosts\.kite\.apo is not a role/, /Its roles: login, api/)
+})
+
+test('core dumps: found where the limit lets one be written, by whatever the system calls it', () => {
+  const of = (soft: unknown) =>
+    coreFinding({ userLimits: { core_file_size_blocks: { soft, hard: 'unlimited' } } })
+  assert.equal(of(0).ok, true)
+  for (const soft of ['unlimited', 1024]) {
+    assert.equal(of(soft).ok, false)
+    assert.match(of(soft).hint ?? '', /ulimit -c 0.*LimitCORE=0/)
+  }
+  // As Node tells it of this process.
+  assert.equal(typeof coreFinding().ok, 'boolean')
 })

@@ -23,7 +23,10 @@ export async function doctor(app: App, principal: Principal): Promise<DoctorFind
     ...app.adapters.map((adapter) => look(`adapter ${adapter.id}`, async () => adapterFinding(adapter))),
     ...(process.platform === 'win32'
       ? []
-      : [look('data folder', async () => folderFinding(app.config.home))]),
+      : [
+          look('data folder', async () => folderFinding(app.config.home)),
+          look('core dumps', async () => coreFinding()),
+        ]),
   ])
 }
 
@@ -63,6 +66,22 @@ function adapterFinding({ broker, file, owner }: Adapter): Finding {
 function folderFinding(home: string): Finding {
   if ((statSync(home).mode & 0o077) === 0) return fine('Only you can look into the data folder.')
   return { ok: false, text: 'Others can look into the data folder.', hint: `chmod 700 ${home}` }
+}
+
+function reportOfLimits(): unknown {
+  // The report asks for the names of all addresses otherwise.
+  Object.assign(process.report, { excludeNetwork: true })
+  return process.report.getReport()
+}
+
+/** What the kernel writes when a process dies holds all that it knew. */
+export function coreFinding(report: unknown = reportOfLimits()): Finding {
+  const { userLimits } = report as { userLimits?: { core_file_size_blocks?: { soft: number | string } } }
+  const { soft } = userLimits?.core_file_size_blocks ?? { soft: 0 }
+  if (Number(soft) === 0) return fine('No core dump is written.')
+  const text =
+    'If this bhor crashes, the system may write its memory, with its keys, into a file (a core dump).'
+  return { ok: false, text, hint: 'Start it after: ulimit -c 0; in a systemd unit: LimitCORE=0.' }
 }
 
 /** An error on the way is a finding as well: its own text where it is ours, never the text of a stranger. */

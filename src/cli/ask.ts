@@ -30,9 +30,10 @@ export async function askChoice(
   return answered(await prompts.select({ message, options: [...choices], output: process.stderr }), prompts)
 }
 
+/** What Enter alone answers is No: it is asked before something is taken away. */
 export async function confirm(message: string): Promise<boolean> {
   const prompts = await promptsOrThrow(message)
-  return answered(await prompts.confirm({ message, output: process.stderr }), prompts)
+  return answered(await prompts.confirm({ message, initialValue: false, output: process.stderr }), prompts)
 }
 
 /** A new one is asked for twice: with a slip in it nobody could open the vault again. */

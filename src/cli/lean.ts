@@ -73,13 +73,15 @@ const token = lean({
 /** By the word on the command line. */
 export const leanCommands: Readonly<Record<'token', AnyLeanCommand>> = { token }
 
+/** Quotes only where a shell needs them: `export $(…)` and the env files of others take them for part of the value. */
 function variables(handOut: HandOut): string {
   return Object.entries(tokenVariables)
-    .map(
-      ([field, name]) =>
-        `${name}='${handOut[field as keyof typeof tokenVariables].replaceAll("'", "'\\''")}'`,
-    )
+    .map(([field, name]) => `${name}=${shellWord(handOut[field as keyof typeof tokenVariables])}`)
     .join('\n')
+}
+
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
 /** A lean command as it was asked for, ready to run. */

@@ -121,7 +121,9 @@ function firstLine(message: string): string {
 
 function hintOf(message: string): string {
   const suggestion = /Did you mean (?:one of )?(.+?)\??\)/.exec(message)?.[1]
-  return suggestion ? `Did you mean ${suggestion}?` : 'bhor --help, or bhor <command> --help.'
+  return suggestion
+    ? `Did you mean ${suggestion}?`
+    : 'bhor --help lists the commands; each has a --help of its own.'
 }
 
 function everyCommand(command: Command): Command[] {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { ownFolder } from '../config/paths.ts'
 
 /**
  * Opens a login page. The address holds the login's one-time state, and every user of this computer can read the
@@ -9,8 +10,9 @@ import { pathToFileURL } from 'node:url'
  *
  * @returns takes the file away again
  */
-export function openBrowser(url: string, home: string, name: string): Disposable {
-  const file = join(home, `${name}.html`)
+export function openBrowser(url: string, name: string): Disposable {
+  // Not below the data folder: a browser that is a snap sees neither hidden folders nor /tmp.
+  const file = join(ownFolder(), `bhor-login-${name}.html`)
   const address = url.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
   const page = `<!doctype html>
 <meta charset="utf-8">

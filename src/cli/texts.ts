@@ -1,4 +1,5 @@
 import type { AccountView } from '../contracts/api.ts'
+import { istDayText } from '../core/ist.ts'
 import { terminal } from './terminal.ts'
 
 const marks = {
@@ -26,10 +27,9 @@ export function lifeText(ms: number): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-/** `Tue 06:00`, in India. */
+/** `Tue 24 Nov 06:00`, in India. */
 export function istText(iso: string): string {
-  const local = Temporal.Instant.from(iso).toZonedDateTimeISO('Asia/Kolkata')
-  return `${local.toLocaleString('en-IN', { weekday: 'short' })} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`
+  return istDayText(Temporal.Instant.from(iso))
 }
 
 /** One account as lines of `name: value`; its fields by the names that `--field` takes. */
@@ -47,8 +47,8 @@ export function accountLines(view: AccountView): string {
         ? `until ${istText(session.expiresAt)} IST (${lifeText(session.expiresInMs)} left), generation ${view.generation}`
         : null,
     ],
-    ['last login', view.lastLoginAt],
-    ['last test', lastProbe && `${lastProbe.verdict} at ${lastProbe.at}`],
+    ['last login', view.lastLoginAt && `${istText(view.lastLoginAt)} IST`],
+    ['last test', lastProbe && `${lastProbe.verdict} at ${istText(lastProbe.at)} IST`],
     ['last fault', lastFault && `${lastFault.code}: ${lastFault.detail}`],
     ...named(view.app, 'app', view.fields),
     ...named(view.fields, 'fields', view.app),

@@ -15,6 +15,13 @@ export function nextIst(time: WallClock, after: Temporal.Instant): Temporal.Inst
   return next.toInstant()
 }
 
+/** `Tue 24 Nov 06:00`, for people. */
+export function istDayText(instant: Temporal.Instant): string {
+  const local = instant.toZonedDateTimeISO(istZone)
+  const day = local.toLocaleString('en-GB', { weekday: 'short', day: 'numeric', month: 'short' })
+  return `${day.replace(',', '')} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`
+}
+
 /** Reads a broker's zoneless `yyyy-mm-dd hh:mm:ss`, which is always Indian time. Throws `RangeError` on anything else. */
 export function instantFromIst(text: string): Temporal.Instant {
   return Temporal.PlainDateTime.from(text.trim().replace(' ', 'T')).toZonedDateTime(istZone).toInstant()

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { AccountView } from '../../src/contracts/api.ts'
@@ -109,6 +111,17 @@ test('what cannot be printed is never echoed', async () => {
     assert.notEqual(code, 0)
     assert.doesNotMatch(stdout + stderr, unprintable, args.join(' '))
   }
+})
+
+test('a secret from a pipe, as shells pass what another program prints', async () => {
+  using folder = newFolder()
+  const pipe = join(folder.home, 'pipe')
+  execFileSync('mkfifo', ['-m', '600', pipe])
+  const adding = bhor(folder.env, [...live, '--api-secret-file', pipe])
+  await writeFile(pipe, 'a-secret-of-32-characters-xxxxxx\n')
+  const { code, stderr } = await adding
+  assert.equal(code, 0, stderr)
+  assert.match(stderr, /line end .* was left off/)
 })
 
 test('secrets from stdin and files: refused when empty, too large or unreadable', async () => {

@@ -35,7 +35,7 @@ for (const where of ['a server', 'no server'] as const) {
     const login = await logIn(env, 'demo')
     assert.equal(login.code, 0, login.stderr)
     assert.equal(json<AccountView[]>(login)[0]?.status, 'active')
-    assert.match(login.stderr, /demo is live until \w{3} 06:00 IST .*, generation 1\./)
+    assert.match(login.stderr, /demo is live until \w{3} \d+ \w{3} 06:00 IST .*, generation 1\./)
 
     const raw = await bhor(env, ['token', 'demo'])
     assert.equal(raw.code, 0)
@@ -44,8 +44,8 @@ for (const where of ['a server', 'no server'] as const) {
     const handOut = json<HandOut>(await bhor(env, ['token', 'demo', '--format', 'json']))
     assert.equal(handOut.accessToken, token)
     const asVariables = (await bhor(env, ['token', 'demo', '--format=env'])).stdout
-    assert.ok(asVariables.includes(`='${token}'`), asVariables.replaceAll(token, '…'))
-    for (const line of asVariables.trimEnd().split('\n')) assert.match(line, /^[A-Z_]+='[^']*'$/)
+    assert.ok(asVariables.includes(`=${token}\n`), asVariables.replaceAll(token, '…'))
+    for (const line of asVariables.trimEnd().split('\n')) assert.match(line, /^[A-Z_]+=[^' ]+$/)
     assert.equal((await bhor(env, ['token', 'demo', '--min-life', '24h'])).code, 4)
     assert.equal((await bhor(env, ['token', 'demo', '--format', 'xml'])).code, 2)
     assert.equal((await bhor(env, ['status', 'demo'])).code, 0)

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { transformWithOxc } from 'vite'
 import {
   bhor,
   commandLine,
@@ -246,4 +248,23 @@ test('code that Node is told to load is refused in every command, however it is 
   )
   const fine = { ...folder.env, NODE_OPTIONS: '"--max-old-space-size=512" --no-warnings' }
   assert.equal((await bhor(fine, ['status'])).code, 0)
+})
+
+test('the built entry can be read by an old Node, and asks which one it is before it uses anything newer', async () => {
+  using folder = newFolder()
+  const built = fileURLToPath(new URL('../../dist/cli/bhor.js', import.meta.url))
+  const text = readFileSync(built, 'utf8')
+  const { code: lowered } = await transformWithOxc(text, 'bhor.js', { target: 'es2022' })
+  const { code: same } = await transformWithOxc(text, 'bhor.js', { target: 'esnext' })
+  assert.equal(lowered, same, 'nothing in it is newer than 2022')
+  // What such a Node lacks is taken away here.
+  const old = join(folder.home, 'old.mjs')
+  writeFileSync(
+    old,
+    `delete process.getBuiltinModule; delete globalThis.Temporal; delete URL.parse
+    Object.defineProperty(process, 'versions', { value: { node: '18.20.8' } })
+    await import(${JSON.stringify(pathToFileURL(built).href)})`,
+  )
+  const ended = await start(['token', 'demo'], folder.env, '', old).ended
+  assertRefused(ended, 1, /needs Node 26\.5\.1 or newer; this is 18\.20\.8/, /npm start/)
 })

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import type { TestContext } from 'node:test'
 
 /** A user of this computer who is neither root nor whoever runs the tests. No entry in any list is needed for it. */
@@ -13,4 +14,12 @@ export function canBeAnother(t: TestContext): boolean {
   if (process.env.CI) throw new Error(lacks)
   t.skip(lacks)
   return false
+}
+
+/** Such a user with a name and a line in the list of users, without which PostgreSQL does not run; gone afterwards. */
+export function makeUser(): Disposable & { readonly uid: number } {
+  const name = `bhor-test-${process.pid}`
+  execFileSync('useradd', ['--no-create-home', '--user-group', '--shell', '/bin/sh', name])
+  const uid = Number(execFileSync('id', ['-u', name], { encoding: 'utf8' }))
+  return { uid, [Symbol.dispose]: () => void execFileSync('userdel', [name]) }
 }

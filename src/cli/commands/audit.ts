@@ -5,6 +5,7 @@ import { checkAlias } from '../../session/ground/fields.ts'
 import { call } from '../call.ts'
 import { openDesk } from '../here.ts'
 import { table, terminal } from '../terminal.ts'
+import { istText } from '../texts.ts'
 
 export function auditCommand(): Command {
   const audit = new Command('audit')
@@ -19,7 +20,7 @@ export function auditCommand(): Command {
       const records = await call(desk, 'GET /v1/audit', { query })
       if (options.json) return terminal.json(records)
       terminal.data(
-        table([['SEQ', 'AT', 'WHO', 'ACTION', 'ACCOUNT', 'RESULT', 'DETAIL'], ...records.map(row)]),
+        table([['SEQ', 'AT (IST)', 'WHO', 'ACTION', 'ACCOUNT', 'RESULT', 'DETAIL'], ...records.map(row)]),
       )
     })
   audit
@@ -43,5 +44,13 @@ function row(record: AuditView): string[] {
     .map(([name, value]) => `${name}=${value}`)
     .join(' ')
   const result = record.code === null ? record.result : `${record.result} ${record.code}`
-  return [String(record.seq), record.at, record.actor, record.action, record.account ?? '-', result, detail]
+  return [
+    String(record.seq),
+    istText(record.at),
+    record.actor,
+    record.action,
+    record.account ?? '-',
+    result,
+    detail,
+  ]
 }

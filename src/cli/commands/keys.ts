@@ -38,7 +38,7 @@ export function keysCommand(): Command {
       await using desk = await openDesk()
       const all = await call(desk, 'GET /v1/keys')
       if (options.json) return terminal.json(all)
-      if (all.length === 0) return terminal.say('No keys yet. Make one: bhor keys add <name>')
+      if (all.length === 0) return terminal.say('No keys yet. Make one: bhor keys add my-program')
       const rows = all.map((key) => [
         key.id,
         key.name,

@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander'
-import { clientEnvironment } from '../../config/home.ts'
 import { type AccountView, type LoginKind, loginKinds } from '../../contracts/api.ts'
 import { BhorError, toBhorError } from '../../core/errors.ts'
 import { Answers } from '../answers.ts'
@@ -87,8 +86,7 @@ async function loginOne(
     terminal.sayLink(renderUnicodeCompact(url))
   }
   const isBrowserWanted = browser && !paste && terminal.canAsk
-  using _page =
-    isBrowserWanted && url !== null ? openBrowser(url, clientEnvironment().home, started.login) : undefined
+  using _page = isBrowserWanted && url !== null ? openBrowser(url, started.login) : undefined
   const view = await finishLogin({ desk, account, started, ...input, signal: interrupt.signal }, paste)
   const left = view.session
     ? `until ${istText(view.session.expiresAt)} IST (${lifeText(view.session.expiresInMs)})`

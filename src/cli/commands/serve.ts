@@ -14,6 +14,7 @@ import { buildLog } from '../log.ts'
 import { sayNewKey } from '../new-key.ts'
 import { simulatorSandbox } from '../sandbox.ts'
 import { terminal } from '../terminal.ts'
+import { untilTold } from '../until-told.ts'
 import { releaseYoungHeap } from '../young-heap.ts'
 
 export function serveCommand(): Command {
@@ -46,11 +47,11 @@ export function serveCommand(): Command {
         // The live accounts must not go down with it; a sandbox login tries again.
         log('warn', `Sandbox accounts do not work: ${toBhorError(error).message} ${toBhorError(error).hint}`)
       })
+      const told = untilTold()
       terminal.say(`${terminal.bold('भोर bhor')} ${version} is up at ${desk.origin}`)
       sayHowToSignIn(app, desk)
       releaseYoungHeap()
-      const signal = await untilTold()
-      log('info', `Stopping (${signal}).`)
+      log('info', `Stopping (${await told}).`)
     })
 }
 
@@ -76,10 +77,4 @@ async function wakeSandbox(app: App): Promise<void> {
 function closeSideDoors(): void {
   process.on('SIGUSR1', () => {})
   if (process.report) process.report.excludeEnv = true
-}
-
-function untilTold(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(signal))
-  })
 }

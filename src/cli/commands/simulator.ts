@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { loadConfig } from '../../config/load.ts'
 import { BhorError } from '../../core/errors.ts'
 import { terminal } from '../terminal.ts'
+import { untilTold } from '../until-told.ts'
 
 export function simulatorCommand(): Command {
   return new Command('simulator')
@@ -16,7 +17,7 @@ export function simulatorCommand(): Command {
         throw new BhorError('usage', '--port must be a whole number from 0 to 65535.')
       const { runSimulator } = await import('../../simulator/command.ts')
       const stopping = new AbortController()
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
+      void untilTold().then(() => stopping.abort())
       await runSimulator({ port, seed: options.seed, print: terminal.sayLink, signal: stopping.signal })
     })
 }

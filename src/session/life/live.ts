@@ -1,5 +1,6 @@
 import type { AccountRecord, SessionRecord } from '../../contracts/store.ts'
 import { BhorError } from '../../core/errors.ts'
+import { istDayText } from '../../core/ist.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { proven } from '../ground/records.ts'
 import { noAccount } from '../ground/rights.ts'
@@ -70,5 +71,5 @@ function loginHint(account: AccountRecord): string {
 }
 
 function instantText(epochMs: number): string {
-  return Temporal.Instant.fromEpochMilliseconds(epochMs).toString({ smallestUnit: 'second' })
+  return `${istDayText(Temporal.Instant.fromEpochMilliseconds(epochMs))} IST`
 }

@@ -37,7 +37,7 @@ async function paste({ desk, account, started, lines, signal }: StartedLogin): P
   const address = await lines.next(signal)
   if (address === undefined) {
     throw new BhorError('needs_terminal', 'No address came on stdin.', {
-      hint: 'Paste the address, or pipe it: echo … | bhor login <account> --paste.',
+      hint: `Paste the address, or pipe it: echo … | bhor login ${account} --paste.`,
     })
   }
   return call(desk, 'POST /v1/accounts/{account}/login/complete', { params: { account }, body: { address } })

@@ -9,16 +9,10 @@ import { type Blow, Effects } from '../support/effects.ts'
 import { families, modulesOf } from './family.ts'
 
 /** A login of two steps, struck at every effect; then bhor is started again, and must say what is so. */
-interface TwoSteps {
-  readonly broker: 'kotak' | 'definedge'
-  readonly exchange: string
-  /** What is carried sealed from the first step to the second. */
-  readonly questions: readonly string[]
-}
-const logins: readonly TwoSteps[] = [
-  { broker: 'kotak', exchange: '/login/1.0/tradeApiValidate', questions: ['totp', 'mpin'] },
-  { broker: 'definedge', exchange: '*/dsbpkc/token', questions: ['otp'] },
-]
+const logins = [
+  { broker: 'kotak', exchange: '/login/1.0/tradeApiValidate', secretField: 'dashboardToken' },
+  { broker: 'definedge', exchange: '*/dsbpkc/token', secretField: 'apiSecret' },
+] as const
 
 const clock = new ManualClock('2026-11-23T03:00:00Z')
 const brokers = Object.values(families)
@@ -30,69 +24,53 @@ after(() => simulator.close())
 const open = (home: string, more: Partial<Parameters<typeof openDomain>[0]> = {}) =>
   openDomain({ home, clock, simulator, families: brokers, ...more })
 
-/** Starts, or goes on with the login of that id, until a session is there. */
-async function logIn({ desk }: Domain, person: Person, login?: string): Promise<LoginView> {
-  let view: LoginView | LoginStarted = login
-    ? await desk.logins.get(operator, 'demo', login)
-    : await desk.logins.start(operator, 'demo', { via: 'api' })
-  person.login = view.login
-  while (view.status === 'open') {
-    const [asked] = view.asks
-    assert.ok(asked)
-    view = await desk.logins.answer(operator, 'demo', view.login, { [asked.name]: person.answer(asked.name) })
-  }
-  return view as LoginView
-}
-interface Person {
+/** What a person does: the broker's demo user, through an app that the test knows. */
+class Person {
   login: string | undefined
-  answer(name: string): string
+  readonly #broker: 'kotak' | 'definedge'
+
+  constructor(broker: 'kotak' | 'definedge') {
+    this.#broker = broker
+  }
+  /** Starts, or goes on with the login of that id, until a session is there. */
+  async logIn({ desk }: Domain, login?: string): Promise<LoginView> {
+    let view: LoginView | LoginStarted = login
+      ? await desk.logins.get(operator, 'demo', login)
+      : await desk.logins.start(operator, 'demo', { via: 'api' })
+    this.login = view.login
+    while (view.status === 'open') {
+      const [{ name } = { name: '' }] = view.asks
+      view = await desk.logins.answer(operator, 'demo', view.login, { [name]: this.#answer(name) })
+    }
+    return view as LoginView
+  }
+  #answer(name: string): string {
+    const { userId, pin = '', totpSeed } = families[this.#broker].simulator.demoUser
+    if (name === 'totp') return totpCode(totpSeed, clock.now())
+    return name === 'mpin' ? pin : (simulator.codeSentTo(this.#broker, userId) ?? '')
+  }
 }
 
-for (const { broker, exchange } of logins) {
+for (const { broker, exchange, secretField } of logins) {
   for (const blow of ['crash', 'error'] satisfies Blow[]) {
     test(`${broker}: ${blow} at every effect of a login of two steps is told truthfully`, async (t) => {
       using template = newHome()
-      let userId = ''
-      let answers: Record<string, string> = {}
       {
         await using domain = await open(template.home)
-        const { fields, app } = await domain.addAccount({ broker })
-        const apiSecret = 'sharedSecretOfTheApp'
-        const secretField = broker === 'kotak' ? 'dashboardToken' : 'apiSecret'
-        await domain.desk.accounts.edit(operator, 'demo', { app: { [secretField]: apiSecret } })
-        const redirectUrl = 'http://127.0.0.1:7878/callback/x'
-        const { apiKey = '' } = app
-        userId = fields.ucc ?? simulator.registerApp({ broker, apiKey, apiSecret, redirectUrl }).userId ?? ''
-        const known = simulator.registerApp({
-          broker,
-          apiKey,
-          apiSecret,
-          redirectUrl,
-          ...(userId && { userId }),
-        })
-        answers = { mpin: known.mpin ?? '', seed: known.totpSeed ?? '' }
-        if (broker === 'kotak')
-          await domain.desk.accounts.edit(operator, 'demo', { fields: { mpin: '', totpSeed: '' } })
-        await logIn(domain, personOf())
-      }
-      function personOf(): Person {
-        return {
-          login: undefined,
-          answer(name) {
-            if (name === 'totp') return totpCode(answers.seed!, clock.now())
-            if (name === 'mpin') return answers.mpin!
-            return String(simulator.calls({ broker }).length && lastCode())
-          },
-        }
-      }
-      function lastCode(): string {
-        return simulator.codeSentTo(broker, userId) ?? ''
+        const [apiKey, apiSecret] = ['sharedkey', 'sharedsecret']
+        const { demoUser, accountOf } = families[broker].simulator
+        simulator.registerApp({ broker, apiKey, apiSecret, redirectUrl: '', userId: demoUser.userId })
+        const fields = accountOf?.({ ...demoUser, broker }) ?? {}
+        const known = Object.entries(fields).filter(([name]) => name !== 'mpin' && name !== 'totpSeed')
+        const app = { apiKey, [secretField]: apiSecret }
+        await domain.addAccount({ broker, app, fields: Object.fromEntries(known) })
+        await new Person(broker).logIn(domain)
       }
       const struck = async (at?: number): Promise<readonly string[]> => {
         using folder = newHome(template.home)
         const { home } = folder
         const effects = new Effects()
-        const person = personOf()
+        const person = new Person(broker)
         let earlier: AccountView
         let isAcknowledged = false
         simulator.clearCalls()
@@ -102,7 +80,7 @@ for (const { broker, exchange } of logins) {
           earlier = await domain.desk.accounts.get(operator, 'demo')
           effects.arm(at, blow)
           try {
-            await logIn(domain, person)
+            await person.logIn(domain)
             isAcknowledged = true
           } catch (error) {
             if (at === undefined) throw error
@@ -129,9 +107,9 @@ for (const { broker, exchange } of logins) {
         if (view?.status === 'failed') assert.ok(view.outcome)
         // Where it still waits for a person, it goes on as if nothing had been.
         if (view?.status === 'open' && view.asks.length > 0)
-          assert.equal((await logIn(reopened, personOf(), stored)).generation, now.generation + 1)
+          assert.equal((await new Person(broker).logIn(reopened, stored)).generation, now.generation + 1)
         const { generation } = await desk.accounts.get(operator, 'demo')
-        assert.equal((await logIn(reopened, personOf())).generation, generation + 1)
+        assert.equal((await new Person(broker).logIn(reopened)).generation, generation + 1)
         assert.equal((await desk.sessions.test(operator, 'demo')).verdict, 'valid')
         assert.equal((await desk.audit.verify(operator)).intact, true)
         return effects.points

@@ -21,7 +21,7 @@ export function modulesOf(families: readonly Family[]): readonly SimulatedBroker
   return families.flatMap(({ simulator }) => simulator ?? [])
 }
 
-const family = (parts: Required<Omit<Family, 'file'>>): Family => ({
+const family = (parts: Required<Omit<Family, 'file'>>): Required<Family> => ({
   broker: parts.broker,
   simulator: parts.simulator,
   file: fileURLToPath(new URL(`./adapters/${parts.broker.id}.ts`, import.meta.url)),

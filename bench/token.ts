@@ -34,7 +34,7 @@ for (let pair = -warmUps; pair < pairs; pair++) {
 showProgress('')
 
 printFigures(`bhor token, a whole process, ${pairs} pairs`, [
-  bounded('to node -e 0, median of pairs', median(ratios), { atMost: 1.5 }),
+  bounded('to node -e 0, median of pairs', median(ratios), { atMost: 1.4 }),
   told('bhor token in ms: best, median, p95', token),
   told('node -e 0 in ms: best, median, p95', empty),
 ])

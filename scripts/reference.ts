@@ -5,10 +5,11 @@ import { openRegistry } from '../src/brokers/registry.ts'
 import { buildProgram } from '../src/cli/main.ts'
 import type { OptionSpec } from '../src/config/options.ts'
 import { options } from '../src/config/options.ts'
+import { scopes } from '../src/contracts/api.ts'
 import { auditActions } from '../src/contracts/audit.ts'
 import type { Broker, ExpiryRule } from '../src/contracts/broker.ts'
 import { errorTable } from '../src/core/errors.ts'
-import { routes } from '../src/http/routes.ts'
+import { allRoutes } from '../src/http/routes/all.ts'
 
 /** The pages of docs/reference that are made from the code. `node scripts/reference.ts` writes them; a test compares. */
 export async function referencePages(): Promise<Record<string, string>> {
@@ -90,19 +91,18 @@ function errorsPage(): string {
 }
 
 function httpPage(): string {
-  const rows = routes.map(({ method, path, scope, summary, body, answer, isList, status, contentType }) => [
+  const rows = allRoutes.map(({ method, path, right, summary, body, answer, status, contentType }) => [
     `\`${method} ${path}\``,
-    scope,
-    body && body !== 'Nothing' ? `\`${body}\`` : '',
-    answer
-      ? `\`${answer}${isList ? '[]' : ''}\`${status === 201 ? ' (201)' : ''}`
-      : contentType
-        ? 'text'
-        : '204',
+    right,
+    body ? `\`${body}\`` : '',
+    answer ? `\`${answer}\`${status === 201 ? ' (201)' : ''}` : contentType ? 'text' : '204',
     summary,
   ])
   const intro =
-    'All types are in `/openapi.json`. A client key goes into `Authorization: Bearer …`, never into an address. Errors are problem+json with a `code` of [errors](errors.md). Rights: `status`, `use`, `read-token`, `login`, `admin` (holds all); `person`: signed in to the dashboard; `operator`: the command line of the same user.\n\nWithout a key: `GET /healthz`, `GET /readyz`, `GET /openapi.json`, `GET /callback/<broker>`.'
+    'All types are in `/openapi.json`. A client key goes into `Authorization: Bearer …`, never into an address. Errors are problem+json with a `code` of [errors](errors.md). Rights: SCOPES (holds all); `person`: signed in to the dashboard; `operator`: the command line of the same user.\n\nWithout a key: `GET /healthz`, `GET /readyz`, `GET /openapi.json`, `GET /callback/<broker>`.'.replace(
+      'SCOPES',
+      scopes.map((scope) => `\`${scope}\``).join(', '),
+    )
   return page(
     'HTTP',
     `${intro}\n\n${table(['route', 'right', 'body', 'answer', 'what'], rows)}\n\n## Audit actions\n\n${auditActions.map((action) => `\`${action}\``).join(' · ')}`,

@@ -33,7 +33,7 @@ test('the library: add an account, log in by pasting, get the session, in one pr
     })
     await assert.rejects(bhor.session('personal'), (error) => isBhorError(error, 'session_none'))
     const { url } = await bhor.startLogin('personal')
-    const view = await bhor.completeLogin('personal', simulator.logIn('kite', url))
+    const view = await bhor.completeLogin('personal', simulator.logIn('kite', url!))
     assert.equal(view.status, 'active')
     const session = await bhor.session('personal')
     assert.equal(session.headers.authorization, `token k3y0123456789abc:${session.accessToken}`)

@@ -1,10 +1,10 @@
 import { openApp } from './app/open.ts'
-import { fullRights } from './session/ground/rights.ts'
 import { loadConfig } from './config/load.ts'
 import type { AccountView, AddAccount, HandOut, LoginStarted, TestResult } from './contracts/api.ts'
 import type { Net } from './contracts/net.ts'
 import type { Clock } from './core/clock.ts'
 import type { Random } from './core/random.ts'
+import { fullRights } from './session/ground/rights.ts'
 import type { HandOutWish } from './session/handout/handout.ts'
 
 export type {

@@ -6,11 +6,13 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { openAuditLog } from '../src/audit/log.ts'
+import type { HandOut } from '../src/contracts/api.ts'
 import { ManualClock } from '../src/core/clock.ts'
 import { systemRandom } from '../src/core/random.ts'
 import { openStore } from '../src/stores/open.ts'
 import { parseMasterKey } from '../src/vault/master-key.ts'
 import { openVault } from '../src/vault/open.ts'
+import { openWorld } from './support/world.ts'
 
 const fixture = fileURLToPath(new URL('./fixtures/data-folder-v1', import.meta.url))
 const clock = new ManualClock('2026-11-23T03:05:00Z')
@@ -94,4 +96,20 @@ test('a data folder of version 1 opens, and all that is in it is there and genui
     result: 'ok',
   })
   assert.deepEqual(await log.verify(), { intact: true, records: 10 })
+})
+
+test('a whole bhor goes on with it: the old key gets the old session, and a login replaces it', async () => {
+  using copy = copyOfFixture()
+  await using world = await openWorld({ home: copy.home, clock: new ManualClock('2026-11-23T03:05:00Z') })
+  const { desk, operator } = world.app
+  const bot = await desk.keys.authenticate('bhor_5gin-ckE6MDEQcaKiAgHvxRZ69iiRkGgJzG6oEG-_Sg')
+  const handOut = async () => JSON.parse((await desk.sessions.handOut(bot, 'personal')).reveal()) as HandOut
+  assert.equal((await handOut()).accessToken, 'd9D1lki9HKZaW2dsXjLvtwLXm02veqgC')
+  assert.equal((await desk.sessions.test(operator, 'personal')).verdict, 'valid')
+  assert.equal((await desk.accounts.get(operator, 'papa')).hasPassword, true)
+  assert.equal((await world.logIn('personal', { userId: 'DM0001' })).generation, 2)
+  assert.equal((await handOut()).generation, 2)
+  await desk.accounts.edit(operator, 'personal', { settings: { group: 'home' } })
+  assert.deepEqual((await desk.accounts.get(operator, 'personal')).settings, { group: 'home' })
+  assert.equal((await desk.audit.verify(operator)).intact, true)
 })

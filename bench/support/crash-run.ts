@@ -197,7 +197,7 @@ async function withoutOpenLogins(desk: BenchDesk, account: string): Promise<Acco
 function handOutRecords({ home }: BenchDesk): Map<string, number> {
   using store = new DatabaseSync(join(home, 'bhor.db'), { readOnly: true })
   const sql = `select json_extract(entry_json, '$.account') as account,
-      sum(coalesce(json_extract(entry_json, '$.detail.times'), 1)) as n from audit
+      count(*) as n from audit
     where json_extract(entry_json, '$.action') = 'session.handout' and json_extract(entry_json, '$.result') = 'ok'
       and json_extract(entry_json, '$.actor.kind') = 'key' group by 1`
   return new Map(

@@ -92,8 +92,8 @@ export async function openDesk(options: DeskOptions = {}): Promise<BenchDesk> {
       const started = (await desk.ask('POST', `/v1/accounts/${account}/login`, {
         via: 'api',
       })) as LoginStarted
-      const [direct = '', proxy = ''] = [...proxies].find(([, at]) => started.url.startsWith(at)) ?? []
-      return simulator.logIn(broker, started.url.replace(proxy, direct))
+      const [direct = '', proxy = ''] = [...proxies].find(([, at]) => started.url!.startsWith(at)) ?? []
+      return simulator.logIn(broker, started.url!.replace(proxy, direct))
     },
     async logIn(account, broker = 'kite') {
       const { pathname, search } = new URL(await desk.callbackFor(account, broker))

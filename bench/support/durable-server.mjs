@@ -3,9 +3,9 @@
 import { fsyncSync, openSync, writeSync } from 'node:fs'
 import { createServer } from 'node:http'
 
-const [size, path] = process.argv.slice(2)
+const [size, path, recordSize] = process.argv.slice(2)
 const body = 'x'.repeat(Number(size))
-const record = 'x'.repeat(300)
+const record = 'x'.repeat(Number(recordSize))
 const file = openSync(path, 'w', 0o600)
 let waiting = []
 

@@ -1,31 +1,35 @@
+import {
+  type AnswerOf,
+  type AnyInput,
+  type ArgumentsOf,
+  type Endpoint,
+  targetOf,
+} from '../../src/contracts/endpoints.ts'
 import { isConnected } from './connection.ts'
 import { foreignProblem, isProblem, ProblemError, unreachable } from './problem.ts'
 import { leave, readCsrf } from './session-state.ts'
 import { learnServerTime } from './time/clock.ts'
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
-
 /**
- * One call of `/v1`. Throws {@link ProblemError} with bhor's own problem, or `server_unreachable`.
+ * One request of the API, e.g. `call('GET /v1/accounts/{account}', { params: { account } })`. Throws {@link ProblemError} with bhor's own problem, or `server_unreachable`.
  * `sign_in_needed` from anywhere leads to the sign-in page.
  */
-export async function call<T>(method: Method, path: string, body?: object): Promise<T> {
-  const answer = await send(method, path, body)
+export async function call<E extends Endpoint>(
+  endpoint: E,
+  ...[input]: ArgumentsOf<E>
+): Promise<AnswerOf<E>> {
+  const answer = await send(endpoint, input ?? {})
   isConnected.value = true
   learnServerTime(answer.headers.get('date'))
-  if (answer.ok) return (answer.status === 204 ? undefined : await readJson(answer)) as T
+  if (answer.ok) return (answer.status === 204 ? undefined : await readJson(answer)) as AnswerOf<E>
   const said = await readJson(answer)
   const problem = isProblem(said) ? said : foreignProblem(answer.status)
   if (problem.code === 'sign_in_needed') leave(readCsrf() === null ? null : problem)
   throw new ProblemError(problem)
 }
 
-/** `/v1/accounts/{account}` and what is below it. */
-export function accountPath(account: string, ...rest: readonly string[]): string {
-  return ['/v1/accounts', encodeURIComponent(account), ...rest].join('/')
-}
-
-async function send(method: Method, path: string, body: object | undefined): Promise<Response> {
+async function send(endpoint: Endpoint, input: AnyInput): Promise<Response> {
+  const [method, path] = targetOf(endpoint, input)
   const csrf = readCsrf()
   const headers: Record<string, string> = { accept: 'application/json' }
   if (csrf !== null) headers['x-bhor-session'] = csrf
@@ -36,9 +40,9 @@ async function send(method: Method, path: string, body: object | undefined): Pro
     cache: 'no-store',
     redirect: 'error',
   }
-  if (method === 'POST' || method === 'PATCH') {
+  if (input.body !== undefined) {
     headers['content-type'] = 'application/json'
-    init.body = JSON.stringify(body ?? {})
+    init.body = JSON.stringify(input.body)
   }
   try {
     return await fetch(path, init)

@@ -14,7 +14,7 @@ export async function followChanges(reload: () => Promise<void>): Promise<void> 
     try {
       if (!isFresh) await reload()
       isFresh = true
-      const answer = await call<{ version: number }>('GET', `/v1/changes?after=${version}`)
+      const answer = await call('GET /v1/changes', { query: { after: String(version) } })
       // Unequal, not greater: a restarted bhor counts from the beginning.
       if (answer.version !== version) isFresh = false
       version = answer.version

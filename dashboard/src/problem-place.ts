@@ -4,15 +4,19 @@ import type { Problem } from '../../src/contracts/api.ts'
 const homes: Partial<Record<Problem['code'], readonly string[]>> = {
   bad_alias: ['account'],
   already_exists: ['account', 'name'],
-  bad_secret: ['apiSecret'],
+  bad_secret: ['app.apiSecret'],
   broker_not_found: ['broker'],
-  app_invalid: ['apiKey'],
+  app_invalid: ['app.apiKey'],
 }
 
 /** The field of a form that a problem belongs to; null for the top of the form. */
 export function placeProblem(problem: Problem | null, fields: readonly string[]): string | null {
   if (problem === null) return null
   const named = problem.facts?.field
-  if (typeof named === 'string' && fields.includes(named)) return named
+  // The API says `pin` where the form has `fields.pin`.
+  const input = fields.find(
+    (field) => field === named || field === `app.${named}` || field === `fields.${named}`,
+  )
+  if (input !== undefined) return input
   return homes[problem.code]?.find((field) => fields.includes(field)) ?? null
 }

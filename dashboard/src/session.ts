@@ -22,7 +22,7 @@ export async function enter(): Promise<void> {
   try {
     if (token !== null) await signIn(token)
     else if (readCsrf() === null) return leave(null)
-    const me = await call<{ url: string }>('GET', '/v1/desk/me')
+    const me = await call('GET /v1/desk/me')
     deskUrl.value = me.url.replace(/\/$/, '')
     signInProblem.value = null
     standing.value = 'in'
@@ -35,14 +35,14 @@ export async function enter(): Promise<void> {
 }
 
 async function signIn(token: string): Promise<void> {
-  const { csrf } = await call<{ csrf: string }>('POST', '/v1/desk/sign-in', { token })
+  const { csrf } = await call('POST /v1/desk/sign-in', { body: { token } })
   keepCsrf(csrf)
 }
 
 /** Ends the session here even when bhor cannot be told. */
 export async function signOut(): Promise<void> {
   try {
-    await call('POST', '/v1/desk/sign-out')
+    await call('POST /v1/desk/sign-out')
   } finally {
     leave(null)
   }

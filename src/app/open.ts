@@ -55,8 +55,9 @@ export interface App extends AsyncDisposable {
   readonly simulators: Readonly<Record<string, SimulatedBrokerModule>>
   /** The master key's file, when this start made it. */
   readonly newKeyFile: string | undefined
-  /** Where the callback of a broker is reached; set by whoever listens. */
-  setOrigin(origin: string): void
+  /** Said by a door that listens: where it is reached, until it closes. */
+  opened(door: string, origin: string): Disposable
+  /** Where the page and the callbacks of brokers are reached. */
   readonly origin: string
   /** Everything at once; for the person at this computer. */
   readonly operator: Principal
@@ -78,7 +79,9 @@ export async function openApp(options: AppOptions): Promise<App> {
   const store = opening.use(await openStore({ url: config.databaseUrl.reveal(), clock }))
   const { masterKey, newFile } = await loadMasterKey(config, store, random, options.askPassphrase)
   const { vault, created } = await openVault({ store, masterKey, random, clock })
-  let origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`
+  const configured = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`
+  const origins = new Map<string, string>()
+  const originNow = () => origins.get('desk') ?? configured
   const context: SessionContext = {
     store,
     vault,
@@ -90,7 +93,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...(sandbox
       ? { sandbox: sandbox(adapters.flatMap(({ simulator }) => (simulator ? [simulator] : []))) }
       : {}),
-    redirectUrl: (broker) => `${origin}/callback/${broker}`,
+    redirectUrl: (broker) => `${originNow()}/callback/${broker}`,
     broker: (id) => registry.load(id),
     hosts: (broker, account) => hostsOf(broker, account, config, context),
   }
@@ -119,11 +122,12 @@ export async function openApp(options: AppOptions): Promise<App> {
       adapters.flatMap(({ id, simulator }) => (simulator ? [[id, simulator]] : [])),
     ),
     newKeyFile: newFile,
-    setOrigin(value) {
-      origin = value
+    opened(door, origin) {
+      origins.set(door, origin)
+      return { [Symbol.dispose]: () => void origins.delete(door) }
     },
     get origin() {
-      return origin
+      return originNow()
     },
     operator,
     record,

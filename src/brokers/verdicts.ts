@@ -11,11 +11,12 @@ export function isSuccessStatus(status: number): boolean {
 }
 
 /**
- * What the HTTP status alone decides, at every broker: throttled, or not an answer of the API at all.
+ * What the HTTP status alone decides, at every broker: throttled, locked, or not an answer of the API at all.
  * A redirect is one of those: a gateway or a login page speaks, and bhor follows none.
  */
 export function kindOfStatus(status: number): VerdictKind | undefined {
   if (status === 429) return 'rate_limited'
+  if (status === 423) return 'locked'
   if (status === 408 || status === 425) return 'transient'
   const isAnswer = isSuccessStatus(status) || (status >= 400 && status < 500)
   return isAnswer ? undefined : 'transient'

@@ -1,17 +1,25 @@
+import type { FieldView } from '../contracts/api.ts'
 import { BhorError } from '../core/errors.ts'
 import { terminal } from './terminal.ts'
 
 /** Prompts, on stderr and only on a terminal. @throws BhorError `needs_terminal`, `cancelled` */
-export async function askText(message: string, initial?: string): Promise<string> {
+export async function askText(message: string, isOptional = false): Promise<string> {
   const prompts = await promptsOrThrow(message)
-  const options = initial === undefined ? { message } : { message, initialValue: initial }
-  return answered(await prompts.text({ ...options, output: process.stderr }), prompts)
+  const validate = isOptional ? allowAll : refuseEmpty
+  return answered(await prompts.text({ message, validate, output: process.stderr }), prompts) ?? ''
 }
 
 /** Like {@link askText}, without echo. */
-export async function askSecret(message: string): Promise<string> {
+export async function askSecret(message: string, isOptional = false): Promise<string> {
   const prompts = await promptsOrThrow(message)
-  return answered(await prompts.password({ message, output: process.stderr }), prompts)
+  const validate = isOptional ? allowAll : refuseEmpty
+  return answered(await prompts.password({ message, validate, output: process.stderr }), prompts) ?? ''
+}
+
+/** A field of a broker's manifest, with its help; empty text where an optional one was skipped with Enter. */
+export function askField({ label, help, secret, optional }: FieldView): Promise<string> {
+  const message = `${label}${optional ? ' (Enter skips it)' : ''}\n${terminal.dim(help)}`
+  return secret ? askSecret(message, optional) : askText(message, optional)
 }
 
 export async function askChoice(
@@ -41,6 +49,11 @@ async function promptsOrThrow(what: string): Promise<Prompts> {
   if (!terminal.canAsk)
     throw new BhorError('needs_terminal', `This would ask: “${what}”, but there is no terminal.`)
   return import('@clack/prompts')
+}
+
+const allowAll = () => undefined
+function refuseEmpty(answer: string | undefined): string | undefined {
+  return answer?.trim() ? undefined : 'Type something, or press Ctrl-C.'
 }
 
 function answered<T>(answer: T, prompts: Prompts): Exclude<T, symbol> {

@@ -1,21 +1,20 @@
 #!/usr/bin/env node
 import { BhorError } from '../core/errors.ts'
 import { serverClient } from './connect.ts'
+import { readLean } from './lean.ts'
 import { exitCodeOf, tellFaults } from './outcome.ts'
 import { terminal } from './terminal.ts'
-import { readTokenArguments, tokenText } from './token.ts'
 import { isNobodyThere } from './wire.ts'
 
 /**
- * `bhor token` alone is run so often that it loads nothing of the rest. The build makes one file of this entry and
+ * The lean commands are run so often that they load nothing of the rest. The build makes one file of this entry and
  * all that it imports; `main.ts` and what it imports are other instances, so nothing is shared between the two.
  */
 async function run(args: readonly string[]): Promise<number> {
   let isDone = false
   const code = await exitCodeOf(async () => {
     requireRuntime(process.versions)
-    const wish = args[0] === 'token' ? readTokenArguments(args.slice(1)) : undefined
-    const text = wish && (await tokenText(serverClient(), wish).catch(unlessNobodyThere))
+    const text = await readLean(args)?.(serverClient()).catch(unlessNobodyThere)
     if (text === undefined) return 0
     terminal.data(text)
     isDone = true

@@ -2,8 +2,10 @@ import { openApp } from '../app/open.ts'
 import { refuseUnsafeEnvironment } from '../config/environment.ts'
 import { socketPath } from '../config/home.ts'
 import { loadConfig } from '../config/load.ts'
-import { buildApi } from '../http/api.ts'
-import { DeskSessions } from '../http/desk-sessions.ts'
+import { doors } from '../http/doors.ts'
+import { handlerOf } from '../http/handler.ts'
+import { HttpRequest } from '../http/request.ts'
+import { SignIns } from '../http/sign-ins.ts'
 import { WrongKeys } from '../http/wrong-keys.ts'
 import { askPassphrase } from './ask.ts'
 import { runningServer } from './connect.ts'
@@ -24,29 +26,29 @@ export async function openDesk(options: { readonly isListening?: boolean } = {})
   const config = loadConfig()
   await using opening = new AsyncDisposableStack()
   const sandbox = opening.use(simulatorSandbox(config.simulatorPort, terminal.say))
-  const app = opening.use(await openApp({ config, sandbox: (modules) => sandbox.over(modules), ...(terminal.canAsk ? { askPassphrase } : {}) }))
+  const app = opening.use(
+    await openApp({
+      config,
+      sandbox: (modules) => sandbox.over(modules),
+      ...(terminal.canAsk ? { askPassphrase } : {}),
+    }),
+  )
   sayNewKey(app)
   if (options.isListening) {
     const { serveDesk } = await import('../http/server.ts')
     opening.use(await serveDesk({ app, dashboardFolder, socketPath: socketPath(config.home) }))
   }
-  const api = buildApi({
-    app,
-    sessions: new DeskSessions(app.clock, app.random),
-    wrongKeys: new WrongKeys(app),
-  })
+  const door = doors.socket
+  const signIns = new SignIns(app.clock, app.random)
+  const answer = handlerOf(door, { app, signIns, wrongKeys: new WrongKeys(app) })
   const parts = opening.move()
   return {
     where: 'here',
     async request(method, target, body) {
-      const request = new Request(`http://bhor${target}`, {
-        method,
-        ...(body === undefined
-          ? {}
-          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-      })
-      const response = await api.fetch(request, { door: 'socket' })
-      return readReply({ status: response.status, text: await response.text() })
+      const rawHeaders = body === undefined ? [] : ['content-type', 'application/json']
+      const text = body === undefined ? '' : JSON.stringify(body)
+      const reply = await answer(new HttpRequest(door, { method, url: target, rawHeaders }, text))
+      return readReply({ status: reply.status, text: String(reply.body ?? '') })
     },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }

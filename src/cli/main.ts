@@ -9,6 +9,7 @@ import { configCommand } from './commands/config.ts'
 import { deskCommand } from './commands/desk.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { keysCommand } from './commands/keys.ts'
+import { leanCommand } from './commands/lean.ts'
 import { loginCommand } from './commands/login.ts'
 import { logoutCommand } from './commands/logout.ts'
 import { renewCommand } from './commands/renew.ts'
@@ -16,7 +17,6 @@ import { serveCommand } from './commands/serve.ts'
 import { simulatorCommand } from './commands/simulator.ts'
 import { statusCommand } from './commands/status.ts'
 import { testCommand } from './commands/test.ts'
-import { tokenCommand } from './commands/token.ts'
 import { exitCodeOf, tellFaults } from './outcome.ts'
 import { terminal, useColour } from './terminal.ts'
 
@@ -25,7 +25,7 @@ const makers = [
   accountsCommand,
   loginCommand,
   statusCommand,
-  tokenCommand,
+  () => leanCommand('token'),
   testCommand,
   renewCommand,
   logoutCommand,

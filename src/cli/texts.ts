@@ -32,8 +32,9 @@ export function istText(iso: string): string {
   return `${local.toLocaleString('en-IN', { weekday: 'short' })} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`
 }
 
-/** One account as lines of `name: value`. */
+/** One account as lines of `name: value`; its fields by the names that `--field` takes. */
 export function accountLines(view: AccountView): string {
+  const { session, lastProbe, lastFault, settings } = view
   const rows: [string, string | null | undefined][] = [
     ['account', view.account],
     ['label', view.label],
@@ -42,20 +43,30 @@ export function accountLines(view: AccountView): string {
     ['user', view.userId],
     [
       'session',
-      view.session && view.session.expiresInMs > 0
-        ? `until ${istText(view.session.expiresAt)} IST (${lifeText(view.session.expiresInMs)} left), generation ${view.generation}`
+      session && session.expiresInMs > 0
+        ? `until ${istText(session.expiresAt)} IST (${lifeText(session.expiresInMs)} left), generation ${view.generation}`
         : null,
     ],
     ['last login', view.lastLoginAt],
-    ['last test', view.lastProbe && `${view.lastProbe.verdict} at ${view.lastProbe.at}`],
-    ['last fault', view.lastFault && `${view.lastFault.code}: ${view.lastFault.detail}`],
-    ['API key', view.apiKey],
-    ['API secret', view.hasSecret ? 'stored' : 'missing'],
+    ['last test', lastProbe && `${lastProbe.verdict} at ${lastProbe.at}`],
+    ['last fault', lastFault && `${lastFault.code}: ${lastFault.detail}`],
+    ...named(view.app, 'app', view.fields),
+    ...named(view.fields, 'fields', view.app),
+    ['secrets', view.secrets.length > 0 ? `${view.secrets.join(', ')} (stored, never shown)` : 'none'],
+    ['group', settings.group],
+    ['leaves from', settings.egress?.from],
     ['redirect URL', view.redirectUrl],
     ['postback URL', view.postbackUrl],
   ]
-  return rows
-    .filter(([, value]) => value)
-    .map(([name, value]) => `${`${name}:`.padEnd(14)}${value}`)
-    .join('\n')
+  const told = rows.filter(([, value]) => value)
+  const width = Math.max(...told.map(([name]) => name.length)) + 3
+  return told.map(([name, value]) => `${`${name}:`.padEnd(width)}${value}`).join('\n')
+}
+
+function named(
+  values: Readonly<Record<string, string>>,
+  place: string,
+  others: Readonly<Record<string, string>>,
+): [string, string][] {
+  return Object.entries(values).map(([name, value]) => [name in others ? `${place}.${name}` : name, value])
 }

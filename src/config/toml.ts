@@ -84,7 +84,7 @@ function namedTwice(text: string): { name: string; first: number; second: number
 function checkedHosts(value: unknown, where: string): ConfigFile['hosts'] {
   const refuse = (what: string) =>
     new BhorError('config_invalid', `${where}: ${printable(what)}`, {
-      hint: 'Write [hosts.kite] and below it api = "https://…".',
+      hint: 'Write [hosts.ID] and below it api = "https://…".',
     })
   if (typeof value !== 'object' || value === null) throw refuse('hosts must be a table.')
   for (const [broker, roles] of Object.entries(value)) {

@@ -1,5 +1,4 @@
 import type { ErrorCode } from '../core/errors.ts'
-import type { AccountKind, AccountSettings, SessionStart } from './store.ts'
 
 /** The wire types of `/v1`, shared by server, command line, client library and dashboard. Times are ISO 8601 in UTC. */
 
@@ -11,19 +10,29 @@ export type Scope = (typeof scopes)[number]
 export const sessionStatuses = ['none', 'login_pending', 'active', 'expiring', 'expired', 'revoked'] as const
 export type SessionStatus = (typeof sessionStatuses)[number]
 
-export interface AccountView {
-  id: string
+/** `sandbox`: at bhor's own simulator. `broker-sandbox`: at the broker's own test house. */
+export type Kind = 'live' | 'sandbox' | 'broker-sandbox'
+
+/** Which account an answer is about; part of every such answer. */
+export interface About {
   /** The name: `personal`, `papa`. */
   account: string
-  label: string
   broker: string
+  kind: Kind
+}
+
+export interface AccountView extends About {
+  id: string
+  label: string
   brokerName: string
-  kind: AccountKind
-  apiKey: string
+  /** The public fields of its app, by the names of the broker's manifest. */
   app: Record<string, string>
+  /** The public fields of the account itself. */
   fields: Record<string, string>
+  /** The names of the secret fields that are stored. */
   secrets: string[]
   settings: AccountSettings
+  apiKey: string
   /** Secrets are only ever said to be there. */
   hasSecret: boolean
   userId: string | null
@@ -56,7 +65,7 @@ export interface SessionView {
   exchanges: string[]
   products: string[]
   orderTypes: string[]
-  startedBy: SessionStart
+  startedBy: 'login' | 'renewal' | 'import' | 'approval'
   loginTime: string
   expiresAt: string
   /** Milliseconds that remain now; 0 when over. */
@@ -69,10 +78,7 @@ export interface SessionView {
 }
 
 /** `GET /v1/accounts/{account}/session`: everything that a program needs to call the broker. */
-export interface HandOut {
-  account: string
-  broker: string
-  kind: AccountKind
+export interface HandOut extends About {
   generation: number
   tokenKind: string
   accessToken: string
@@ -88,72 +94,88 @@ export interface HandOut {
   expiresAt: string
 }
 
+export interface AccountSettings {
+  group?: string
+  egress?: { from: string }
+}
+
 export interface AddAccount {
   account: string
   label?: string
   broker: string
-  kind?: AccountKind
+  kind?: Kind
+  /** What the broker's manifest names for an app. Left out for a sandbox account: bhor registers one at its simulator. */
   app?: Record<string, string>
+  /** What the broker's manifest names for an account. */
   fields?: Record<string, string>
   settings?: AccountSettings
-  /** Left out for a sandbox account: bhor registers an app at its simulator. */
+  /** The older name of `app.apiKey`. */
   apiKey?: string
+  /** The older name of `app.apiSecret`. */
   apiSecret?: string
   /** The broker's user id, when it shall be pinned before the first login. */
   userId?: string
   redirectUrl?: string
   postbackUrl?: string
+  /** The older name of `fields.phoneNumber`. */
   phoneNumber?: string
+  /** The older name of `fields.password`. */
   password?: string
 }
 export type EditAccount = Partial<Omit<AddAccount, 'broker' | 'kind'>>
 
-export interface LoginStart {
-  /** `cli` and `desk` only for the record. */
-  via?: 'desk' | 'cli' | 'api'
-  method?: string
-}
-export interface LoginStarted {
-  login: string
-  account: string
-  broker: string
-  kind: AccountKind
-  method: 'redirect' | 'direct' | 'approval' | 'pasted'
-  /** Open this in a browser; null where there is no page. */
-  url: string | null
-  redirectUrl: string
-  expiresAt: string
-  status: LoginView['status']
-  asks: PromptView[]
-}
+/** How a login goes: on the broker's page, by values that are sent, by approval on a phone, by a pasted token. */
+export const loginKinds = ['redirect', 'direct', 'approval', 'pasted'] as const
+export type LoginKind = (typeof loginKinds)[number]
+
+/** What a login asks a human for. */
 export interface PromptView {
   name: string
   label: string
   kind: 'pin' | 'password' | 'totp' | 'otp' | 'text'
+  /** Typed without echo. */
   secret: boolean
 }
-export interface LoginView {
+
+export interface LoginStart {
+  /** `cli` and `desk` only for the record. */
+  via?: 'desk' | 'cli' | 'api'
+  /** One of the broker's ways in; the first of them when left out. */
+  method?: string
+}
+export type LoginStatus = 'open' | 'used' | 'done' | 'failed' | 'cancelled' | 'expired'
+export interface LoginStarted extends About {
   login: string
-  account: string
-  broker: string
-  kind: AccountKind
-  expiresAt: string
+  method: LoginKind
+  status: LoginStatus
+  /** Open this in a browser; null where no page is needed. */
+  url: string | null
+  /** To be answered with `POST …/login/{login}/answers`. */
   asks: PromptView[]
-  status: 'open' | 'used' | 'done' | 'failed' | 'cancelled' | 'expired'
+  redirectUrl: string
+  expiresAt: string
+}
+export interface LoginView extends About {
+  login: string
+  status: LoginStatus
+  /** What it waits for from a human. */
+  asks: PromptView[]
+  expiresAt: string
   /** An error code when failed or cancelled. */
   outcome: ErrorCode | null
   outcomeText: string | null
   generation: number
+}
+/** `POST …/login/{login}/answers`: by the names of what was asked. */
+export interface LoginAnswers {
+  answers: Record<string, string>
 }
 /** `POST …/login/complete`: the address where the browser ended. */
 export interface LoginComplete {
   address: string
 }
 
-export interface TestResult {
-  account: string
-  broker: string
-  kind: AccountKind
+export interface TestResult extends About {
   generation: number
   verdict: 'valid' | 'invalid' | 'unknown'
   code: ErrorCode | 'ok'
@@ -205,6 +227,7 @@ export interface DoctorFinding {
   hint: string | null
 }
 
+/** One field that a person fills in. */
 export interface FieldView {
   name: string
   label: string
@@ -217,12 +240,29 @@ export interface BrokerView {
   id: string
   name: string
   console: { url: string; registerHint: string }
-  userIdLabel: string
+  /** What the broker calls the id of a person. `field`: the account field that is this very id. */
+  userId: { label: string; help: string; field: string | null }
   app: FieldView[]
+  /** What the broker needs to know of an account. */
   account: FieldView[]
-  logins: { kind: 'redirect' | 'direct' | 'approval' | 'pasted'; asks: PromptView[] }[]
+  /** What bhor keeps for the user beside it, whatever the broker. */
+  kept: FieldView[]
+  /** The ways in; the first one is the default. */
+  logins: { kind: LoginKind; asks: PromptView[] }[]
   /** What to register at the broker. */
   redirectUrl: string
+  links: { kind: 'login' | 'console' | 'docs' | 'forum' | 'status'; label: string; url: string }[]
+  /** Lines for the broker’s official client by language; the hand-out stands in the variable `session`. */
+  snippets: { python?: SnippetView; node?: SnippetView }
+  /** How an authenticated request looks, with names in place of values; null where only the proxy can send one. */
+  headerFormat: string | null
+  /** The path of the cheapest authenticated call. */
+  probePath: string | null
+}
+export interface SnippetView {
+  install: string
+  imports: string
+  use: string
 }
 
 /** problem+json. */
@@ -237,36 +277,35 @@ export interface Problem {
   facts?: Record<string, string | number | boolean>
 }
 
-/**
- * The routes, by name. `{account}` is an account's name. Bodies and answers by the types above.
- *
- * ```
- * GET    /v1/brokers                              BrokerView[]
- * GET    /v1/accounts                             AccountView[]
- * POST   /v1/accounts                  AddAccount → AccountView (201)
- * GET    /v1/accounts/{account}                   AccountView
- * PATCH  /v1/accounts/{account}       EditAccount → AccountView
- * DELETE /v1/accounts/{account}                   204
- * POST   /v1/accounts/{account}/login  LoginStart → LoginStarted (201)
- * GET    /v1/accounts/{account}/login/{login}     LoginView
- * DELETE /v1/accounts/{account}/login/{login}     204 (cancel)
- * POST   /v1/accounts/{account}/login/complete  LoginComplete → AccountView
- * GET    /v1/accounts/{account}/session?min_life=20m&kind=access   HandOut
- * DELETE /v1/accounts/{account}/session           AccountView (logout)
- * POST   /v1/accounts/{account}/test              TestResult
- * POST   /v1/accounts/{account}/renew             AccountView
- * GET    /v1/keys                                 KeyView[]
- * POST   /v1/keys                          AddKey → KeyAdded (201)
- * DELETE /v1/keys/{key}                           KeyView
- * GET    /v1/audit?limit=50&account=&before=      AuditView[]
- * GET    /v1/audit/verify                         AuditCheck
- * GET    /v1/doctor                               DoctorFinding[]
- * GET    /v1/config                               every option with value, source and meaning; secrets masked
- * POST   /v1/desk/link                            { url, expiresAt }  (operator only: a new sign-in link)
- * POST   /v1/desk/sign-in    { token } → { csrf, expiresAt } and a cookie
- * GET    /v1/desk/me                              { signedIn: true, expiresAt, url }
- * POST   /v1/desk/sign-out                        204
- * GET    /v1/changes?after=<n>                    { version: n }, answers when something changed or after 25 s
- * ```
- */
-export const apiRoot = '/v1'
+/** One option of the configuration; secrets are masked. */
+export interface ConfigOption {
+  name: string
+  env: string
+  value: string
+  source: 'flag' | 'environment' | 'file' | 'default'
+  help: string
+}
+
+/** A one-time link that signs in to the dashboard. */
+export interface Link {
+  url: string
+  expiresAt: string
+}
+export interface SignIn {
+  /** What stands behind `#sign-in=` in the link. */
+  token: string
+}
+/** One half of a sign-in, kept by the page; the other is a cookie. */
+export interface SignedIn {
+  csrf: string
+  expiresAt: string
+}
+export interface Me {
+  signedIn: true
+  expiresAt: string | null
+  url: string
+}
+/** Where the changes stand; see `GET /v1/changes`. */
+export interface Version {
+  version: number
+}

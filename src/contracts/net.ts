@@ -44,7 +44,7 @@ export type NetFailure = 'not_sent' | 'unknown'
 export class NetError extends Error {
   override readonly name = 'NetError'
   readonly outcome: NetFailure
-  readonly reason: 'dns' | 'refused' | 'reset' | 'timeout' | 'tls' | 'too_large' | 'protocol'
+  readonly reason: 'dns' | 'refused' | 'reset' | 'timeout' | 'tls' | 'too_large' | 'protocol' | 'egress'
 
   constructor(outcome: NetFailure, reason: NetError['reason'], cause?: unknown) {
     super(`No complete reply (${reason}, ${outcome}).`, cause === undefined ? undefined : { cause })

@@ -3,9 +3,11 @@ import { test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInThisContext } from 'node:vm'
 import { type Doors, openDoors } from '../../test/support/doors.ts'
-import { answerOf, type RouteRequest } from './answer.ts'
-import type { DeskSessions } from './desk-sessions.ts'
-import type { Call, Route } from './routes.ts'
+import { rowOf } from './answer.ts'
+import { doors as allDoors } from './doors.ts'
+import { HttpRequest } from './request.ts'
+import type { ListedRoute } from './routes/all.ts'
+import { SignIns } from './sign-ins.ts'
 import { WrongKeys } from './wrong-keys.ts'
 
 setFlagsFromString('--allow-natives-syntax')
@@ -15,31 +17,23 @@ const isFast = runInThisContext('(object) => %HasFastProperties(object)') as (ob
 test('what a route is called with is an object of the fast kind', async () => {
   await using doors: Doors = await openDoors()
   const { app } = doors.world
-  const calls: Call[] = []
-  const route: Route = {
+  const calls: { request: HttpRequest }[] = []
+  const route: ListedRoute = {
     method: 'GET',
     path: '/v1/accounts',
-    scope: 'status',
+    right: 'status',
     summary: 'Keeps what it is called with.',
-    query: ['kind'],
+    query: { kind: 'Any.' },
     run: async (call) => void calls.push(call),
   }
-  const parts = { app, sessions: {} as DeskSessions, wrongKeys: new WrongKeys(app) }
-  for (const search of ['', 'kind=access', 'kind=extended', '']) {
-    const request: RouteRequest = {
-      door: 'library',
-      path: '/v1/accounts',
-      search,
-      params: {},
-      cookie: undefined,
-      signal: new AbortController().signal,
-      header: () => undefined,
-      readBody: async () => ({}),
-    }
-    await answerOf(request, route, parts)
+  const signIns = new SignIns(app.clock, app.random)
+  const { answer } = rowOf(route, { app, signIns, wrongKeys: new WrongKeys(app) })
+  for (const search of ['', '?kind=access', '?kind=extended', '']) {
+    const head = { method: 'GET', url: `/v1/accounts${search}`, rawHeaders: [] }
+    await answer(new HttpRequest(allDoors.socket, head), {})
   }
   assert.equal(calls.length, 4)
-  for (const call of calls) assert.ok(isFast(call))
+  for (const call of calls) assert.ok(isFast(call) && isFast(call.request))
   const own = {
     get signal() {
       return calls

@@ -1,25 +1,31 @@
 import type { App } from '../app/open.ts'
+import { BhorError, toBhorError, wordsOf } from '../core/errors.ts'
 import { fullRights } from '../session/ground/rights.ts'
-import { type BhorError, toBhorError, wordsOf } from '../core/errors.ts'
-import { callbackOf } from '../session/login.ts'
-import { page, pageHeaders } from './pages.ts'
+import { callbackOf } from '../session/login/callback.ts'
+import { page } from './pages.ts'
+import { linesOf, type Reply, securityHeaders } from './reply.ts'
+import type { HttpRequest } from './request.ts'
+import type { Params, Row } from './table.ts'
 
-/**
- * Where the broker sends the browser after a login. It spends a single-use code, so nothing but a real navigation
- * counts: no HEAD, no prefetch, no POST.
- */
-export async function handleCallback(app: App, broker: string, request: Request): Promise<Response> {
-  if (
-    request.method !== 'GET' ||
-    /prefetch|prerender/i.test(request.headers.get('sec-purpose') ?? request.headers.get('purpose') ?? '')
-  ) {
-    return new Response(null, { status: 405, headers: { ...pageHeaders, allow: 'GET' } })
+/** Where brokers send the browser after a login. */
+export function callbackRows(app: App): Row[] {
+  return [{ method: 'GET', path: '/callback/{broker}', answer: (...asked) => callback(app, ...asked) }]
+}
+
+/** It spends a single-use code, so nothing but a real navigation counts: no prefetch, and no HEAD. */
+async function callback(app: App, request: HttpRequest, { broker = '' }: Params): Promise<Reply> {
+  if (/prefetch|prerender/i.test(request.header('sec-purpose') ?? request.header('purpose') ?? '')) {
+    const headers = linesOf({ ...securityHeaders, allow: 'GET' })
+    return { status: 405, headers, body: null }
   }
+  if (!/^[a-z0-9-]{1,32}$/.test(broker)) throw new BhorError('not_found', 'There is nothing at this address.')
   if (!app.brokerIds.includes(broker)) return textPage(404, 'There is nothing here.', '')
-  const search = request.url.indexOf('?')
-  const rawQuery = search < 0 ? '' : request.url.slice(search + 1)
   try {
-    const account = await app.desk.logins.complete(fullRights('broker', broker), broker, callbackOf(rawQuery))
+    const account = await app.desk.logins.complete(
+      fullRights('broker', broker),
+      broker,
+      callbackOf(request.search),
+    )
     const until = account.session ? endText(account.session.expiresAt) : ''
     return page(200, {
       title: 'You are logged in',
@@ -39,7 +45,7 @@ function statusOf(error: BhorError): number {
   return error.code === 'login_refused' ? 200 : error.httpStatus
 }
 
-function textPage(status: number, text: string, hint: string): Response {
+function textPage(status: number, text: string, hint: string): Reply {
   return page(status, { title: 'Not logged in', text, hint, isDone: false })
 }
 

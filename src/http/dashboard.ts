@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { extname, join } from 'node:path'
-import { securityHeaders } from './problem.ts'
+import { extname, join, relative, sep } from 'node:path'
+import { linesOf, securityHeaders } from './reply.ts'
+import type { Row } from './table.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -20,27 +21,24 @@ const dashboardHeaders = {
 } as const
 
 /**
- * Serves the built dashboard. The list of files is read once, so that no request can name any other; contents are
- * read when asked for.
+ * The built dashboard, one row a file. The folder is listed once, so that no request can name any other file; contents
+ * are read when asked for.
  */
-export function dashboardFiles(folder: string): (path: string) => Response | undefined {
-  const files = new Map<string, string>()
-  const collect = (prefix: string, at: string) => {
-    for (const name of readdirSync(at)) {
-      const full = join(at, name)
-      if (statSync(full).isDirectory()) collect(`${prefix}${name}/`, full)
-      else files.set(`${prefix}${name}`, full)
-    }
-  }
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) collect('/', folder)
-  return (path) => {
-    const file = files.get(path === '/' ? '/index.html' : path)
-    const type = file && types[extname(file)]
-    if (!file || !type) return undefined
-    const isHashed = path.startsWith('/assets/')
-    const caching = isHashed ? { 'cache-control': 'public, max-age=31536000, immutable' } : {}
-    return new Response(readFileSync(file), {
-      headers: { ...dashboardHeaders, ...caching, 'content-type': type },
-    })
-  }
+export function dashboardRows(folder: string): Row[] {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return []
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
+    const file = join(entry.parentPath, entry.name)
+    const type = types[extname(file)]
+    if (!entry.isFile() || type === undefined) return []
+    const path = `/${relative(folder, file).split(sep).join('/')}`
+    return (path === '/index.html' ? ['/', path] : [path]).map((at) => row(at, file, type))
+  })
+}
+
+function row(path: string, file: string, type: string): Row {
+  const isHashed = path.startsWith('/assets/')
+  const caching = isHashed ? { 'cache-control': 'public, max-age=31536000, immutable' } : {}
+  const headers = linesOf({ ...dashboardHeaders, ...caching, 'content-type': type })
+  const answer = () => ({ status: 200, headers, body: readFileSync(file) })
+  return { method: 'GET', path, hasHead: true, answer }
 }

@@ -1,294 +1,387 @@
 import assert from 'node:assert/strict'
-import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
-import { exchangeBytes, statusesOf } from '../../test/support/doors.ts'
-import { systemRandom } from '../core/random.ts'
-import type { Admitted } from './gate.ts'
-import { guardedServer } from './guard.ts'
-import { closeServer, listenOnPort } from './listen.ts'
-import { securityHeaders } from './problem.ts'
+import fc from 'fast-check'
+import { doors } from './doors.ts'
+import { refusalOf } from './guard.ts'
+import { HttpRequest } from './request.ts'
 
-/** A guarded server behind which every request that got through is counted. */
-async function openGuarded() {
-  let own = ''
-  const reached: string[] = []
-  const admitted: Admitted[] = []
-  const server = guardedServer({
-    door: 'desk',
-    own: () => [own],
-    random: systemRandom,
-    handlerOf: (one) => {
-      admitted.push(one)
-      return (request, response) => {
-        reached.push(`${request.method} ${request.url}`)
-        const answer = () => response.end(`reached as ${one.headers.get('authorization')}`)
-        if (request.readableEnded) return answer()
-        request.resume().on('end', answer)
-      }
-    },
-  })
-  await listenOnPort(server, 0, '127.0.0.1')
-  const { port } = server.address() as AddressInfo
-  own = `127.0.0.1:${port}`
-  const ask = async (text: string | Uint8Array) => {
-    const before = reached.length
-    const answer = await exchangeBytes(port, text)
-    return { answer, statuses: statusesOf(answer), hits: reached.length - before }
-  }
-  return { own, ask, reached, admitted, [Symbol.asyncDispose]: () => closeServer(server) }
+interface Knock {
+  readonly method: string
+  readonly target: string
+  readonly rawHeaders: readonly string[]
 }
+const own = ['127.0.0.1:7878']
 
-const lines = (...all: string[]) => `${all.join('\r\n')}\r\n\r\n`
-
-function assertProblem(answer: string, code: string): void {
-  const [head = '', body = ''] = answer.split('\r\n\r\n')
-  assert.equal((JSON.parse(body) as { code: string }).code, code)
-  for (const [name, value] of Object.entries(securityHeaders))
-    assert.ok(head.includes(`${name}: ${value}`), name)
-  assert.doesNotMatch(head, /access-control|\r\nserver:|x-powered-by/i)
+function knock(changes: Partial<Omit<Knock, 'rawHeaders'>> & { headers?: readonly string[] } = {}): Knock {
+  const { headers = [], ...rest } = changes
+  return { method: 'GET', target: '/v1/accounts', rawHeaders: ['Host', own[0]!, ...headers], ...rest }
 }
+const refused = ({ method, target, rawHeaders }: Knock, door: 'desk' | 'socket' = 'desk') =>
+  refusalOf(new HttpRequest(doors[door], { method, url: target, rawHeaders }), own)
+const codeOf = (asked: Knock, door?: 'desk' | 'socket') => refused(asked, door)?.code ?? 'ok'
 
-/** Every way by which Node hands a request to a server. */
-const events: Record<string, (host: string, ...more: string[]) => string> = {
-  request: (host, ...more) =>
-    lines('GET /v1/accounts HTTP/1.1', `Host: ${host}`, 'Connection: close', ...more),
-  upgrade: (host, ...more) =>
-    lines(
-      'GET /v1/accounts HTTP/1.1',
-      `Host: ${host}`,
-      'Connection: Upgrade',
-      'Upgrade: websocket',
-      'Sec-WebSocket-Version: 13',
-      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-      ...more,
-    ),
-  'upgrade to h2c': (host, ...more) =>
-    lines(
-      'GET / HTTP/1.1',
-      `Host: ${host}`,
-      'Connection: Upgrade, HTTP2-Settings',
-      'Upgrade: h2c',
-      'HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA',
-      ...more,
-    ),
-  connect: (host, ...more) => lines('CONNECT 127.0.0.1:22 HTTP/1.1', `Host: ${host}`, ...more),
-  checkContinue: (host, ...more) =>
-    lines(
-      'POST /v1/accounts HTTP/1.1',
-      `Host: ${host}`,
-      'Connection: close',
-      'Expect: 100-continue',
-      'Content-Length: 2',
-      ...more,
-    ),
-  checkExpectation: (host, ...more) =>
-    lines(
-      'POST /v1/accounts HTTP/1.1',
-      `Host: ${host}`,
-      'Connection: close',
-      'Expect: the-unexpected',
-      'Content-Length: 2',
-      ...more,
-    ),
-}
-
-test('a strange Host reaches nothing, by whatever event Node delivers the request', async () => {
-  await using guarded = await openGuarded()
-  const hosts = [
+/** Names that lead here, look like here, or hide that they do not. */
+const strangeHosts: readonly string[] = (() => {
+  const names = [
     'evil.test',
-    guarded.own.replace('127.0.0.1', 'localhost'),
-    `${guarded.own}.evil.test`,
+    '127.0.0.1.evil.test',
+    'evil.127.0.0.1',
+    'localhost',
+    'LOCALHOST',
+    'localhost.',
+    'localhost.evil.test',
+    'evillocalhost',
+    '127.1',
+    '127.0.1',
+    '127.0.0.2',
+    '127.000.000.001',
+    '2130706433',
+    '0x7f000001',
+    '0x7f.1',
+    '017700000001',
+    '0177.0.0.1',
+    '0.0.0.0',
+    '0',
+    '[::1]',
+    '[::]',
+    '[::ffff:127.0.0.1]',
+    '[::ffff:7f00:1]',
+    '::1',
+    '①②⑦.⓪.⓪.①',
+    '127。0。0。1',
+    '127.0.0.1.',
+    '127.0.0.1%00',
+    '127.0.0.1%2e',
+    'evil@127.0.0.1',
+    '127.0.0.1@evil.test',
+    'user:password@127.0.0.1',
+    '127.0.0.1#',
+    '127.0.0.1?',
+    '127.0.0.1/',
+    '127.0.0.1\\',
+    '//127.0.0.1',
+    'http://127.0.0.1',
+    ' 127.0.0.1',
+    '127.0.0.1 ',
+    '127.0.0.1\t',
+    '127.0.0.1,evil.test',
+    '127.0.0.1 evil.test',
+    '127.0.0.1;evil',
+    '*',
+    'null',
+    'undefined',
+    '10.0.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
+    'metadata.google.internal',
+    'bhor',
+    'bhor.local',
+    'xn--bhor',
+    'kite.trade',
+    'a'.repeat(255),
+    '-',
+    '.',
+    '..',
+    '127.0.0.1\u0000',
+    '127.0.0.1\u00a0',
+  ]
+  const ends = [
+    '',
+    ':7878',
+    ':7879',
+    ':80',
+    ':443',
+    ':07878',
+    ':7878 ',
+    ': 7878',
+    ':',
+    ':-1',
+    ':78780',
+    ':7878:7878',
+  ]
+  const combined = names.flatMap((name) => ends.map((end) => `${name}${end}`))
+  const nearly = [
     '127.0.0.1',
-    `evil@${guarded.own}`,
+    '127.0.0.1:',
+    '127.0.0.1:7877',
+    '127.0.0.1:7879',
+    '127.0.0.1:07878',
+    '127.0.0.1:7878.',
+    '127.0.0.1:7878/',
+    ' 127.0.0.1:7878',
+    '127.0.0.1:7878 ',
+    '127.0.0.1:+7878',
+    '127.0.0.1:0x1ec6',
     '',
   ]
-  for (const [event, ask] of Object.entries(events)) {
-    for (const host of hosts) {
-      const { answer, statuses, hits } = await guarded.ask(ask(host))
-      const expected = event === 'connect' ? 405 : event.startsWith('check') ? 400 : 421
-      assert.deepEqual(statuses, [expected], `${event} ${host}`)
-      assertProblem(
-        answer,
-        { 405: 'method_not_allowed', 400: 'bad_framing', 421: 'host_not_allowed' }[expected]!,
-      )
-      assert.equal(hits, 0)
-    }
-  }
-})
+  return [...new Set([...combined, ...nearly])]
+})()
 
-test('with the right Host an upgrade, a tunnel and an expectation still get nowhere', async () => {
-  await using guarded = await openGuarded()
-  for (const [event, ask] of Object.entries(events)) {
-    for (const more of [[], ['Origin: http://evil.test'], ['Sec-Fetch-Site: cross-site']]) {
-      const { answer, statuses, hits } = await guarded.ask(ask(guarded.own, ...more))
-      if (event === 'request' && more.length === 0) {
-        assert.equal(hits, 1)
-        continue
+test('of hundreds of Host values only the exact own one passes, whatever the path and the method', () => {
+  assert.ok(strangeHosts.length >= 400, `${strangeHosts.length} values`)
+  for (const host of strangeHosts) {
+    for (const target of ['/', '/v1/accounts', '/callback/kite?state=x', '/healthz']) {
+      for (const method of ['GET', 'POST']) {
+        const rawHeaders = ['Host', host]
+        assert.equal(codeOf({ method, target, rawHeaders }), 'host_not_allowed', JSON.stringify(host))
       }
-      assert.equal(statuses.length, 1, event)
-      assert.ok([400, 403, 405].includes(statuses[0]!), `${event} ${statuses[0]}`)
-      assert.doesNotMatch(answer, /101 Switching|200 |100 Continue/)
-      assert.equal(hits, 0, event)
     }
   }
+  assert.equal(codeOf(knock()), 'ok')
+  assert.equal(codeOf({ ...knock(), rawHeaders: ['hOsT', own[0]!] }), 'ok')
+  assert.equal(codeOf({ ...knock(), rawHeaders: [] }), 'host_not_allowed')
+  assert.match(refused({ ...knock(), rawHeaders: [] })?.hint ?? '', /http:\/\/127\.0\.0\.1:7878$/)
 })
 
-test('a connection that repeats its request is judged once; whatever differs is judged for itself', async () => {
-  await using guarded = await openGuarded()
-  const { own, admitted } = guarded
-  const asked = (host: string, key: string, ...more: string[]) =>
-    lines('GET /v1/accounts?limit=1 HTTP/1.1', `Host: ${host}`, `Authorization: ${key}`, ...more)
-  const ours = asked(own, 'a')
-  const others = [
-    asked(own, 'b'),
-    asked(own, 'a', 'X: y'),
-    asked(own, 'a').replace('limit=1', 'limit=2'),
-    asked(own, 'a').replace('/v1/accounts', '/v1/brokers'),
-    asked(own, 'a').replace('GET', 'HEAD'),
-  ]
-  const all = [ours, ours, ours, ...others.flatMap((other) => [other, other, ours])]
-  const { answer, statuses, hits } = await guarded.ask(all.join('') + asked('evil.test', 'a') + ours)
-  assert.deepEqual(statuses, [...all.map(() => 200), 421], 'nothing behind the refused one')
-  assert.equal(hits, all.length)
-  assert.equal(admitted.length, 1 + 2 * others.length)
-  assert.deepEqual(
-    admitted.slice(0, 3).map(({ path, search, headers }) => [path, search, headers.get('authorization')]),
-    [
-      ['/v1/accounts', 'limit=1', 'a'],
-      ['/v1/accounts', 'limit=1', 'b'],
-      ['/v1/accounts', 'limit=1', 'a'],
-    ],
+test('any other Host that a machine can think of is refused', () => {
+  const host = fc.oneof(fc.string({ unit: 'binary' }), fc.domain(), fc.ipV4(), fc.ipV6(), fc.webAuthority())
+  fc.assert(
+    fc.property(host, (value) => {
+      fc.pre(value !== own[0])
+      assert.equal(codeOf({ method: 'GET', target: '/', rawHeaders: ['Host', value] }), 'host_not_allowed')
+    }),
+    { numRuns: 2000 },
   )
-  const names = [...answer.matchAll(/reached as (.)/g)].map(([, name]) => name).join('')
-  assert.equal(names, 'aaabbaaaaaaaaaaa', 'each by its own key')
-  await guarded.ask(asked(own, 'a', 'Connection: close'))
-  assert.equal(admitted.length, 2 + 2 * others.length, 'another connection knows nothing of it')
 })
 
-test('two Hosts, no Host, HTTP/1.0 and HTTP/2 by prior knowledge reach nothing', async () => {
-  await using guarded = await openGuarded()
-  const { own } = guarded
-  const cases: [string, number[]][] = [
-    [lines('GET / HTTP/1.1', `Host: ${own}`, 'Host: evil.test'), [400]],
-    [lines('GET / HTTP/1.1', 'Host: evil.test', `Host: ${own}`), [400]],
-    [lines('GET / HTTP/1.1', `Host: ${own}`, `Host: ${own}`), [400]],
-    [lines('GET / HTTP/1.1', 'Connection: close'), [400]],
-    [lines('GET / HTTP/1.0'), [421]],
-    [lines('GET / HTTP/0.9'), [421]],
-    ['GET /\r\n\r\n', [421]],
-    ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', [400]],
-    [Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00]).toString('latin1'), [400]],
+test('methods: what no route has is refused before anything else is read', () => {
+  for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
+    assert.equal(codeOf(knock({ method })), 'ok')
+  const others = [
+    'TRACE',
+    'TRACK',
+    'CONNECT',
+    'OPTIONS',
+    'get',
+    'Get',
+    'post',
+    'PROPFIND',
+    'MKCOL',
+    'LOCK',
+    'PURGE',
+    'QUERY',
+    'M-SEARCH',
+    'DEBUG',
+    'GETT',
+    '',
+    ' GET',
+    'GET ',
+    '__proto__',
+    'constructor',
   ]
-  for (const [bytes, statuses] of cases) {
-    const result = await guarded.ask(bytes)
-    assert.deepEqual(result.statuses, statuses, JSON.stringify(bytes))
-    assert.equal(result.hits, 0)
-  }
+  for (const method of others) assert.equal(codeOf(knock({ method })), 'method_not_allowed', method)
 })
 
-test('the smuggling corpus: at most one answer, the connection closed, what follows never served', async () => {
-  await using guarded = await openGuarded()
-  const { own } = guarded
-  const smuggled = `GET /smuggled HTTP/1.1\r\nHost: ${own}\r\n\r\n`
-  const host = `Host: ${own}`
-  const post = 'POST /v1/accounts HTTP/1.1'
-  const chunk = (size: string, data = 'abc') => `${size}\r\n${data}\r\n0\r\n\r\n`
-  const heads: string[][] = [
-    [post, host, 'Content-Length: 4', 'Transfer-Encoding: chunked'],
-    [post, host, 'Transfer-Encoding: chunked', 'Content-Length: 4'],
-    [post, host, 'Content-Length: 4', 'Content-Length: 4'],
-    [post, host, 'Content-Length: 4', 'Content-Length: 400'],
-    [post, host, 'Content-Length: 4, 4'],
-    [post, host, 'Content-Length: +4'],
-    [post, host, 'Content-Length: -4'],
-    [post, host, 'Content-Length: 0x4'],
-    [post, host, 'Content-Length: 4 4'],
-    [post, host, 'Content-Length: 99999999999999999999'],
-    [post, host, 'Content-Length: '],
-    [post, host, 'Content-Length : 4'],
-    [post, host, ' Content-Length: 4'],
-    [post, host, 'Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'],
-    [post, host, 'Transfer-Encoding: chunked', 'Transfer-Encoding: identity'],
-    [post, host, 'Transfer-Encoding: identity'],
-    [post, host, 'Transfer-Encoding: xchunked'],
-    [post, host, 'Transfer-Encoding: chunked, identity'],
-    [post, host, 'Transfer-Encoding : chunked'],
-    [post, host, 'Transfer-Encoding:\tchunked\u000b'],
-    [post, host, 'X: y\r\n Transfer-Encoding: chunked'],
-    [post, host, 'X: y\r\n\tfolded'],
-    [post, host, 'Authorization: Bearer a', 'Authorization: Bearer b'],
-    [post, host, 'Cookie: a=b', 'Cookie: c=d'],
-    [post, host, 'Content-Type: application/json', 'Content-Type: text/plain'],
-    [post, host, 'X: a\u0000b'],
-    [post, host, 'X\u0000: b'],
-    [post, host, 'X: a\rb'],
-    [post, host, 'X Y: b'],
-    [post, host, ': b'],
-    [post, host, '=: b', '@: c', '[: d'],
-    [post, `Host : ${own}`],
-    [post, `Host:\u0000${own}`],
-    ['POST\t/v1/accounts HTTP/1.1', host],
-    ['POST /v1/accounts\tHTTP/1.1', host],
-    ['POST /v1/accounts HTTP/1.1 ', host],
-    ['POST /v1/accounts HTTP/1.2', host],
-    ['POST /v1/accounts http/1.1', host],
-    ['POST /v1/acc\u0000ounts HTTP/1.1', host],
-    ['POST /v1 /accounts HTTP/1.1', host],
-    [`POST http://${own}/v1/accounts HTTP/1.1`, host],
-    ['POST * HTTP/1.1', host],
-    ['TRACE / HTTP/1.1', host],
-    ['GET /v1/accounts HTTP/1.1', host, 'Content-Length: 4'],
-    ['GET /v1/accounts HTTP/1.1', host, 'Transfer-Encoding: chunked'],
-    ['DELETE /v1/accounts/papa HTTP/1.1', host, 'Content-Length: 4'],
-    ['HEAD /v1/accounts HTTP/1.1', host, 'Content-Length: 4'],
-    [post, host, `X: ${'a'.repeat(20_000)}`],
+test('targets: a plain path and nothing else', () => {
+  for (const target of [
+    '/',
+    '/v1/accounts',
+    '/v1/accounts/papa/session?min_life=20m',
+    '/assets/app-1a2b.js',
+    '/a.b/c',
+    '/...',
+    '/v1/accounts/%E0%A4%AD',
+    '/x?y=%2e%2e%2f',
+    '/x?u=http://a//b\u00e9',
+  ])
+    assert.equal(codeOf(knock({ target })), 'ok', target)
+  const bad = [
+    '',
+    '*',
+    'v1/accounts',
+    'http://evil.test/v1',
+    'http://127.0.0.1:7878/v1',
+    'HTTPS://x',
+    '//evil.test',
+    '///',
+    '//',
+    '/\\evil.test',
+    '\\',
+    '/a\\b',
+    '/x#y',
+    '/x?y#z',
+    '/a b',
+    '/a\tb',
+    '/a\nb',
+    '/a\rb',
+    '/a\u0000b',
+    '/a\u007fb',
+    '/%00',
+    '/%0a',
+    '/%0D',
+    '/%1f',
+    '/%7f',
+    '/%2e%2e/x',
+    '/%2E./x',
+    '/a%2fb',
+    '/a%2Fb',
+    '/a%5cb',
+    '/a%5Cb',
+    '/%252e',
+    '/a/../b',
+    '/..',
+    '/../',
+    '/.',
+    '/./v1',
+    '/a/.',
+    '/v1/accounts/..',
+    '/x/../v1/keys?y',
+    'javascript:alert(1)',
+    '127.0.0.1:7878',
+    '?x',
+    '#',
+    `/${'a'.repeat(8192)}`,
   ]
-  const bodies = ['', 'abcd', chunk('3'), chunk('3;ext=1'), '0\r\n\r\n', chunk('-3')]
-  let count = 0
-  for (const head of heads) {
-    for (const body of bodies) {
-      const { answer, statuses, hits } = await guarded.ask(`${lines(...head)}${body}${smuggled}`)
-      assert.equal(statuses.length, 1, `${JSON.stringify(head)} ${JSON.stringify(body)}: ${statuses.join()}`)
-      assert.ok(statuses[0]! >= 400, JSON.stringify(head))
-      assert.equal(hits, 0, JSON.stringify(head))
-      assert.match(answer, /\r\nconnection: close\r\n/i)
-      count++
-    }
-  }
-  assert.ok(count >= 200, String(count))
+  for (const target of bad) assert.equal(codeOf(knock({ target })), 'bad_target', JSON.stringify(target))
 })
 
-test('bare line feeds, chunk sizes that lie and trailers end the connection or are read as one request', async () => {
-  await using guarded = await openGuarded()
-  const { own } = guarded
-  const head = `POST /v1/accounts HTTP/1.1\r\nHost: ${own}\r\nTransfer-Encoding: chunked\r\n\r\n`
-  const smuggled = `GET /smuggled HTTP/1.1\r\nHost: ${own}\r\nConnection: close\r\n\r\n`
-  const broken = [
-    `POST /v1/accounts HTTP/1.1\nHost: ${own}\nContent-Length: 4\n\nabcd${smuggled}`,
-    `GET / HTTP/1.1\r\nHost: ${own}\nX: y\r\n\r\n${smuggled}`,
-    `GET / HTTP/1.1\rHost: ${own}\r\r${smuggled}`,
-    `${head}3\nabc\n0\n\n${smuggled}`,
-    `${head}g\r\nabc\r\n0\r\n\r\n${smuggled}`,
-    `${head}2\r\nabc\r\n0\r\n\r\n${smuggled}`,
-    `${head}ffffffffffffffffff\r\nabc\r\n0\r\n\r\n${smuggled}`,
-    `${head} 3\r\nabc\r\n0\r\n\r\n${smuggled}`,
-    `${head}3\r\nabc0\r\n\r\n${smuggled}`,
-    `${head}3;\u0000\r\nabc\r\n0\r\n\r\n${smuggled}`,
+test('whatever target passes is served under the very path that was looked at', () => {
+  const piece = fc.constantFrom(
+    '/',
+    '.',
+    '..',
+    '%2e',
+    '%2F',
+    '%5c',
+    '\\',
+    'v1',
+    'accounts',
+    '?',
+    '#',
+    ' ',
+    '%',
+    'é',
+    '%25',
+    ';',
+    '@',
+    ':',
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+      const target = `/${pieces.join('')}`
+      fc.pre(codeOf(knock({ target })) === 'ok')
+      const { pathname, host } = new URL(`http://127.0.0.1:7878${target}`)
+      assert.equal(host, own[0])
+      assert.equal(pathname, target.split('?', 1)[0]!.replaceAll('é', '%C3%A9'))
+    }),
+    { numRuns: 5000 },
+  )
+})
+
+test('framing: what may stand once and stands twice, two framings, a body where none belongs, Expect', () => {
+  const once = [
+    'Host',
+    'Authorization',
+    'Content-Length',
+    'Content-Type',
+    'Transfer-Encoding',
+    'Origin',
+    'Cookie',
+    'Sec-Fetch-Site',
+    'Sec-Fetch-Mode',
+    'X-Bhor-Session',
   ]
-  for (const bytes of broken) {
-    await guarded.ask(bytes)
-    assert.ok(!guarded.reached.includes('GET /smuggled'), JSON.stringify(bytes))
+  for (const name of once) {
+    const twice = [name, 'x', name.toUpperCase(), 'x']
+    assert.equal(codeOf({ method: 'POST', target: '/', rawHeaders: twice }), 'bad_framing', name)
+    assert.equal(codeOf({ method: 'POST', target: '/', rawHeaders: twice }, 'socket'), 'bad_framing', name)
   }
+  for (const method of ['GET', 'HEAD', 'DELETE']) {
+    assert.equal(codeOf(knock({ method, headers: ['Content-Length', '5'] })), 'bad_framing')
+    assert.equal(codeOf(knock({ method, headers: ['Transfer-Encoding', 'chunked'] })), 'bad_framing')
+    assert.equal(codeOf(knock({ method, headers: ['Content-Length', '0'] })), 'ok')
+  }
+  const both = ['Content-Length', '5', 'Transfer-Encoding', 'chunked']
+  assert.equal(codeOf(knock({ method: 'POST', headers: both })), 'bad_framing')
+  for (const coding of ['identity', 'xchunked', 'gzip, chunked', 'chunked, identity', ''])
+    assert.equal(codeOf(knock({ method: 'POST', headers: ['Transfer-Encoding', coding] })), 'bad_framing')
+  assert.equal(codeOf(knock({ method: 'POST', headers: ['Transfer-Encoding', 'Chunked'] })), 'ok')
+  for (const value of ['100-continue', '100-Continue', 'x', '']) {
+    assert.equal(codeOf(knock({ method: 'POST', headers: ['Expect', value] })), 'bad_framing')
+  }
+  assert.equal(codeOf(knock({ headers: ['Accept', 'a', 'Accept', 'b'] })), 'ok')
 })
 
-test('an honest pipeline is answered in order, and a refusal in its middle ends it', async () => {
-  await using guarded = await openGuarded()
-  const { own } = guarded
-  const get = (path: string, ...more: string[]) => lines(`GET ${path} HTTP/1.1`, `Host: ${own}`, ...more)
-  const honest = await guarded.ask(get('/a') + get('/b') + get('/c', 'Connection: close'))
-  assert.deepEqual(honest.statuses, [200, 200, 200])
-  assert.deepEqual(guarded.reached, ['GET /a', 'GET /b', 'GET /c'])
-  const cut = await guarded.ask(get('/d') + lines('GET /e HTTP/1.1', 'Host: evil.test') + get('/f'))
-  assert.deepEqual(cut.statuses, [200, 421])
-  assert.equal(guarded.reached.at(-1), 'GET /d')
+test('Origin has three states: absent, exactly ours, anything else', () => {
+  assert.equal(codeOf(knock()), 'ok')
+  assert.equal(codeOf(knock({ headers: ['Origin', 'http://127.0.0.1:7878'] })), 'ok')
+  const others = [
+    'null',
+    '',
+    'http://127.0.0.1',
+    'http://127.0.0.1:7879',
+    'https://127.0.0.1:7878',
+    'http://localhost:7878',
+    'http://127.0.0.1:7878.evil.test',
+    'http://127.0.0.1:7878/',
+    'HTTP://127.0.0.1:7878',
+    'http://evil.test',
+    'file://',
+    'chrome-extension://abc',
+    'http://[::1]:7878',
+    'garbage',
+    '*',
+    'http://127.0.0.1:7878, http://evil.test',
+  ]
+  for (const origin of others)
+    for (const method of ['GET', 'POST', 'DELETE'])
+      for (const target of ['/', '/v1/accounts', '/callback/kite'])
+        assert.equal(
+          codeOf(knock({ method, target, headers: ['Origin', origin] })),
+          'cross_site_blocked',
+          origin,
+        )
+})
+
+test('Sec-Fetch: the whole matrix', () => {
+  const sites = [undefined, 'same-origin', 'same-site', 'cross-site', 'none', 'garbage', '']
+  const modes = [undefined, 'navigate', 'cors', 'no-cors', 'same-origin', 'websocket']
+  const dests = [undefined, 'document', 'iframe', 'image', 'script', 'empty', 'object']
+  const targets = ['/', '/callback/kite?state=x', '/login/over', '/v1/accounts', '/v1/desk/me']
+  let cells = 0
+  for (const site of sites)
+    for (const mode of modes)
+      for (const dest of dests)
+        for (const target of targets)
+          for (const method of ['GET', 'HEAD', 'POST', 'DELETE']) {
+            const headers = [
+              ['Sec-Fetch-Site', site],
+              ['Sec-Fetch-Mode', mode],
+              ['Sec-Fetch-Dest', dest],
+            ].flatMap(([name, value]) => (value === undefined ? [] : [name!, value]))
+            const isOurPageOrProgram = site === undefined || site === 'same-origin'
+            const isTyped = site === 'none' && method === 'GET'
+            const isFollowedLink =
+              method === 'GET' && mode === 'navigate' && dest === 'document' && !target.startsWith('/v1/')
+            const expected = isOurPageOrProgram || isTyped || isFollowedLink ? 'ok' : 'cross_site_blocked'
+            assert.equal(
+              codeOf(knock({ method, target, headers })),
+              expected,
+              JSON.stringify([site, mode, dest, target, method]),
+            )
+            cells++
+          }
+  assert.equal(cells, 7 * 6 * 7 * 5 * 4)
+})
+
+test('headers that a proxy would set have no say', () => {
+  for (const name of [
+    'X-Forwarded-Host',
+    'X-Forwarded-For',
+    'Forwarded',
+    'X-Real-IP',
+    'X-Original-URL',
+    'X-Rewrite-URL',
+    'X-HTTP-Method-Override',
+    'X_Forwarded_Host',
+    'Host_',
+    'X-Host',
+  ]) {
+    assert.equal(
+      codeOf({ ...knock(), rawHeaders: ['Host', 'evil.test', name, own[0]!] }),
+      'host_not_allowed',
+      name,
+    )
+    assert.equal(codeOf(knock({ headers: [name, 'evil.test'] })), 'ok', name)
+  }
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type Answer, type Doors, openDoors } from '../../test/support/doors.ts'
 import { BhorError, type ErrorCode, errorTable } from '../core/errors.ts'
-import { securityHeaders } from './problem.ts'
+import { securityHeaders } from './reply.ts'
 
 let doors: Doors
 let admin: string
@@ -164,7 +164,9 @@ test('unknown fields, privileged fields and wrong types are refused by name, and
     422,
     (await add(JSON.stringify({ ...base, apiKey: 'k', apiSecret: ` ${canary} `, kind: 'live' }))).code,
   )
-  const names = (await doors.world.app.desk.accounts.list(doors.world.app.operator)).map(({ account }) => account)
+  const names = (await doors.world.app.desk.accounts.list(doors.world.app.operator)).map(
+    ({ account }) => account,
+  )
   assert.deepEqual(names, ['demo'])
 })
 
@@ -191,8 +193,10 @@ test('account names that are none: the same code whether they come in a body or 
       'bad_alias',
     )
   }
-  for (const name of ['nobody', '%20', '%C3%28', '%E0%A4%AD', 'x'.repeat(300), '%3Cb%3E'])
+  for (const name of ['nobody', '%20', '%E0%A4%AD', 'x'.repeat(300), '%3Cb%3E'])
     assertProblem(await doors.ask('GET', `/v1/accounts/${name}`, { key: admin }), 404, 'account_not_found')
+  for (const name of ['%C3%28', '%', '%zz', '%e', 'a%ff'])
+    assertProblem(await doors.ask('GET', `/v1/accounts/${name}`, { key: admin }), 400, 'bad_target')
 })
 
 test('queries: unknown, twice, wrong; and nothing hides behind __proto__', async () => {
@@ -280,8 +284,10 @@ test('404 is one and the same answer, 405 names what is served', async () => {
     ['PUT', '/v1/accounts', 'GET, POST'],
     ['POST', '/v1/accounts/demo', 'GET, PATCH, DELETE'],
     ['DELETE', '/v1/audit', 'GET'],
-    ['POST', '/healthz', 'GET'],
-    ['POST', '/openapi.json', 'GET'],
+    ['POST', '/healthz', 'GET, HEAD'],
+    ['POST', '/openapi.json', 'GET, HEAD'],
+    ['POST', '/', 'GET, HEAD'],
+    ['PUT', '/v1/accounts/demo/login/complete', 'POST, GET, DELETE'],
     ['HEAD', '/v1/accounts/demo/session', 'GET, DELETE'],
     ['HEAD', '/v1/accounts', 'GET, POST'],
     ['OPTIONS', '/v1/accounts', 'GET, POST, PATCH, DELETE'],
@@ -302,10 +308,10 @@ test('HEAD on a hand-out records nothing, since nothing leaves', async () => {
 
 test('every error of the table leaves as problem+json with its status, its hint and no cause', async () => {
   const { desk } = doors.world.app
-  const original = desk.accounts
+  const original = desk.accounts.list
   try {
     for (const code of Object.keys(errorTable) as ErrorCode[]) {
-      desk.accounts = async () => {
+      desk.accounts.list = async () => {
         throw new BhorError(code, 'What is so.', { cause: new Error(canary) })
       }
       const answer = await doors.ask('GET', '/v1/accounts', { key: admin })
@@ -313,30 +319,30 @@ test('every error of the table leaves as problem+json with its status, its hint 
       assert.equal((answer.json as { hint: string }).hint, errorTable[code].hint)
       assert.equal(answer.headers['retry-after'], errorTable[code].retryable ? '5' : undefined)
     }
-    desk.accounts = async () => {
+    desk.accounts.list = async () => {
       throw new TypeError(`Headers.append: "${canary}" is an invalid header value.`)
     }
     assertProblem(await doors.ask('GET', '/v1/accounts', { key: admin }), 500, 'internal')
   } finally {
-    desk.accounts = original
+    desk.accounts.list = original
   }
 })
 
 test('store and audit that fail below: 503 and 507 by name, nothing handed out', async () => {
   const { store, desk } = doors.world.app
   const { audit } = desk.context
-  const original = audit.handOuts
+  const original = audit.recorder
   try {
-    audit.handOuts = () => async () => {
+    audit.recorder = () => async () => {
       throw new BhorError('audit_unavailable', 'The audit log cannot be written.')
     }
     // What was prepared before is forgotten with every change.
-    desk.context.changes.announce()
+    desk.context.feed.stir()
     const answer = await doors.ask('GET', '/v1/accounts/demo/session', { key: admin })
     assertProblem(answer, 503, 'audit_unavailable')
   } finally {
-    audit.handOuts = original
-    desk.context.changes.announce()
+    audit.recorder = original
+    desk.context.feed.stir()
   }
   const list = store.accounts.list
   try {

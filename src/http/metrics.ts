@@ -1,7 +1,7 @@
 import { Gauge, Registry } from 'prom-client'
 import type { App } from '../app/open.ts'
 import { sessionStatuses } from '../contracts/api.ts'
-import type { Principal } from '../session/context.ts'
+import type { Principal } from '../session/ground/rights.ts'
 
 /** Prometheus text about the accounts that the caller may see: names and states, never a value that could be a secret. */
 export async function metricsText(app: App, principal: Principal): Promise<string> {

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { scopes } from '../contracts/api.ts'
 import { errorTable } from '../core/errors.ts'
-import { type Route, routes } from './routes.ts'
-import { answers, bodies } from './schemas.ts'
+import { allRoutes, type ListedRoute } from './routes/all.ts'
+import { schemas } from './schemas.ts'
 
 /** The OpenAPI 3.1 description of the desk's API, made from the route table and the schemas. */
 export function openApiDocument(): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
-  for (const route of routes)
+  for (const route of allRoutes)
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) }
   return {
     openapi: '3.1.0',
@@ -19,7 +19,7 @@ export function openApiDocument(): Record<string, unknown> {
     paths,
     components: {
       schemas: Object.fromEntries(
-        Object.entries({ ...answers, ...bodies }).map(([name, schema]) => [name, jsonSchema(schema)]),
+        Object.entries(schemas).map(([name, schema]) => [name, jsonSchema(schema)]),
       ),
       securitySchemes: {
         clientKey: {
@@ -32,31 +32,30 @@ export function openApiDocument(): Record<string, unknown> {
   }
 }
 
-function operation(route: Route): Record<string, unknown> {
+function operation(route: ListedRoute): Record<string, unknown> {
   const names = [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
   const content = (schema: unknown, type = 'application/json') => ({ content: { [type]: { schema } } })
-  const answer = route.contentType ? { type: 'string' } : route.answer && reference(route.answer)
+  const answer = route.contentType ? { type: 'string' } : route.answer && schemaOf(route.answer)
   return {
     summary: route.summary,
-    description: `Right: ${route.scope}.`,
-    ...(route.scope === 'anyone' ? {} : { security: [{ clientKey: [] }] }),
+    description: `Right: ${route.right}.`,
+    ...(route.right === 'anyone' ? {} : { security: [{ clientKey: [] }] }),
     parameters: [
       ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-      ...(route.query ?? []).map((name) => ({
+      ...Object.entries(route.query ?? {}).map(([name, description]) => ({
         name,
         in: 'query',
+        description,
         required: false,
         schema: { type: 'string' },
       })),
     ],
-    ...(route.body && route.body !== 'Nothing'
-      ? { requestBody: { required: true, ...content(reference(route.body)) } }
-      : {}),
+    ...(route.body ? { requestBody: { required: true, ...content(reference(route.body)) } } : {}),
     responses: {
       [String(answer ? (route.status ?? 200) : 204)]: answer
         ? {
             description: 'Done.',
-            ...content(route.isList ? { type: 'array', items: answer } : answer, route.contentType),
+            ...content(answer, route.contentType),
           }
         : { description: 'Done.' },
       default: {
@@ -65,6 +64,11 @@ function operation(route: Route): Record<string, unknown> {
       },
     },
   }
+}
+
+/** `Thing[]` is a list of them. */
+function schemaOf(name: string): object {
+  return name.endsWith('[]') ? { type: 'array', items: reference(name.slice(0, -2)) } : reference(name)
 }
 
 function reference(name: string): { $ref: string } {

@@ -1,12 +1,13 @@
-import { securityHeaders } from './problem.ts'
+import { linesOf, type Reply, securityHeaders } from './reply.ts'
+import type { Row } from './table.ts'
 
 /** The small pages that a broker's redirect ends on. They name no origin but their own and run one script, ours. */
-export const pageHeaders = {
+const pageHeaders = linesOf({
   ...securityHeaders,
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-} as const
+})
 
 export interface PageText {
   readonly title: string
@@ -16,7 +17,7 @@ export interface PageText {
   readonly isDone: boolean
 }
 
-export function page(status: number, { title, text, hint, isDone }: PageText): Response {
+export function page(status: number, { title, text, hint, isDone }: PageText): Reply {
   const html = `<!doctype html>
 <html lang="en" data-done="${isDone}">
 <head>
@@ -38,7 +39,7 @@ ${hint ? `<p class="hint">${escaped(hint)}</p>` : ''}
 </body>
 </html>
 `
-  return new Response(html, { status, headers: pageHeaders })
+  return { status, headers: pageHeaders, body: html }
 }
 
 /** Drawn, not written: many systems have no Devanagari font for भोर. */
@@ -61,16 +62,21 @@ p { margin: .5rem 0 }
 `
 
 /** `/login/over` is where the address bar ends: an address without a code in it. */
-export function loginAsset(path: string): Response | undefined {
-  if (path === '/login/page.js')
-    return new Response(script, {
-      headers: { ...securityHeaders, 'content-type': 'text/javascript; charset=utf-8' },
-    })
-  if (path === '/login/page.css')
-    return new Response(style, { headers: { ...securityHeaders, 'content-type': 'text/css; charset=utf-8' } })
-  if (path === '/login/over')
-    return page(200, { title: 'Nothing more to do here', text: 'This login is over.', isDone: false })
-  return undefined
+export const loginPageRows: readonly Row[] = [
+  row('/login/page.js', asset(script, 'text/javascript; charset=utf-8')),
+  row('/login/page.css', asset(style, 'text/css; charset=utf-8')),
+  row(
+    '/login/over',
+    page(200, { title: 'Nothing more to do here', text: 'This login is over.', isDone: false }),
+  ),
+]
+
+function row(path: string, reply: Reply): Row {
+  return { method: 'GET', path, hasHead: true, answer: () => reply }
+}
+
+function asset(body: string, type: string): Reply {
+  return { status: 200, headers: linesOf({ ...securityHeaders, 'content-type': type }), body }
 }
 
 function escaped(text: string): string {

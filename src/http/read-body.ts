@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http'
 import { BhorError } from '../core/errors.ts'
 import { type Json, parseJson } from '../core/json.ts'
+import type { HttpRequest } from './request.ts'
 
 const longestBodyBytes = 64 * 1024
 const deepestBody = 20
@@ -9,12 +11,14 @@ const deepestBody = 20
  *
  * @throws BhorError `json_only`, `too_large`, `not_utf8`, `bad_json`, `too_deep`, `duplicate_field`, `bad_field`
  */
-export async function readBody(request: Request): Promise<Record<string, Json>> {
-  const contentType = request.headers.get('content-type')
-  const isJson = contentType !== null && /^application\/json(\s*;\s*charset=utf-8)?$/i.test(contentType)
+export async function readBody(request: HttpRequest): Promise<Record<string, Json>> {
+  const contentType = request.header('content-type')
+  const isJson = contentType !== undefined && /^application\/json(\s*;\s*charset=utf-8)?$/i.test(contentType)
   // Also without a body: a form of another page can send an empty one.
-  if (contentType !== null && !isJson) throw new BhorError('json_only', 'The body must be JSON.')
-  const bytes = await readBytes(request)
+  if (contentType !== undefined && !isJson) throw new BhorError('json_only', 'The body must be JSON.')
+  if (Number(request.header('content-length') ?? 0) > longestBodyBytes) throw tooLarge()
+  const { source } = request
+  const bytes = typeof source === 'string' ? Buffer.from(source) : await readBytes(source.message)
   if (bytes.length === 0) return {}
   if (!isJson) throw new BhorError('json_only', 'The body must be JSON.')
   const body = parseJson(decode(bytes), { maxDepth: deepestBody, strictFields: true })
@@ -24,16 +28,25 @@ export async function readBody(request: Request): Promise<Record<string, Json>> 
   return body
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > longestBodyBytes) throw tooLarge()
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length
-    if (size > longestBodyBytes) throw tooLarge()
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+/** Not by `for await`: leaving that early would end the connection before it is answered. */
+function readBytes(message: IncomingMessage): Promise<Buffer> {
+  if (message.readableEnded) return Promise.resolve(Buffer.alloc(0))
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const take = (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= longestBodyBytes) return void chunks.push(chunk)
+      // What is still to come is read and dropped, for as long as a request may take.
+      message.off('data', take).resume()
+      reject(tooLarge())
+    }
+    message.on('data', take)
+    message.once('end', () => resolve(Buffer.concat(chunks)))
+    const breakOff = () => reject(new BhorError('bad_framing', 'The body broke off.'))
+    if (message.destroyed) return breakOff()
+    message.once('close', breakOff)
+  })
 }
 
 function decode(bytes: Uint8Array): string {

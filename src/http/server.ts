@@ -1,14 +1,13 @@
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { App } from '../app/open.ts'
-import { buildApi } from './api.ts'
-import { handleCallback } from './callback.ts'
-import { dashboardFiles } from './dashboard.ts'
-import { DeskSessions } from './desk-sessions.ts'
-import { directAnswers } from './direct.ts'
-import type { Admitted, Door } from './gate.ts'
-import { guardedServer, type Handler } from './guard.ts'
+import type { ApiParts } from './answer.ts'
+import { type DoorName, doors } from './doors.ts'
+import { guardedServer } from './guarded-server.ts'
+import { handlerOf } from './handler.ts'
 import { closeServer, listenOnPort, listenOnSocket } from './listen.ts'
-import { loginAsset } from './pages.ts'
+import { send } from './reply.ts'
+import { SignIns } from './sign-ins.ts'
 import { WrongKeys } from './wrong-keys.ts'
 
 export interface ServeOptions {
@@ -17,80 +16,47 @@ export interface ServeOptions {
   readonly dashboardFolder: string
   /** The Unix socket for the command line of the same user; none when left out. */
   readonly socketPath?: string
-  readonly log?: (
-    level: 'info' | 'warn' | 'error',
-    text: string,
-    facts?: Readonly<Record<string, unknown>>,
-  ) => void
+  readonly log?: NonNullable<ApiParts['log']>
 }
 
 export interface DeskServer extends AsyncDisposable {
   /** `http://127.0.0.1:7878` */
   readonly origin: string
-  readonly sessions: DeskSessions
+  readonly signIns: SignIns
 }
 
-/** Opens the desk's two doors. @throws BhorError `port_in_use`, `config_invalid`, `store_foreign` */
+/** Opens the desk's doors. @throws BhorError `port_in_use`, `config_invalid`, `store_foreign` */
 export async function serveDesk(options: ServeOptions): Promise<DeskServer> {
-  const { app } = options
-  const sessions = new DeskSessions(app.clock, app.random)
-  const parts = { app, sessions, wrongKeys: new WrongKeys(app), ...(options.log ? { log: options.log } : {}) }
-  const api = buildApi(parts)
-  const directly = directAnswers(parts)
-  const files = dashboardFiles(options.dashboardFolder)
-  const handle =
-    (door: Door) =>
-    (request: Request): Response | Promise<Response> => {
-      const { pathname } = new URL(request.url)
-      if (door === 'desk') {
-        const asset = request.method === 'GET' ? (loginAsset(pathname) ?? files(pathname)) : undefined
-        if (asset) return asset
-        const [, broker] = /^\/callback\/([a-z0-9-]{1,32})$/.exec(pathname) ?? []
-        if (broker !== undefined) return handleCallback(app, broker, request)
-      }
-      return api.fetch(request, { door })
-    }
-  let own: readonly string[] = []
-  const open = (door: Door) => {
-    const adapted = adaptedTo(handle(door))
-    const handlerOf = (admitted: Admitted) => directly(admitted) ?? adapted
-    return guardedServer({ door, own: () => own, random: app.random, handlerOf })
-  }
+  const { app, socketPath } = options
+  const signIns = new SignIns(app.clock, app.random)
+  const parts = { ...options, signIns, wrongKeys: new WrongKeys(app) }
   await using opening = new AsyncDisposableStack()
-  const desk = open('desk')
-  await listenOnPort(desk, app.config.port, app.config.host)
-  opening.adopt(desk, closeServer)
-  const { port } = desk.address() as AddressInfo
-  const host = app.config.host.includes(':') ? `[${app.config.host}]` : app.config.host
-  own = [`${host}:${port}`]
-  app.setOrigin(`http://${host}:${port}`)
-  if (options.socketPath !== undefined) {
-    const socket = open('socket')
-    await listenOnSocket(socket, options.socketPath)
-    opening.adopt(socket, closeServer)
+  const open = async (name: DoorName, listen: (server: Server) => Promise<string | undefined>) => {
+    const door = doors[name]
+    const answer = handlerOf(door, parts)
+    let host: string | undefined
+    const server = guardedServer({
+      door,
+      random: app.random,
+      own: () => (host === undefined ? [] : [host]),
+      handle: (request, response) => void answer(request).then((reply) => send(response, reply)),
+    })
+    host = await listen(server)
+    opening.adopt(server, closeServer)
+    if (host !== undefined) opening.use(app.opened(name, `http://${host}`))
   }
+  await open('desk', async (server) => {
+    const { host, port } = app.config
+    await listenOnPort(server, port, host)
+    return `${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`
+  })
+  if (socketPath !== undefined)
+    await open('socket', async (server) => {
+      await listenOnSocket(server, socketPath)
+      return undefined
+    })
+  // Pages that wait for news get an answer, so that they do not hold up the end.
+  opening.defer(() => app.desk.context.feed.stir())
   const servers = opening.move()
-  return {
-    origin: app.origin,
-    sessions,
-    async [Symbol.asyncDispose]() {
-      // Pages that wait for news get an answer, so that they do not hold up the end.
-      app.desk.context.changes.announce()
-      await servers.disposeAsync()
-    },
-  }
-}
-
-/** The adapter to `Request` and `Response` brings Node's fetch with it: loaded when the first request needs it. */
-function adaptedTo(handle: (request: Request) => Response | Promise<Response>): Handler {
-  let adapted: Promise<Handler> | undefined
-  const adapt = async (): Promise<Handler> => {
-    const { getRequestListener } = await import('@hono/node-server')
-    const listener = getRequestListener(handle, { overrideGlobalObjects: false })
-    return (request, response) => void listener(request, response)
-  }
-  return (request, response) => {
-    adapted ??= adapt()
-    void adapted.then((listener) => listener(request, response))
-  }
+  return { origin: app.origin, signIns, [Symbol.asyncDispose]: () => servers.disposeAsync() }
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { App } from '../app/open.ts'
 import { BhorError, isBhorError } from '../core/errors.ts'
-import type { Principal } from '../session/context.ts'
+import type { Principal } from '../session/ground/rights.ts'
 
 /** A program with a stale key in a loop must not fill the audit log; a person who mistypes is far below. */
 const mostPerMinute = 60

@@ -225,3 +225,19 @@ test('a peer that does not speak TLS, or ends it, has seen nothing', async () =>
   assert.equal((await failure(closed.url.replace('http:', 'https:'))).outcome, 'not_sent')
   for (const text of plain.received) assert.ok(!text.includes(secret))
 })
+
+test('a request leaves by the source address of its account, and by no other one', async () => {
+  const seen: (string | undefined)[] = []
+  await using server = await openHostileServer((socket) => {
+    seen.push(socket.remoteAddress)
+    reply('200 OK')(socket)
+  })
+  await systemNet.send(get(server.url, { egress: { from: '127.0.0.2' } }))
+  await systemNet.send(get(server.url))
+  assert.deepEqual(seen, ['127.0.0.2', '127.0.0.1'])
+  for (const from of ['192.0.2.1', 'nowhere']) {
+    const { outcome, reason } = await failure(server.url, { egress: { from } })
+    assert.deepEqual([outcome, reason], ['not_sent', 'egress'], from)
+  }
+  assert.equal(seen.length, 2)
+})

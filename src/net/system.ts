@@ -39,10 +39,12 @@ function send(
     reject(new NetError(wasSent ? 'unknown' : 'not_sent', reason, cause))
   let call: ReturnType<typeof open>
   try {
-    call = open(url, { method: request.method, headers, agent: false, timeout: connectTimeoutMs })
+    const from = request.egress ? { localAddress: request.egress.from } : {}
+    call = open(url, { method: request.method, headers, agent: false, timeout: connectTimeoutMs, ...from })
   } catch (error) {
-    // A header that no header can be.
-    fail('protocol', withoutRequest(error as NodeJS.ErrnoException))
+    // A header that no header can be, or an address that none is.
+    const isEgress = (error as NodeJS.ErrnoException).code === 'ERR_INVALID_IP_ADDRESS'
+    fail(isEgress ? 'egress' : 'protocol', withoutRequest(error as NodeJS.ErrnoException))
     return
   }
   const stop = (reason: NetError['reason']) => {
@@ -104,6 +106,7 @@ function firstHeaders(raw: readonly string[]): Record<string, string> {
 
 function reasonOf(error: NodeJS.ErrnoException): NetError['reason'] {
   const code = error.code ?? ''
+  if (/^(EADDRNOTAVAIL|ERR_INVALID_IP_ADDRESS)$/.test(code)) return 'egress'
   if (/^(ENOTFOUND|EAI_)/.test(code)) return 'dns'
   if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EACCES|EPERM)$/.test(code)) return 'refused'
   if (/^(ETIMEDOUT|ESOCKETTIMEDOUT)$/.test(code)) return 'timeout'

@@ -16,12 +16,15 @@ export interface Family {
   readonly file: string
 }
 
+/** One that the simulator can play. */
+export type SimulatedFamily = Required<Family>
+
 /** The modules for the simulator. */
 export function modulesOf(families: readonly Family[]): readonly SimulatedBrokerModule[] {
   return families.flatMap(({ simulator }) => simulator ?? [])
 }
 
-const family = (parts: Required<Omit<Family, 'file'>>): Required<Family> => ({
+const family = (parts: Omit<SimulatedFamily, 'file'>): SimulatedFamily => ({
   broker: parts.broker,
   simulator: parts.simulator,
   file: fileURLToPath(new URL(`./adapters/${parts.broker.id}.ts`, import.meta.url)),

@@ -8,7 +8,9 @@ import { openWorld, type World } from '../support/world.ts'
 // That our own requests are those of the official clients is compared in src/brokers/*/sdk.test.ts.
 
 async function handOut(world: World): Promise<HandOut> {
-  return JSON.parse((await world.app.desk.sessions.handOut(world.app.operator, 'demo', {})).reveal()) as HandOut
+  return JSON.parse(
+    (await world.app.desk.sessions.handOut(world.app.operator, 'demo', {})).reveal(),
+  ) as HandOut
 }
 
 test('kiteconnect works with a handed-out session: profile, margins, holdings, positions, an order', async () => {

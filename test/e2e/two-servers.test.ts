@@ -3,8 +3,9 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import type { HandOut } from '../../src/contracts/api.ts'
+import type { AccountView, HandOut } from '../../src/contracts/api.ts'
 import { isBhorError } from '../../src/core/errors.ts'
+import { openDoors } from '../support/doors.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { openWorld, type World } from '../support/world.ts'
 
@@ -41,7 +42,7 @@ test('what one server logs in, the other hands out; a new login there ends the o
   assert.notEqual(second.accessToken, first.accessToken)
   await b.app.desk.sessions.logout(b.app.operator, 'demo')
   await assert.rejects(handOut(a), (error) => isBhorError(error, 'session_revoked'))
-  assert.equal((await a.app.desk.audit.verify(operator)).intact, true)
+  assert.equal((await a.app.desk.audit.verify(a.app.operator)).intact, true)
 })
 
 test('a key revoked on one server opens nothing on the other from the next request on', async () => {
@@ -84,7 +85,7 @@ test('a second server with another master key is told so, and nothing changes', 
     openWorld({ databaseUrl, simulator: a.simulator, clock: a.clock }),
     (error) => isBhorError(error, 'key_unusable') || isBhorError(error, 'key_wrong'),
   )
-  assert.equal((await a.app.desk.audit.verify(operator)).intact, true)
+  assert.equal((await a.app.desk.audit.verify(a.app.operator)).intact, true)
 })
 
 test('accounts that change names on one server are not mixed up on the other', async () => {
@@ -110,4 +111,38 @@ test('a revoked key is nobody on the other server, not only for hand-outs', asyn
   await assert.rejects(b.app.desk.keys.authenticate(key.reveal()), (error) =>
     isBhorError(error, 'key_invalid'),
   )
+})
+
+test('a page of one server learns within two seconds of a login on the other, and of whom it was', async () => {
+  const databaseUrl = await postgres.freshDatabase()
+  await using a = await openWorld({ databaseUrl })
+  const home = mkdtempSync(join(tmpdir(), 'bhor-second-'))
+  try {
+    copyFileSync(join(a.home, 'master.key'), join(home, 'master.key'))
+    await using b = await openDoors({ databaseUrl, home, simulator: a.simulator, clock: a.clock })
+    await a.addAccount()
+    await a.clock.advance(1_000)
+    const page = await b.signIn()
+    const versionPast = async (after: number) =>
+      (
+        (await b.ask('GET', `/v1/changes?after=${after}`, { headers: page })).json as {
+          version: number
+        }
+      ).version
+    const before = await versionPast(0)
+    const seen: string[] = []
+    using _subscription = b.world.app.desk.context.feed.subscribe((events) => {
+      for (const { action, account } of events)
+        seen.push(`${action} ${account?.alias} ${account?.generation}`)
+    })
+    const waiting = versionPast(before)
+    await a.logIn('demo')
+    await a.clock.advance(2_000)
+    assert.ok((await waiting) > before)
+    assert.deepEqual(seen, ['login.start demo 0', 'login.callback demo 0', 'session.start demo 1'])
+    const { json } = await b.ask('GET', '/v1/accounts/demo', { headers: page })
+    assert.equal((json as AccountView).generation, 1)
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
 })

@@ -3,6 +3,7 @@ import {
   chmodSync,
   chownSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -113,7 +114,7 @@ test('from an empty folder to a session that is handed out, without a line in sr
     apiSecret: 'demosecret1',
   })
   const { url } = await bhor.startLogin('personal')
-  const opened = new URL(url)
+  const opened = new URL(url!)
   assert.equal(opened.origin, 'https://login.example.com')
   const state = opened.searchParams.get('state') ?? ''
   const arrived = `http://127.0.0.1:7878/callback/demo-broker?code=c0de&state=${encodeURIComponent(state)}`
@@ -129,7 +130,8 @@ test('doctor says what code of others runs here, and when others can change it',
   const file = place.write('demo-broker.ts', example)
   await using app = await openApp({ config: configOf(place.home), clock: new ManualClock() })
   assert.deepEqual(app.brokerIds, ['demo-broker', 'kite', 'upstox'])
-  const finding = async () => (await doctor(app)).find(({ check }) => check === 'adapter demo-broker')!
+  const finding = async () =>
+    (await doctor(app, app.operator)).find(({ check }) => check === 'adapter demo-broker')!
   assert.deepEqual(await finding(), {
     check: 'adapter demo-broker',
     ok: true,
@@ -295,4 +297,26 @@ test('what is not an adapter is refused by name, each with its next step', async
   }
   place.configure(place.write('again.ts', example), 'kite')
   await refused(place.home, 'adapter_invalid', /has this broker itself/, /another id/)
+})
+
+test('the page that walks through it quotes these files, whole', () => {
+  const page = readFileSync(new URL('../../docs/adding-a-broker.md', import.meta.url), 'utf8')
+  for (const name of ['demo-broker.ts', 'check.ts']) {
+    const quoted = [...page.matchAll(/^```ts (\S+)\n([\s\S]*?)^```$/gm)].filter(([, file]) => file === name)
+    assert.equal(quoted.map(([, , text]) => text).join(''), readFileSync(here(name), 'utf8'), name)
+  }
+})
+
+test('programs outside can import these and nothing else of bhor', () => {
+  const { exports: doors } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  ) as { exports: Record<string, string | { types: string; default: string }> }
+  const names = ['.', './broker', './broker/suite', './simulator', './package.json']
+  assert.deepEqual(Object.keys(doors), names)
+  for (const door of Object.values(doors)) {
+    if (typeof door === 'string') continue
+    assert.equal(door.types, door.default.replace(/\.js$/, '.d.ts'))
+    const source = door.default.replace('./dist/', '../../src/').replace(/\.js$/, '.ts')
+    assert.ok(existsSync(here(source)), source)
+  }
 })

@@ -96,9 +96,8 @@ export async function openBed(broker: string, options: BedOptions = {}): Promise
     exchanges: () => simulator.calls({ broker, method: 'POST', path: exchangePath[broker] }).length,
     async recorded(action, result) {
       const records = await domain.desk.audit.list(operator, { limit: 1000 })
-      return records
-        .filter((r) => r.action === action && (result === undefined || r.result === result))
-        .reduce((sum, { detail }) => sum + Number(detail?.times ?? 1), 0)
+      return records.filter((r) => r.action === action && (result === undefined || r.result === result))
+        .length
     },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }

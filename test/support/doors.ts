@@ -43,7 +43,7 @@ export interface Doors extends AsyncDisposable {
   key(scopes: readonly Scope[], accounts?: readonly string[]): Promise<string>
   /** Sends these bytes on a connection of its own; resolves with all that came back when the server has closed it. */
   raw(bytes: string | Uint8Array): Promise<string>
-  /** The two halves of a new session at the dashboard, as request headers of its page. */
+  /** The two halves of a new sign-in at the dashboard, as request headers of its page. */
   signIn(): Promise<Record<string, string>>
 }
 
@@ -85,7 +85,7 @@ export async function openDoors(options: WorldOptions = {}): Promise<Doors> {
     },
     raw: (bytes) => exchangeBytes(Number(port), bytes),
     async signIn() {
-      const { cookie, page } = server.sessions.signIn(server.sessions.newLink().token.reveal())
+      const { cookie, page } = server.signIns.signIn(server.signIns.newLink().token.reveal())
       return {
         cookie: `bhor_desk=${cookie.reveal()}`,
         'x-bhor-session': page.reveal(),

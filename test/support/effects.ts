@@ -1,5 +1,5 @@
 import { type Net, NetError } from '../../src/contracts/net.ts'
-import type { Store, StoreTransaction } from '../../src/contracts/store.ts'
+import type { Store, StoreReads, StoreTransaction } from '../../src/contracts/store.ts'
 import { BhorError } from '../../src/core/errors.ts'
 
 /** The process is gone: nothing that the code does from here on reaches disk or network. */
@@ -10,7 +10,7 @@ export class Crash extends Error {
 /** `crash`: gone for good. `error`: this one effect fails and the code goes on; what was done stays done. */
 export type Blow = 'crash' | 'error'
 
-const writes = /^(insert|update|delete|append|set)/
+const writes = /^(insert|update|delete|append|set|prune)/
 
 /**
  * Counts the effects of what runs between {@link Effects.arm} and {@link Effects.disarm}, before and after each, and
@@ -77,30 +77,37 @@ export class Effects {
         this.#storePoint('after audit record', { outcome: 'unknown' })
       },
     }
-    return new Proxy(store, {
-      get: (target, name) => {
-        const own = seen[name as keyof Store]
-        if (own) return own
-        const value = Reflect.get(target, name)
-        if (typeof value !== 'function') return value
-        return (...args: unknown[]) => {
-          if (this.#isDead) throw new Crash(String(name))
-          return value.apply(target, args)
-        }
-      },
-    })
+    const asked = (name: string) => {
+      if (this.#isDead) throw new Crash(name)
+    }
+    return { ...store, ...byNoun(store, asked), ...seen }
   }
 
   #transaction(tx: StoreTransaction): StoreTransaction {
-    return new Proxy(tx, {
-      get: (target, name) => {
-        const value = Reflect.get(target, name)
-        if (typeof value !== 'function') return value
-        return (...args: unknown[]) => {
-          if (writes.test(String(name))) this.#storePoint(`before ${String(name)}`)
-          return value.apply(target, args)
-        }
-      },
+    return byNoun(tx, (name, method) => {
+      if (writes.test(method)) this.#storePoint(`before ${name}`)
     })
   }
+}
+
+/** The nouns of `reads`, telling of each call (`accounts.update`, and its second half) before it is made. */
+function byNoun<Reads extends StoreReads>(
+  reads: Reads,
+  before: (name: string, method: string) => void,
+): Reads {
+  const nouns = Object.entries(reads).filter(([, noun]) => typeof noun === 'object')
+  return Object.fromEntries(
+    nouns.map(([noun, queries]) => [
+      noun,
+      Object.fromEntries(
+        Object.entries(queries as Record<string, (...args: unknown[]) => unknown>).map(([method, query]) => [
+          method,
+          (...args: unknown[]) => {
+            before(`${noun}.${method}`, method)
+            return query(...args)
+          },
+        ]),
+      ),
+    ]),
+  ) as unknown as Reads
 }

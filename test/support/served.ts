@@ -20,9 +20,10 @@ export interface Served extends AsyncDisposable {
   run(args: readonly string[], input?: string): Promise<{ code: number; stdout: string; stderr: string }>
 }
 
-/** A real `bhor serve` in a process and a folder of its own, on free ports. */
-export async function serve(): Promise<Served> {
+/** A real `bhor serve` in a process and a folder of its own, on free ports; `prepare` is given the empty folder. */
+export async function serve(prepare: (home: string) => void = () => {}): Promise<Served> {
   const home = mkdtempSync(join(tmpdir(), 'bhor-served-'))
+  prepare(home)
   const env = { ...withoutBhor(process.env), BHOR_HOME: home, BHOR_PORT: '0', BHOR_SIMULATOR_PORT: '0' }
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry, 'serve'], {
     env,

@@ -1,10 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks'
-import type { AccountView } from '../../../src/contracts/api.ts'
-import { accountPath, call } from '../api.ts'
+import type { AccountView, LoginKind } from '../../../src/contracts/api.ts'
+import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
-import { putAccount } from './accounts.ts'
+import { brokerOf, putAccount } from './accounts.ts'
+import { otherWays, wayWords } from './login-kinds.ts'
 import { startLogin } from './logins.ts'
 import { openDialog } from './open-dialog.ts'
 import { offered } from './sandbox.ts'
@@ -26,11 +27,12 @@ export function AccountActions({ account, isLoggingIn }: ActionsProps) {
     if (offered.value === account.account) self.current?.querySelector('button')?.focus()
   }, [offered.value])
 
-  const login = () => {
+  const login = (way?: LoginKind) => () => {
     tests.forget(account.id)
-    void startLogin(account)
+    void startLogin(account, way)
   }
-  const renew = async () => putAccount(await call<AccountView>('POST', accountPath(account.account, 'renew')))
+  const renew = async () =>
+    putAccount(await call('POST /v1/accounts/{account}/renew', { params: { account: account.account } }))
   const open = (kind: 'details' | 'logout') => () => {
     openDialog.value = { kind, accountId: account.id }
   }
@@ -39,7 +41,7 @@ export function AccountActions({ account, isLoggingIn }: ActionsProps) {
       <ProblemNote problem={problem.value} />
       <div class="actions card-actions" ref={self}>
         {!isLoggingIn && (
-          <Button look={account.status === 'active' ? 'plain' : 'primary'} onPress={login}>
+          <Button look={account.status === 'active' ? 'plain' : 'primary'} onPress={login()}>
             {live ? 'Log in again' : 'Log in'}
           </Button>
         )}
@@ -51,6 +53,12 @@ export function AccountActions({ account, isLoggingIn }: ActionsProps) {
             Renew
           </Button>
         )}
+        {!isLoggingIn &&
+          otherWays(brokerOf(account)).map((way) => (
+            <Button key={way} onPress={login(way)}>
+              {wayWords[way]}
+            </Button>
+          ))}
         <Button onPress={open('details')}>Details</Button>
         {live && <Button onPress={open('logout')}>Log out</Button>}
       </div>

@@ -6,12 +6,14 @@ import { AccountActions } from './account-actions.tsx'
 import { LifeLine } from './life-line.tsx'
 import { LoginOutcome } from './login-outcome.tsx'
 import { LoginProgress } from './login-progress.tsx'
-import { outcomes, running } from './logins.ts'
+import { outcomes, type Running, running } from './logins.ts'
 import { offered } from './sandbox.ts'
 import { isLive, statusLook } from './status.ts'
 import { StatusBadge } from './status-badge.tsx'
 import { TestVerdict } from './test-verdict.tsx'
 import { tests } from './tests.ts'
+
+const kindWords = { live: 'live', sandbox: 'sandbox', 'broker-sandbox': 'broker’s sandbox' }
 
 /** One account: how it stands, until when, and what can be done. */
 export function AccountCard({ account }: { readonly account: AccountView }) {
@@ -36,12 +38,12 @@ export function AccountCard({ account }: { readonly account: AccountView }) {
           {account.label !== '' && account.label !== account.account && `${account.label} · `}
           {account.brokerName}{' '}
           <span class="tag" data-kind={account.kind}>
-            {account.kind}
+            {kindWords[account.kind]}
           </span>
         </p>
       </header>
       {account.session !== null && isLive(account) && <LifeLine session={account.session} />}
-      {outcome?.kind !== 'done' && <p class="card-status">{account.statusText}</p>}
+      {outcome?.kind !== 'done' && isTold(login) && <p class="card-status">{account.statusText}</p>}
       {offered.value === account.account && login === undefined && account.generation === 0 && (
         <p class="note" data-tone="green">
           Your sandbox is ready. Log in once, like every morning: bhor plays the broker’s page, no real
@@ -55,6 +57,11 @@ export function AccountCard({ account }: { readonly account: AccountView }) {
       <LastSeen account={account} />
     </section>
   )
+}
+
+/** The sentence of a login that waits speaks of the broker’s page; the others say themselves what they wait for. */
+function isTold(login: Running | undefined): boolean {
+  return login === undefined || login.method === 'redirect'
 }
 
 function LastSeen({ account }: { readonly account: AccountView }) {

@@ -9,14 +9,14 @@ export const accounts = signal<readonly AccountView[] | null>(null)
 export const brokers = signal<readonly BrokerView[]>([])
 
 export async function loadAccounts(): Promise<readonly AccountView[]> {
-  const loaded = await call<AccountView[]>('GET', '/v1/accounts')
+  const loaded = await call('GET /v1/accounts')
   for (const account of loaded) sayChange(account)
   accounts.value = loaded
   return loaded
 }
 
 export async function loadBrokers(): Promise<void> {
-  brokers.value = await call<BrokerView[]>('GET', '/v1/brokers')
+  brokers.value = await call('GET /v1/brokers')
 }
 
 /** Takes over what an action answered, without waiting for the next list. */

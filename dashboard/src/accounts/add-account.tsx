@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import type { AccountView, AddAccount } from '../../../src/contracts/api.ts'
+import type { AddAccount, BrokerView } from '../../../src/contracts/api.ts'
 import { announce } from '../announce.ts'
 import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
@@ -12,8 +12,9 @@ import { useAction } from '../parts/use-action.ts'
 import { placeProblem } from '../problem-place.ts'
 import { nameFault } from './account-name.ts'
 import { brokers, putAccount } from './accounts.ts'
-import { AppFields } from './app-fields.tsx'
-import { MoreFields, moreFields } from './more-fields.tsx'
+import { BrokerFields } from './broker-fields.tsx'
+import { inputsOf, valuesOf } from './field-names.ts'
+import { MoreFields } from './more-fields.tsx'
 import { RegisterSteps } from './register-steps.tsx'
 
 const kinds = [
@@ -30,8 +31,9 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
   const kind = useSignal<'live' | 'sandbox'>('live')
   const faults = useSignal<Faults>({})
   const broker = brokers.value.find((each) => each.id === brokerId.value)
-  const appFields = kind.value === 'live' ? (broker?.app ?? []) : []
-  const fields = ['account', 'label', 'broker', ...appFields.map((field) => field.name), ...moreFields]
+  const isLive = kind.value === 'live'
+  const inputs = inputsOf(broker)
+  const fields = ['account', 'label', 'broker', ...inputs.map(([input]) => input), 'userId', 'postbackUrl']
   const place = placeProblem(problem.value, fields)
   const errorOf = (field: string) =>
     faults.value[field] ?? (place === field ? (problem.value?.detail ?? null) : null)
@@ -40,15 +42,16 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
     event.preventDefault()
     const form = event.currentTarget as HTMLFormElement
     const texts = readForm(form)
-    faults.value = findFaults(texts, appFields)
+    faults.value = findFaults(texts, isLive ? inputs : [])
     if (Object.keys(faults.value).length > 0) return focusFault(form)
     const body: AddAccount = {
-      ...texts,
       account: texts.account ?? '',
       broker: brokerId.value,
       kind: kind.value,
+      ...plainOf(texts),
+      ...valuesOf(texts),
     }
-    const isAdded = await run(async () => putAccount(await call<AccountView>('POST', '/v1/accounts', body)))
+    const isAdded = await run(async () => putAccount(await call('POST /v1/accounts', { body })))
     if (!isAdded) return focusFault(form)
     announce(`${body.account} added.`)
     onClose()
@@ -76,7 +79,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
             kind.value = chosen
           }}
         />
-        {kind.value === 'live' && broker !== undefined && <RegisterSteps broker={broker} />}
+        {isLive && broker !== undefined && <RegisterSteps broker={broker} />}
         <Field
           name="account"
           label="Name"
@@ -90,12 +93,13 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
           isRequired
         />
         <Field name="label" label="Label" help="How this page calls it." error={errorOf('label')} />
-        <AppFields fields={appFields} errorOf={errorOf} />
-        <MoreFields
-          userIdLabel={broker?.userIdLabel ?? 'User id'}
-          errorOf={errorOf}
-          isOpen={moreFields.some(errorOf)}
-        />
+        {isLive && broker !== undefined && (
+          <>
+            <BrokerFields place="app" fields={broker.app} errorOf={errorOf} />
+            <BrokerFields place="fields" fields={broker.account} errorOf={errorOf} />
+          </>
+        )}
+        <MoreFields broker={broker} errorOf={errorOf} isOpen={folded(broker).some(errorOf)} />
         {place !== null && problem.value !== null && <p class="fine">{problem.value.hint}</p>}
         <div class="actions actions-end">
           <Button onPress={onClose}>Cancel</Button>
@@ -108,11 +112,28 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
   )
 }
 
-function findFaults(texts: Faults, appFields: readonly { name: string; label: string }[]): Faults {
+/** What stands in the fold. */
+function folded(broker: BrokerView | undefined): string[] {
+  return ['userId', 'postbackUrl', ...(broker?.kept ?? []).map(({ name }) => `fields.${name}`)]
+}
+
+function plainOf({
+  label,
+  userId,
+  postbackUrl,
+}: Faults): Pick<AddAccount, 'label' | 'userId' | 'postbackUrl'> {
+  return {
+    ...(label === undefined ? {} : { label }),
+    ...(userId === undefined ? {} : { userId }),
+    ...(postbackUrl === undefined ? {} : { postbackUrl }),
+  }
+}
+
+function findFaults(texts: Faults, inputs: ReturnType<typeof inputsOf>): Faults {
   const faults: Record<string, string> = {}
   const fault = nameFault(texts.account ?? '')
   if (fault !== null) faults.account = fault
-  for (const { name, label } of appFields)
-    if (texts[name] === undefined) faults[name] = `${label} is missing.`
+  for (const [input, { label, optional }] of inputs)
+    if (!optional && texts[input] === undefined) faults[input] = `${label} is missing.`
   return faults
 }

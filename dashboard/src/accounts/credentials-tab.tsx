@@ -1,30 +1,41 @@
 import type { AccountView } from '../../../src/contracts/api.ts'
-import { brokerPage } from '../brokers/broker-pages.ts'
 import { CopyBox } from '../parts/copy-box.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { brokerOf } from './accounts.ts'
+import { inputsOf } from './field-names.ts'
+import { hasRedirect } from './login-kinds.ts'
 
 /** What is stored and what to register. A secret is only ever said to be there. */
 export function CredentialsTab({ account }: { readonly account: AccountView }) {
   const broker = brokerOf(account)
-  const header = brokerPage(account.broker)?.header
+  const headers = broker?.headerFormat ?? null
+  const values: Record<string, string> = { ...keyed('app', account.app), ...keyed('fields', account.fields) }
+  const rows = inputsOf(broker).map(
+    ([input, { label, secret }]) =>
+      [label, secret ? <Stored isThere={account.secrets.includes(input)} /> : values[input]] as const,
+  )
   return (
     <>
-      <CopyBox label="Redirect URL" text={account.redirectUrl} />
-      <p class="fine">Exactly this has to stand in the broker’s developer console.</p>
-      <CopyBox label="API key" text={account.apiKey} />
+      {broker !== undefined && hasRedirect(broker) && (
+        <>
+          <CopyBox label="Redirect URL" text={account.redirectUrl} />
+          <p class="fine">Exactly this has to stand in the broker’s developer console.</p>
+        </>
+      )}
       <Facts
         rows={[
-          ['API secret', <Stored isThere={account.hasSecret} />],
-          [broker?.userIdLabel ?? 'User id', account.userId ?? 'taken from the first login'],
-          ['Password', <Stored isThere={account.hasPassword} />],
-          ['Phone number', <Stored isThere={account.hasPhoneNumber} />],
+          ...rows,
+          ...(broker?.userId.field == null
+            ? [[broker?.userId.label ?? 'User id', account.userId ?? 'taken from the first login'] as const]
+            : []),
           ['Postback URL', account.postbackUrl],
+          ['Group', account.settings.group],
+          ['Leaves from', account.settings.egress?.from],
         ]}
       />
-      {header !== undefined && (
+      {headers !== null && (
         <>
-          <CopyBox label="Headers of a request" text={header} isBlock />
+          <CopyBox label="Headers of a request" text={headers} isBlock />
           <p class="fine">
             Programs get the values, and these headers ready-made, from bhor with a client key. See Programs.
           </p>
@@ -32,6 +43,10 @@ export function CredentialsTab({ account }: { readonly account: AccountView }) {
       )}
     </>
   )
+}
+
+function keyed(place: string, values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${place}.${name}`, value]))
 }
 
 function Stored({ isThere }: { readonly isThere: boolean }) {

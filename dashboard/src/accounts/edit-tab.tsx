@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { AccountView, EditAccount } from '../../../src/contracts/api.ts'
 import { announce } from '../announce.ts'
-import { accountPath, call } from '../api.ts'
+import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
 import { focusFault } from '../parts/form-text.ts'
@@ -10,7 +10,9 @@ import { useAction } from '../parts/use-action.ts'
 import { placeProblem } from '../problem-place.ts'
 import { nameFault } from './account-name.ts'
 import { brokerOf, putAccount } from './accounts.ts'
-import { type EditField, editFields, readEdit } from './edit.ts'
+import { BrokerFields } from './broker-fields.tsx'
+import { editInputs, readEdit } from './edit.ts'
+import { hasRedirect } from './login-kinds.ts'
 import { RemoveAccount } from './remove-account.tsx'
 
 export function EditTab({
@@ -22,24 +24,27 @@ export function EditTab({
 }) {
   const { isBusy, problem, run } = useAction()
   const fault = useSignal<string | null>(null)
-  const place = placeProblem(problem.value, editFields)
-  const error = (field: EditField) => (place === field ? (problem.value?.detail ?? null) : null)
+  const broker = brokerOf(account)
+  const place = placeProblem(problem.value, editInputs(broker))
+  const error = (field: string) => (place === field ? (problem.value?.detail ?? null) : null)
 
   const save = async (event: SubmitEvent) => {
     event.preventDefault()
     const form = event.currentTarget as HTMLFormElement
-    const change: EditAccount = readEdit(account, new FormData(form))
+    const change: EditAccount = readEdit(account, broker, new FormData(form))
     fault.value = change.account === undefined ? null : nameFault(change.account)
     if (fault.value !== null) return focusFault(form)
     if (Object.keys(change).length === 0) return onClose()
     const isSaved = await run(async () => {
-      putAccount(await call<AccountView>('PATCH', accountPath(account.account), change))
+      putAccount(
+        await call('PATCH /v1/accounts/{account}', { params: { account: account.account }, body: change }),
+      )
       announce('Saved.')
     })
     if (isSaved) onClose()
     else focusFault(form)
   }
-  const keeps = (isThere: boolean) => (isThere ? 'Stored. Leave empty to keep it.' : 'Not stored.')
+  const { secrets } = account
   return (
     <>
       <form onSubmit={(event) => void save(event)} noValidate autocomplete="off">
@@ -53,29 +58,41 @@ export function EditTab({
           isRequired
         />
         <Field name="label" label="Label" value={account.label} error={error('label')} />
-        <Field name="apiKey" label="API key" value={account.apiKey} error={error('apiKey')} isRequired />
-        <Field
-          name="apiSecret"
-          label="API secret"
-          type="password"
-          help={keeps(account.hasSecret)}
-          error={error('apiSecret')}
-        />
-        <Field
-          name="userId"
-          label={brokerOf(account)?.userIdLabel ?? 'User id'}
-          value={account.userId ?? ''}
-          error={error('userId')}
-        />
-        <Field
-          name="redirectUrl"
-          label="Redirect URL"
-          type="url"
-          value={account.redirectUrl}
-          help="As registered in the broker’s developer console."
-          error={error('redirectUrl')}
-          isRequired
-        />
+        {broker !== undefined && (
+          <>
+            <BrokerFields
+              place="app"
+              fields={broker.app}
+              errorOf={error}
+              stored={{ values: account.app, secrets }}
+            />
+            <BrokerFields
+              place="fields"
+              fields={broker.account}
+              errorOf={error}
+              stored={{ values: account.fields, secrets }}
+            />
+          </>
+        )}
+        {broker?.userId.field == null && (
+          <Field
+            name="userId"
+            label={broker?.userId.label ?? 'User id'}
+            value={account.userId ?? ''}
+            error={error('userId')}
+          />
+        )}
+        {broker !== undefined && hasRedirect(broker) && (
+          <Field
+            name="redirectUrl"
+            label="Redirect URL"
+            type="url"
+            value={account.redirectUrl}
+            help="As registered in the broker’s developer console."
+            error={error('redirectUrl')}
+            isRequired
+          />
+        )}
         <Field
           name="postbackUrl"
           label="Postback URL"
@@ -83,19 +100,11 @@ export function EditTab({
           value={account.postbackUrl ?? ''}
           error={error('postbackUrl')}
         />
-        <Field
-          name="phoneNumber"
-          label="Phone number"
-          type="tel"
-          help={keeps(account.hasPhoneNumber)}
-          error={error('phoneNumber')}
-        />
-        <Field
-          name="password"
-          label="Password"
-          type="password"
-          help={keeps(account.hasPassword)}
-          error={error('password')}
+        <BrokerFields
+          place="fields"
+          fields={broker?.kept ?? []}
+          errorOf={error}
+          stored={{ values: account.fields, secrets }}
         />
         <div class="actions">
           <Button look="primary" type="submit" isBusy={isBusy.value}>

@@ -1,24 +1,32 @@
-import type { AccountView, EditAccount } from '../../../src/contracts/api.ts'
+import type { AccountView, BrokerView, EditAccount } from '../../../src/contracts/api.ts'
+import { inputsOf, valuesOf } from './field-names.ts'
 
 /** Shown with their value; an emptied one is sent empty. */
-const open = ['account', 'label', 'apiKey', 'userId', 'redirectUrl', 'postbackUrl'] as const
-/** Never shown; empty means keep. */
-const sealed = ['apiSecret', 'phoneNumber', 'password'] as const
+const open = ['account', 'label', 'userId', 'redirectUrl', 'postbackUrl'] as const
 
-export const editFields = [...open, ...sealed] as const
-export type EditField = (typeof editFields)[number]
+/** Every input of the form that changes an account. */
+export function editInputs(broker: BrokerView | undefined): string[] {
+  return [...open, ...inputsOf(broker).map(([input]) => input)]
+}
 
-/** Only what the form changed. */
-export function readEdit(account: AccountView, form: Pick<FormData, 'get'>): EditAccount {
+/** Only what the form changed. A secret is never shown: empty means keep. */
+export function readEdit(
+  account: AccountView,
+  broker: BrokerView | undefined,
+  form: Pick<FormData, 'get' | 'has'>,
+): EditAccount {
   const change: EditAccount = {}
   for (const field of open) {
-    const text = String(form.get(field) ?? '').trim()
+    if (!form.has(field)) continue
+    const text = String(form.get(field)).trim()
     if (text !== (account[field] ?? '')) change[field] = text
   }
-  for (const field of sealed) {
-    const typed = String(form.get(field) ?? '')
-    const text = field === 'password' ? typed : typed.trim()
-    if (text !== '') change[field] = text
+  const texts: Record<string, string> = {}
+  for (const [input, { name, secret }] of inputsOf(broker)) {
+    const typed = String(form.get(input) ?? '')
+    const text = name === 'password' ? typed : typed.trim()
+    const before = secret ? '' : (input.startsWith('app.') ? account.app : account.fields)[name]
+    if (text !== (before ?? '')) texts[input] = text
   }
-  return change
+  return { ...change, ...valuesOf(texts) }
 }

@@ -9,6 +9,7 @@ import { useAction } from '../parts/use-action.ts'
 import { now } from '../time/clock.ts'
 import { countdown } from '../time/ist.ts'
 import { cancelLogin, completeLogin, type Running } from './logins.ts'
+import { openDialog } from './open-dialog.ts'
 
 /** While a login runs: what we wait for, how long still, and the ways on. */
 export function LoginProgress({
@@ -18,28 +19,46 @@ export function LoginProgress({
   readonly account: AccountView
   readonly login: Running
 }) {
-  const { isBlocked, isChecking, url, expiresAt } = login
+  const { isBlocked, url, expiresAt, asks, method, isOurs } = login
   const left = expiresAt === null ? '' : `${countdown(Date.parse(expiresAt), now.value)} left`
+  const answer = () => {
+    openDialog.value = { kind: 'questions', accountId: account.id }
+  }
   return (
     <div class="waiting">
       <p class="waiting-text">
         <span class="waiting-dots" aria-hidden="true" />
-        <span role="status">
-          {isChecking ? 'The broker has answered, checking…' : 'Waiting for the broker’s page…'}
-        </span>
+        <span role="status">{waitsFor(login)}</span>
         <span class="waiting-left">{left}</span>
       </p>
-      {url !== null && (
+      {asks.length > 0 && (
+        <Button look="primary" onPress={answer}>
+          Answer
+        </Button>
+      )}
+      {method === 'approval' && isOurs && (
+        <p class="fine">
+          Open the app of {account.brokerName} on your phone and allow the login. This page looks by itself.
+        </p>
+      )}
+      {url !== null && asks.length === 0 && (
         <p class="fine">
           {isBlocked ? 'Your browser blocked the window. ' : 'No window to be seen? '}
           <OutsideLink to={url}>Open the login page</OutsideLink>
         </p>
       )}
-      {url === null && expiresAt !== null && <p class="fine">This login was started elsewhere.</p>}
-      {expiresAt !== null && <PasteAddress account={account} />}
+      {!isOurs && <p class="fine">This login was started elsewhere.</p>}
+      {method === 'redirect' && asks.length === 0 && expiresAt !== null && <PasteAddress account={account} />}
       {expiresAt !== null && <Button onPress={() => void cancelLogin(account)}>Cancel login</Button>}
     </div>
   )
+}
+
+function waitsFor({ isChecking, asks, method, id }: Running): string {
+  if (asks.length > 0) return `Asked for: ${asks.map(({ label }) => label).join(', ')}`
+  if (isChecking) return 'The broker has answered, checking…'
+  if (id === null && method !== 'redirect') return 'Asking the broker…'
+  return method === 'approval' ? 'Waiting for your phone…' : 'Waiting for the broker’s page…'
 }
 
 function PasteAddress({ account }: { readonly account: AccountView }) {

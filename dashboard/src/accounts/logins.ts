@@ -1,20 +1,33 @@
 import { signal } from '@preact/signals'
-import type { AccountView, LoginStarted, LoginView } from '../../../src/contracts/api.ts'
+import type {
+  AccountView,
+  LoginKind,
+  LoginStarted,
+  LoginView,
+  PromptView,
+} from '../../../src/contracts/api.ts'
 import { announce } from '../announce.ts'
-import { accountPath, call } from '../api.ts'
+import { call } from '../api.ts'
 import { toProblem } from '../problem.ts'
 import { pause } from '../time/clock.ts'
-import { loadAccounts, putAccount } from './accounts.ts'
+import { brokerOf, loadAccounts, putAccount } from './accounts.ts'
+import { firstWay } from './login-kinds.ts'
 import { nextStep } from './next-step.ts'
+import { closeDialogOf, openDialog } from './open-dialog.ts'
 import { isWebAddress, openPopup } from './popup.ts'
 
 /** A login that runs now. `url` is only known to the page that started it. */
 export interface Running {
   readonly id: string | null
+  readonly method: LoginKind
   readonly url: string | null
   readonly popup: Window | null
   readonly isBlocked: boolean
   readonly isChecking: boolean
+  /** Begun by this page: then it is this page that asks whether an approval has come. */
+  readonly isOurs: boolean
+  /** What it wants to know now. */
+  readonly asks: readonly PromptView[]
   readonly expiresAt: string | null
 }
 
@@ -28,33 +41,63 @@ export const running = signal<Readonly<Record<string, Running>>>({})
 export const outcomes = signal<Readonly<Record<string, Outcome>>>({})
 
 const pollMs = 2_000
+/** Each look at an approval asks the broker. */
+const approvalPollMs = 3_000
 const celebrationMs = 8_000
 let timer: ReturnType<typeof setInterval> | undefined
 
-/** Starts a login. Call it directly from the click: the window has to open before anything is awaited. */
-export async function startLogin(account: AccountView): Promise<void> {
-  const popup = openPopup()
+const fresh = {
+  id: null,
+  url: null,
+  popup: null,
+  isBlocked: false,
+  isChecking: false,
+  asks: [],
+  expiresAt: null,
+}
+
+/** Starts a login. Call it directly from the click: a window has to open before anything is awaited. */
+export async function startLogin(account: AccountView, way?: LoginKind): Promise<void> {
+  const method = way ?? firstWay(brokerOf(account))
+  const popup = method === 'redirect' ? openPopup() : null
+  const isBlocked = method === 'redirect' && popup === null
   dismissOutcome(account.id)
-  keep(account.id, {
-    id: null,
-    url: null,
-    popup,
-    isBlocked: popup === null,
-    isChecking: false,
-    expiresAt: null,
-  })
+  keep(account.id, { ...fresh, method, popup, isBlocked, isOurs: true })
   try {
-    const started = await call<LoginStarted>('POST', accountPath(account.account, 'login'), { via: 'desk' })
-    if (!isWebAddress(started.url)) throw new TypeError('not a web address')
-    if (popup !== null) popup.location.replace(started.url)
+    const started = await call('POST /v1/accounts/{account}/login', {
+      params: { account: account.account },
+      body: { via: 'desk', ...(way === undefined ? {} : { method: way }) },
+    })
+    showPage(started, popup)
     const { login: id, url, expiresAt } = started
-    keep(account.id, { id, url, popup, isBlocked: popup === null, isChecking: false, expiresAt })
+    keep(account.id, { ...fresh, id, method: started.method, url, popup, isBlocked, isOurs: true, expiresAt })
+    await take(account, started)
+    if (started.method === 'approval') void lookForApproval(account, id)
   } catch (error) {
     popup?.close()
     forget(account.id)
     fail(account.id, error)
   }
   await refreshAccounts().catch(() => {})
+}
+
+/** Answers what the login asks. A refusal ends it, unless an answer was only missing. */
+export async function answerLogin(account: AccountView, answers: Record<string, string>): Promise<void> {
+  const login = running.value[account.id]
+  if (login?.id == null) return
+  const params = { account: account.account, login: login.id }
+  try {
+    await take(
+      account,
+      await call('POST /v1/accounts/{account}/login/{login}/answers', { params, body: { answers } }),
+    )
+  } catch (error) {
+    const seen = await call('GET /v1/accounts/{account}/login/{login}', { params }).catch(() => undefined)
+    if (seen?.status === 'open') throw error
+    forget(account.id)
+    fail(account.id, error)
+    await loadAccounts().catch(() => {})
+  }
 }
 
 /** Reads all accounts and follows the logins that they show. */
@@ -68,7 +111,9 @@ export async function cancelLogin(account: AccountView): Promise<void> {
   login.popup?.close()
   forget(account.id)
   try {
-    await call('DELETE', accountPath(account.account, 'login', login.id))
+    await call('DELETE /v1/accounts/{account}/login/{login}', {
+      params: { account: account.account, login: login.id },
+    })
     await refreshAccounts()
   } catch (error) {
     fail(account.id, error)
@@ -77,8 +122,22 @@ export async function cancelLogin(account: AccountView): Promise<void> {
 
 /** Ends a login with the address where the browser stopped, for when the broker's page could not reach bhor. */
 export async function completeLogin(account: AccountView, address: string): Promise<void> {
-  const changed = await call<AccountView>('POST', accountPath(account.account, 'login/complete'), { address })
+  const changed = await call('POST /v1/accounts/{account}/login/complete', {
+    params: { account: account.account },
+    body: { address },
+  })
   finish(changed)
+}
+
+export function dismissOutcome(accountId: string): void {
+  const { [accountId]: _, ...others } = outcomes.value
+  outcomes.value = others
+}
+
+function showPage({ url }: LoginStarted, popup: Window | null): void {
+  if (url !== null && !isWebAddress(url)) throw new TypeError('not a web address')
+  if (url === null) popup?.close()
+  else popup?.location.replace(url)
 }
 
 /** Takes up logins that began elsewhere, and asks how those ended that the accounts no longer show. */
@@ -89,17 +148,14 @@ async function followLogins(accounts: readonly AccountView[]): Promise<void> {
     if (known !== undefined && known.id === null) continue
     if (account.login !== null && account.login.id !== known?.id) {
       const { id, expiresAt } = account.login
-      keep(account.id, { id, url: null, popup: null, isBlocked: false, isChecking: false, expiresAt })
+      const method = firstWay(brokerOf(account))
+      keep(account.id, { ...fresh, id, method, isOurs: false, expiresAt })
+      await check(account)
     } else if (account.login === null && known?.id != null) {
       await check(account)
     }
   }
   watch(accounts)
-}
-
-export function dismissOutcome(accountId: string): void {
-  const { [accountId]: _, ...others } = outcomes.value
-  outcomes.value = others
 }
 
 function watch(accounts: readonly AccountView[]): void {
@@ -114,29 +170,60 @@ async function check(account: AccountView): Promise<void> {
   const login = running.value[account.id]
   if (login?.id == null) return
   try {
-    const seen = await call<LoginView>('GET', accountPath(account.account, 'login', login.id))
-    if (running.value[account.id]?.id !== login.id) return
-    if (seen.status === 'open') return
-    if (seen.status === 'used') return keep(account.id, { ...login, isChecking: true })
-    if (seen.status === 'done') {
-      const changed = await call<AccountView>('GET', accountPath(account.account))
-      if (running.value[account.id]?.id === login.id) finish(changed)
-      return
-    }
-    forget(account.id)
-    const text = seen.outcomeText ?? 'The login ended without a session.'
-    setOutcome(account.id, { kind: 'failed', text, next: nextStep(seen.outcome), requestId: '' })
-    announce(`${account.account}: ${text}`)
-    await loadAccounts()
+    const params = { account: account.account, login: login.id }
+    await take(account, await call('GET /v1/accounts/{account}/login/{login}', { params }))
   } catch (error) {
     const { code } = toProblem(error)
     if (code === 'login_not_found' || code === 'account_not_found') forget(account.id)
   }
 }
 
+/** Looks again and again whether the person has allowed the login. */
+async function lookForApproval(account: AccountView, id: string): Promise<void> {
+  for (;;) {
+    await pause(approvalPollMs)
+    if (running.value[account.id]?.id !== id) return
+    await answerLogin(account, {}).catch(() => {})
+  }
+}
+
+/** What the server says of a login: it goes on, it asks, or it is over. */
+async function take(
+  account: AccountView,
+  seen: Pick<LoginView, 'login' | 'status' | 'asks'> & Partial<Pick<LoginView, 'outcome' | 'outcomeText'>>,
+): Promise<void> {
+  const isSame = () => running.value[account.id]?.id === seen.login
+  const login = running.value[account.id]
+  if (login === undefined || !isSame()) return
+  if (seen.status === 'open' || seen.status === 'used') {
+    const isNew = seen.asks.length > 0 && login.asks.length === 0 && login.isOurs
+    keep(account.id, { ...login, isChecking: seen.status === 'used', asks: sameAsks(login.asks, seen.asks) })
+    if (isNew) openDialog.value = { kind: 'questions', accountId: account.id }
+    return
+  }
+  if (seen.status === 'done') {
+    const changed = await call('GET /v1/accounts/{account}', { params: { account: account.account } })
+    if (isSame()) finish(changed)
+    return
+  }
+  login.popup?.close()
+  forget(account.id)
+  const text = seen.outcomeText ?? 'The login ended without a session.'
+  setOutcome(account.id, { kind: 'failed', text, next: nextStep(seen.outcome ?? null), requestId: '' })
+  announce(`${account.account}: ${text}`)
+  await loadAccounts()
+}
+
+/** The same array for the same questions: what a person is typing must not be drawn anew. */
+function sameAsks(known: readonly PromptView[], asked: readonly PromptView[]): readonly PromptView[] {
+  const names = (asks: readonly PromptView[]) => asks.map(({ name }) => name).join(' ')
+  return names(known) === names(asked) ? known : asked
+}
+
 function finish(account: AccountView): void {
   running.value[account.id]?.popup?.close()
   forget(account.id)
+  closeDialogOf('questions', account.id)
   setOutcome(account.id, { kind: 'done' })
   putAccount(account)
   void pause(celebrationMs).then(() => {

@@ -1,9 +1,9 @@
 import type { AccountView, SessionView } from '../../../src/contracts/api.ts'
-import { brokerPage } from '../brokers/broker-pages.ts'
 import { Facts } from '../parts/facts.tsx'
 import { OutsideLink } from '../parts/outside-link.tsx'
 import { now } from '../time/clock.ts'
 import { endsText, whenText } from '../time/ist.ts'
+import { brokerOf } from './accounts.ts'
 import { StatusBadge } from './status-badge.tsx'
 
 const reasons = {
@@ -13,9 +13,11 @@ const reasons = {
   logged_out: 'logged out',
 }
 
+const starts = { login: 'a login', renewal: 'a renewal', import: 'an import', approval: 'an approval' }
+
 export function OverviewTab({ account }: { readonly account: AccountView }) {
   const { session } = account
-  const links = brokerPage(account.broker)?.links ?? []
+  const links = brokerOf(account)?.links ?? []
   return (
     <>
       <p class="lead">
@@ -54,10 +56,7 @@ function SessionFacts({ session }: { readonly session: SessionView }) {
             : endsText(session.endedAt, now.value),
         ],
         ['Ended because', session.endReason && reasons[session.endReason]],
-        [
-          'Started',
-          `${whenText(session.loginTime, now.value)} by ${session.startedBy === 'login' ? 'a login' : 'a renewal'}`,
-        ],
+        ['Started', `${whenText(session.loginTime, now.value)} by ${starts[session.startedBy]}`],
         ['Length', `${session.ttlHours} h`],
         ['Generation', String(session.generation)],
         ['User', [session.userName, session.userId].filter((part) => part !== '').join(' · ')],

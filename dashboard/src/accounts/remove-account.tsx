@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { AccountView } from '../../../src/contracts/api.ts'
 import { announce } from '../announce.ts'
-import { accountPath, call } from '../api.ts'
+import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
 import { readForm } from '../parts/form-text.ts'
@@ -24,7 +24,9 @@ export function RemoveAccount({
     const typed = readForm(event.currentTarget as HTMLFormElement).confirmName
     fault.value = typed === account.account ? null : `Type ${account.account} to remove it.`
     if (fault.value !== null) return
-    const isGone = await run(() => call('DELETE', accountPath(account.account)))
+    const isGone = await run(() =>
+      call('DELETE /v1/accounts/{account}', { params: { account: account.account } }),
+    )
     if (!isGone) return
     announce(`${account.account} removed.`)
     onRemoved()

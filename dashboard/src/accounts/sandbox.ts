@@ -1,5 +1,4 @@
 import { signal } from '@preact/signals'
-import type { AccountView } from '../../../src/contracts/api.ts'
 import { call } from '../api.ts'
 import { ProblemError } from '../problem.ts'
 import { freeName } from './account-name.ts'
@@ -17,7 +16,7 @@ export async function trySandbox(broker: string): Promise<string> {
     const account = freeName('demo', taken)
     try {
       const body = { account, broker, kind: 'sandbox' } as const
-      const added = await call<AccountView>('POST', '/v1/accounts', body)
+      const added = await call('POST /v1/accounts', { body })
       putAccount(added)
       return added.account
     } catch (error) {

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 import type { AccountView, TestResult } from '../../../src/contracts/api.ts'
-import { accountPath, call } from '../api.ts'
+import { call } from '../api.ts'
 import { refreshAccounts } from './logins.ts'
 
 const results = signal<Readonly<Record<string, TestResult>>>({})
@@ -11,7 +11,7 @@ export const tests = {
 
   /** Asks the broker whether the session works. */
   async run(account: AccountView): Promise<void> {
-    const result = await call<TestResult>('POST', accountPath(account.account, 'test'))
+    const result = await call('POST /v1/accounts/{account}/test', { params: { account: account.account } })
     results.value = { ...results.value, [account.id]: result }
     await refreshAccounts()
   },

@@ -16,12 +16,12 @@ export function AuditPage() {
   const { isBusy, problem, run } = useAction()
   const load = () =>
     run(async () => {
-      const last = await call<AuditView[]>('GET', '/v1/audit?limit=50')
+      const last = await call('GET /v1/audit', { query: { limit: '50' } })
       records.value = last.toSorted((a, b) => b.seq - a.seq)
     })
   const verify = () =>
     run(async () => {
-      verdict.value = await call<AuditCheck>('GET', '/v1/audit/verify')
+      verdict.value = await call('GET /v1/audit/verify')
     })
   useEffect(() => void load(), [accounts.value])
   return (

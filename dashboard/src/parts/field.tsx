@@ -8,11 +8,26 @@ interface FieldProps {
   readonly type?: 'text' | 'password' | 'url' | 'tel' | 'number' | undefined
   readonly value?: string | undefined
   readonly isRequired?: boolean | undefined
+  /** Which keyboard a phone shows. */
+  readonly inputMode?: 'numeric' | undefined
+  /** What the browser may fill in by itself. */
+  readonly autocomplete?: 'one-time-code' | undefined
   readonly onChange?: ((value: string) => void) | undefined
 }
 
 /** One labelled input. What is typed stays in the input; forms read it when they are sent. */
-export function Field({ name, label, help, error, type = 'text', value, isRequired, onChange }: FieldProps) {
+export function Field({
+  name,
+  label,
+  help,
+  error,
+  type = 'text',
+  value,
+  isRequired,
+  inputMode,
+  autocomplete,
+  onChange,
+}: FieldProps) {
   const id = useId()
   const described = [help ? `${id}-help` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ')
   return (
@@ -34,7 +49,8 @@ export function Field({ name, label, help, error, type = 'text', value, isRequir
         aria-required={isRequired === true}
         aria-invalid={Boolean(error)}
         aria-describedby={described || undefined}
-        autocomplete="off"
+        inputMode={inputMode}
+        autocomplete={autocomplete ?? 'off'}
         autocapitalize="none"
         spellcheck={false}
         onInput={(event) => onChange?.(event.currentTarget.value)}

@@ -3,7 +3,7 @@ export function readForm(form: HTMLFormElement): Record<string, string> {
   const texts: Record<string, string> = {}
   for (const [name, value] of new FormData(form)) {
     if (typeof value !== 'string') continue
-    const text = name === 'password' ? value : value.trim()
+    const text = /(^|\.)password$/.test(name) ? value : value.trim()
     if (text !== '') texts[name] = text
   }
   return texts

@@ -41,7 +41,7 @@ export function CreateKeyDialog({ onClose, onAdded }: CreateKeyProps) {
     if (read.body === null) return focusFault(form)
     const { body } = read
     const isAdded = await run(async () => {
-      const added = await call<KeyAdded>('POST', '/v1/keys', body)
+      const added = await call('POST /v1/keys', { body })
       onAdded(added)
       await loadKeys()
     })

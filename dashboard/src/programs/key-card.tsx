@@ -15,7 +15,7 @@ export function KeyCard({ view }: { readonly view: KeyView }) {
       ? 'no end'
       : `${state === 'expired' ? 'ended' : 'ends'} ${whenText(view.expiresAt, now.value)}`
   const revoke = async () => {
-    await call<KeyView>('DELETE', `/v1/keys/${encodeURIComponent(view.id)}`)
+    await call('DELETE /v1/keys/{key}', { params: { key: view.id } })
     await loadKeys()
   }
   return (

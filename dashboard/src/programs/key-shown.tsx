@@ -1,6 +1,5 @@
 import type { KeyAdded } from '../../../src/contracts/api.ts'
-import { accounts } from '../accounts/accounts.ts'
-import { brokerPage } from '../brokers/broker-pages.ts'
+import { accounts, brokerOf } from '../accounts/accounts.ts'
 import { Button } from '../parts/button.tsx'
 import { CopyBox } from '../parts/copy-box.tsx'
 import { Dialog } from '../parts/dialog.tsx'
@@ -34,7 +33,7 @@ function FirstProgram({ added }: { readonly added: KeyAdded }) {
   if (!canReadToken(added.scopes))
     return <p class="fine">This key cannot read sessions. The examples need a key with read-token.</p>
   if (account === undefined) return <p class="fine">Add an account, then a program can read its session.</p>
-  const ready = snippets({ origin: deskUrl.value, account: account.account }, brokerPage(account.broker))
+  const ready = snippets({ origin: deskUrl.value, account: account.account }, brokerOf(account))
   return (
     <>
       <h3 class="section-title">A first program for {account.account}</h3>

@@ -6,7 +6,7 @@ import { call } from '../api.ts'
 export const keys = signal<readonly KeyView[] | null>(null)
 
 export async function loadKeys(): Promise<void> {
-  keys.value = await call<KeyView[]>('GET', '/v1/keys')
+  keys.value = await call('GET /v1/keys')
 }
 
 /** How a key stands at a moment. */

@@ -2,17 +2,20 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { Script } from 'node:vm'
-import { brokerPage } from '../brokers/broker-pages.ts'
+import { kite } from '../../../src/brokers/kite/index.ts'
+import { upstox } from '../../../src/brokers/upstox/index.ts'
+import { brokerView } from '../../../src/session/accounts/broker-view.ts'
+import { angel } from '../../../test/contract-families/angel.ts'
 import { snippets } from './snippets.ts'
 
 const place = { origin: 'http://127.0.0.1:7878', account: 'papa' }
-const brokers = ['kite', 'upstox', 'unknown']
-const all = brokers.flatMap((broker) => snippets(place, brokerPage(broker)))
+const brokers = [kite, upstox, angel, undefined].map((broker) => broker && brokerView(broker, ''))
+const all = brokers.flatMap((broker) => snippets(place, broker))
 
 test('there is one for each language, and each names the account and the place', () => {
   for (const broker of brokers)
     assert.deepEqual(
-      snippets(place, brokerPage(broker)).map((snippet) => snippet.name),
+      snippets(place, broker).map((snippet) => snippet.name),
       ['curl', 'Python', 'Node', 'Shell'],
     )
   for (const { code } of all) {

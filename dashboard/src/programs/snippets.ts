@@ -1,4 +1,4 @@
-import type { BrokerPage } from '../brokers/broker-page.ts'
+import type { BrokerView } from '../../../src/contracts/api.ts'
 
 export interface Snippet {
   readonly name: string
@@ -7,6 +7,9 @@ export interface Snippet {
   readonly code: string
 }
 
+/** What is taken from the broker’s manifest. */
+type Home = Pick<BrokerView, 'snippets' | 'probePath'>
+
 interface Place {
   /** Where bhor listens, without a slash at the end. */
   readonly origin: string
@@ -14,8 +17,8 @@ interface Place {
 }
 
 /** The first program in four languages. None holds the key: it comes from the environment as BHOR_KEY. */
-export function snippets(place: Place, page: BrokerPage | undefined): readonly Snippet[] {
-  return [curl(place, page), python(place, page), node(place, page), shell(place)]
+export function snippets(place: Place, home: Home | undefined): readonly Snippet[] {
+  return [curl(place, home), python(place, home), node(place, home), shell(place)]
 }
 
 function sessionUrl({ origin, account }: Place): string {
@@ -23,19 +26,21 @@ function sessionUrl({ origin, account }: Place): string {
 }
 
 // `-H @-` reads the headers from stdin: a header given as an argument could be read in the process list.
-function curl(place: Place, page: BrokerPage | undefined): Snippet {
+function curl(place: Place, home: Home | undefined): Snippet {
   const fetchIt = `session=$(printf 'Authorization: Bearer %s\\n' "$BHOR_KEY" |
   curl -fsS -H @- '${sessionUrl(place)}')`
   const useIt = `printf '%s' "$session" | jq -r '.headers | to_entries[] | "\\(.key): \\(.value)"' |
-  curl -fsS -H @- "$(printf '%s' "$session" | jq -r .baseUrl)${page?.profilePath ?? ''}"`
+  curl -fsS -H @- "$(printf '%s' "$session" | jq -r .baseUrl)${home?.probePath ?? ''}"`
   const showIt = `printf '%s' "$session" | jq -r .expiresAt`
-  return { name: 'curl', needs: 'curl and jq', code: `${fetchIt}\n\n${page ? useIt : showIt}\n` }
+  return { name: 'curl', needs: 'curl and jq', code: `${fetchIt}\n\n${home?.probePath ? useIt : showIt}\n` }
 }
 
-function python(place: Place, page: BrokerPage | undefined): Snippet {
-  const sdk = page?.python
+function python(place: Place, home: Home | undefined): Snippet {
+  const sdk = home?.snippets.python
   const imports = ['import os', '', 'import requests', ...(sdk ? [sdk.imports] : [])].join('\n')
-  const plain = 'print(requests.get(session["baseUrl"], headers=session["headers"], timeout=10).status_code)'
+  const path = home?.probePath ?? '/'
+  const plain = `reply = requests.get(session["baseUrl"] + "${path}", headers=session["headers"], timeout=10)
+print(reply.status_code, reply.text)`
   const code = `${imports}
 
 answer = requests.get(
@@ -52,9 +57,9 @@ ${sdk?.use ?? plain}
   return { name: 'Python', needs: sdk?.install ?? 'pip install requests', code }
 }
 
-function node(place: Place, page: BrokerPage | undefined): Snippet {
-  const sdk = page?.node
-  const plain = `const reply = await fetch(session.baseUrl + '${page?.profilePath ?? '/'}', { headers: session.headers })
+function node(place: Place, home: Home | undefined): Snippet {
+  const sdk = home?.snippets.node
+  const plain = `const reply = await fetch(session.baseUrl + '${home?.probePath ?? '/'}', { headers: session.headers })
 console.log(reply.status, await reply.text())`
   const code = `${sdk ? `${sdk.imports}\n\n` : ''}const answer = await fetch('${sessionUrl(place)}', {
   headers: { authorization: \`Bearer \${process.env.BHOR_KEY}\` },

@@ -99,6 +99,7 @@ export function replyChecks(broker: Broker, fixtures: BrokerFixtures): readonly 
           ]) {
             assert.equal(broker.classify(replyOf(200, text), site).kind, 'transient', `200 ${text} ${site}`)
           }
+          assert.match(broker.classify(replyOf(423, '{}'), site).kind, /^(locked|closed)$/)
           assert.equal(broker.classify(replyOf(429, '<html></html>'), site).kind, 'rate_limited')
           assert.equal(broker.classify(replyOf(429, '', { 'retry-after': '3' }), site).retryAfterMs, 3000)
           assert.equal(

@@ -74,6 +74,7 @@ export const right: Broker = {
       return /^\d+$/.test(headers['retry-after'] ?? '')
         ? { kind: 'rate_limited', retryAfterMs: Number(headers['retry-after']) * 1000 }
         : { kind: 'rate_limited' }
+    if (status === 423) return { kind: 'locked' }
     if (!(status >= 200 && status < 300) && !(status >= 400 && status < 500)) return { kind: 'transient' }
     if (typeof json !== 'object' || json === null || Array.isArray(json)) return { kind: 'transient' }
     if (status < 300) return { kind: 'ok' }

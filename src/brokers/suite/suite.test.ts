@@ -264,6 +264,11 @@ const defects: readonly (readonly [string, Broker, RegExp])[] = [
     /gateway pages/,
   ],
   [
+    'a lock taken for a refusal',
+    { ...right, classify: (r, at) => (r.status === 423 ? { kind: 'rejected' } : right.classify(r, at)) },
+    /gateway pages/,
+  ],
+  [
     'a redirect taken for a refusal',
     { ...right, classify: (r, at) => (r.status === 302 ? { kind: 'rejected' } : right.classify(r, at)) },
     /gateway pages/,

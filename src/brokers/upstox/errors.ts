@@ -63,7 +63,7 @@ function kindOf(
   body: Readonly<Record<string, unknown>> | undefined,
   { code, message = '' }: Said,
 ): VerdictKind {
-  const decided = kindOfStatus(reply.status)
+  const decided = reply.status === closedStatus ? undefined : kindOfStatus(reply.status)
   if (decided) return decided
   if (!body) return 'transient'
   if (isSuccessStatus(reply.status) && isSuccess(body, at)) return 'ok'

@@ -1,80 +1,78 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import type { AccountView, AddAccount, BrokerView, EditAccount } from '../../contracts/api.ts'
+import type { AccountView } from '../../contracts/api.ts'
 import { BhorError } from '../../core/errors.ts'
 import { checkAlias } from '../../session/ground/fields.ts'
-import { pathOf } from '../account-path.ts'
-import { askChoice, askSecret, askText, confirm } from '../ask.ts'
+import { type AccountOptions, changedAccount, newAccount } from '../account-input.ts'
+import { confirm } from '../ask.ts'
+import { call } from '../call.ts'
 import { openDesk } from '../here.ts'
-import { readSecretInput, table, terminal, trimmedSecret } from '../terminal.ts'
+import { table, terminal } from '../terminal.ts'
 import { accountLines, istText, statusMark } from '../texts.ts'
-import type { ApiClient } from '../wire.ts'
 
-interface FieldOptions {
-  label?: string
-  broker?: string
-  sandbox?: boolean
-  apiKey?: string
-  apiSecretFile?: string
-  user?: string
-  redirectUrl?: string
-  postbackUrl?: string
-  phoneFile?: string
-  passwordFile?: string
-  rename?: string
+interface JsonOption {
   json?: boolean
-  yes?: boolean
 }
 
 export function accountsCommand(): Command {
   const accounts = new Command('accounts').description('The broker accounts of this household.')
   const fields = (command: Command) =>
     command
+      .option('--field <name=value>', 'a public field of the broker; repeat it for more', addTo)
+      .option('--secret-file <name=file>', 'a secret field of the broker, in a file; - for stdin', addTo)
+      .option('--api-key <key>', 'the same as --field apiKey=…')
+      .option('--api-secret-file <file>', 'the same as --secret-file apiSecret=…')
+      .option('--phone-file <file>', 'the same as --secret-file phoneNumber=…')
+      .option('--password-file <file>', 'the same as --secret-file password=…')
       .option('--label <text>', 'a longer name for people')
-      .option('--api-key <key>', 'the API key of the app at the broker')
-      .option('--api-secret-file <file>', 'a file with the API secret; - for stdin')
       .option('--user <id>', 'the broker’s user id, pinned from the start')
       .option('--redirect-url <url>', 'as registered at the broker; left out: the desk’s own')
       .option('--postback-url <url>', 'as registered at the broker')
-      .option('--phone-file <file>', 'a file with the phone number; - for stdin')
-      .option('--password-file <file>', 'a file with the broker password; - for stdin')
+      .option('--group <name>', 'accounts that belong together; empty: none')
+      .option('--egress-from <address>', 'the address of this computer that its calls leave from; empty: any')
       .option('--json', 'print JSON')
 
-  fields(accounts.command('add <account>').description('Add an account.'))
-    .option('--broker <id>', 'kite or upstox')
+  fields(
+    accounts
+      .command('add <account>')
+      .description('Add an account. What the broker needs and no option gives is asked on the terminal.'),
+  )
+    .option('--broker <id>', 'the broker; left out: asked')
     .option('--sandbox', 'a sandbox account: it logs in at bhor’s own simulator')
-    .action(async (account: string, options: FieldOptions) => {
-      checkAlias(account)
-      await using desk = await openDesk()
-      const input = await inputFor(desk, account, options)
-      show((await desk.request('POST', '/v1/accounts', input)) as AccountView, options.json)
-      if (!options.json) terminal.say(`Added. Log in with: bhor login ${account}`)
-    })
+    .action(
+      async (
+        account: string,
+        options: AccountOptions & JsonOption & { broker?: string; sandbox?: boolean },
+      ) => {
+        checkAlias(account)
+        await using desk = await openDesk()
+        const body = await newAccount(desk, account, options)
+        show(await call(desk, 'POST /v1/accounts', { body }), options.json)
+        if (!options.json) terminal.say(`Added. Log in with: bhor login ${account}`)
+      },
+    )
 
-  fields(accounts.command('edit <account>').description('Change an account; what is not named stays.'))
+  fields(
+    accounts
+      .command('edit <account>')
+      .description('Change an account; what is not named stays. An empty value forgets an optional field.'),
+  )
     .option('--rename <account>', 'a new name')
-    .action(async (account: string, options: FieldOptions) => {
+    .action(async (account: string, options: AccountOptions & JsonOption & { rename?: string }) => {
       await using desk = await openDesk()
-      const input: EditAccount = {
-        ...(options.rename === undefined ? {} : { account: options.rename }),
-        ...(await commonFields(options)),
-      }
-      if (Object.keys(input).length === 0) throw new BhorError('usage', 'Nothing to change was named.')
-      show((await desk.request('PATCH', pathOf(account), input)) as AccountView, options.json)
+      const body = await changedAccount(desk, account, options)
+      show(await call(desk, 'PATCH /v1/accounts/{account}', { params: { account }, body }), options.json)
     })
 
   accounts
     .command('list')
     .description('All accounts.')
     .option('--json', 'print JSON')
-    .action(async (options: FieldOptions) => {
+    .action(async (options: JsonOption) => {
       await using desk = await openDesk()
-      const all = (await desk.request('GET', '/v1/accounts')) as AccountView[]
+      const all = await call(desk, 'GET /v1/accounts')
       if (options.json) return terminal.json(all)
       if (all.length === 0)
-        return terminal.say(
-          'No accounts yet. Try one without a broker: bhor accounts add demo --broker kite --sandbox',
-        )
+        return terminal.say('No accounts yet. Try one without a broker: bhor accounts add demo --sandbox')
       terminal.data(
         table([
           ['ACCOUNT', 'BROKER', 'KIND', 'USER', 'STATUS'],
@@ -87,9 +85,9 @@ export function accountsCommand(): Command {
     .command('show <account>')
     .description('One account.')
     .option('--json', 'print JSON')
-    .action(async (account: string, options: FieldOptions) => {
+    .action(async (account: string, options: JsonOption) => {
       await using desk = await openDesk()
-      show((await desk.request('GET', pathOf(account))) as AccountView, options.json)
+      show(await call(desk, 'GET /v1/accounts/{account}', { params: { account } }), options.json)
     })
 
   accounts
@@ -97,16 +95,16 @@ export function accountsCommand(): Command {
     .description('Remove an account with its sessions. Its audit records stay.')
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON')
-    .action(async (account: string, options: FieldOptions) => {
+    .action(async (account: string, options: JsonOption & { yes?: boolean }) => {
       await using desk = await openDesk()
-      const view = (await desk.request('GET', pathOf(account))) as AccountView
+      const view = await call(desk, 'GET /v1/accounts/{account}', { params: { account } })
       const life =
         view.session && view.session.expiresInMs > 0
           ? `, whose session lives until ${istText(view.session.expiresAt)} IST`
           : ''
       if (!options.yes && !(await confirm(`Remove ${account}${life}?`)))
         throw new BhorError('cancelled', 'Nothing was removed.')
-      await desk.request('DELETE', pathOf(account))
+      await call(desk, 'DELETE /v1/accounts/{account}', { params: { account } })
       if (options.json) terminal.json({ account, removed: true })
       else terminal.say(`Removed ${account}.`)
     })
@@ -118,50 +116,7 @@ function show(view: AccountView, asJson: boolean | undefined): void {
   else terminal.data(accountLines(view))
 }
 
-async function inputFor(desk: ApiClient, account: string, options: FieldOptions): Promise<AddAccount> {
-  const brokers = (await desk.request('GET', '/v1/brokers')) as BrokerView[]
-  const broker =
-    options.broker ??
-    (await askChoice(
-      'Which broker?',
-      brokers.map(({ id, name }) => ({ value: id, label: name })),
-    ))
-  const common = await commonFields(options)
-  if (options.sandbox) return { account, broker, kind: 'sandbox', ...common }
-  const known = brokers.find(({ id }) => id === broker)
-  if (terminal.canAsk && known && common.apiKey === undefined) {
-    terminal.say(
-      `Register an app at ${known.console.url}\n${known.console.registerHint}\nIts redirect URL: ${terminal.bold(options.redirectUrl ?? known.redirectUrl)}`,
-    )
-  }
-  const apiKey = common.apiKey ?? (await askText('API key'))
-  const apiSecret = common.apiSecret ?? (await askSecret('API secret'))
-  return { account, broker, kind: 'live', ...common, apiKey, apiSecret }
-}
-
-async function commonFields(options: FieldOptions): Promise<EditAccount> {
-  const input: EditAccount = {}
-  if (options.label !== undefined) input.label = options.label
-  if (options.apiKey !== undefined) input.apiKey = options.apiKey
-  if (options.user !== undefined) input.userId = options.user
-  if (options.redirectUrl !== undefined) input.redirectUrl = options.redirectUrl
-  if (options.postbackUrl !== undefined) input.postbackUrl = options.postbackUrl
-  if (options.apiSecretFile !== undefined)
-    input.apiSecret = await secretFrom(options.apiSecretFile, 'API secret')
-  if (options.phoneFile !== undefined) input.phoneNumber = await secretFrom(options.phoneFile, 'phone number')
-  if (options.passwordFile !== undefined) input.password = await secretFrom(options.passwordFile, 'password')
-  return input
-}
-
-async function secretFrom(file: string, what: string): Promise<string> {
-  if (file === '-') return readSecretInput(what)
-  try {
-    return trimmedSecret(readFileSync(file, 'utf8'), what)
-  } catch (error) {
-    if (error instanceof BhorError) throw error
-    throw new BhorError('bad_secret', `The file with the ${what} cannot be read.`, {
-      hint: 'Check its path and permissions.',
-      cause: error,
-    })
-  }
+/** An option that may be given several times. */
+function addTo(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text]
 }

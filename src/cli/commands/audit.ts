@@ -1,7 +1,8 @@
 import { Command } from 'commander'
-import type { AuditCheck, AuditView } from '../../contracts/api.ts'
+import type { AuditView } from '../../contracts/api.ts'
 import { BhorError } from '../../core/errors.ts'
 import { checkAlias } from '../../session/ground/fields.ts'
+import { call } from '../call.ts'
 import { openDesk } from '../here.ts'
 import { table, terminal } from '../terminal.ts'
 
@@ -13,11 +14,9 @@ export function auditCommand(): Command {
     .option('--json', 'print JSON')
     .action(async (options: { account?: string; limit: string; json?: boolean }) => {
       await using desk = await openDesk()
-      const account = options.account === undefined ? '' : `&account=${checkAlias(options.account)}`
-      const records = (await desk.request(
-        'GET',
-        `/v1/audit?limit=${encodeURIComponent(options.limit)}${account}`,
-      )) as AuditView[]
+      const { limit, account } = options
+      const query = { limit, ...(account === undefined ? {} : { account: checkAlias(account) }) }
+      const records = await call(desk, 'GET /v1/audit', { query })
       if (options.json) return terminal.json(records)
       terminal.data(
         table([['SEQ', 'AT', 'WHO', 'ACTION', 'ACCOUNT', 'RESULT', 'DETAIL'], ...records.map(row)]),
@@ -31,7 +30,7 @@ export function auditCommand(): Command {
       // The --json of `audit verify --json` ends up at `audit`, which has one too.
       const options = command.optsWithGlobals<{ json?: boolean }>()
       await using desk = await openDesk()
-      const check = (await desk.request('GET', '/v1/audit/verify')) as AuditCheck
+      const check = await call(desk, 'GET /v1/audit/verify')
       if (options.json) terminal.json(check)
       if (!check.intact) throw new BhorError('audit_broken', check.text, { facts: { seq: check.seq } })
       if (!options.json) terminal.data(`intact: ${check.records} records`)

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { clientEnvironment, socketPath } from '../../config/home.ts'
 import { BhorError } from '../../core/errors.ts'
+import { call } from '../call.ts'
 import { runningServer } from '../connect.ts'
 import { terminal } from '../terminal.ts'
 
@@ -14,7 +15,7 @@ export function deskCommand(): Command {
         const { home } = clientEnvironment()
         throw new BhorError('server_unreachable', `No bhor server at unix:${socketPath(home)}.`)
       }
-      const link = (await server.request('POST', '/v1/desk/link', {})) as { url: string; expiresAt: string }
+      const link = await call(server, 'POST /v1/desk/link')
       if (options.json) return terminal.json(link)
       terminal.data(link.url)
       terminal.say('The link works once and for 10 minutes.')

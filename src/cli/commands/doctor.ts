@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { DoctorFinding } from '../../contracts/api.ts'
+import { call } from '../call.ts'
 import { openDesk } from '../here.ts'
 import { terminal } from '../terminal.ts'
 
@@ -16,7 +17,7 @@ export function doctorCommand(): Command {
           desk.where === 'here' ? 'No server runs; this command did the work itself.' : 'The server answers.',
         hint: null,
       }
-      const findings = [server, ...((await desk.request('GET', '/v1/doctor')) as DoctorFinding[])]
+      const findings = [server, ...(await call(desk, 'GET /v1/doctor'))]
       if (options.json) terminal.json(findings)
       else
         for (const { check, ok, text, hint } of findings)

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
-import type { AddKey, KeyAdded, KeyView, Scope } from '../../contracts/api.ts'
+import { type AddKey, type KeyView, type Scope, scopes } from '../../contracts/api.ts'
 import { BhorError } from '../../core/errors.ts'
+import { call } from '../call.ts'
 import { openDesk } from '../here.ts'
 import { table, terminal } from '../terminal.ts'
 
@@ -9,7 +10,7 @@ export function keysCommand(): Command {
   keys
     .command('add <name>')
     .description('Make a key. It is printed this once.')
-    .option('--scopes <list>', 'status, use, read-token, login, admin', 'status,read-token')
+    .option('--scopes <list>', scopes.join(', '), 'status,read-token')
     .option('--accounts <list>', 'names of accounts; left out: all')
     .option('--days <n>', 'how long it lasts; left out: until revoked')
     .option('--json', 'print JSON')
@@ -23,7 +24,7 @@ export function keysCommand(): Command {
         if (options.accounts !== undefined)
           input.accounts = options.accounts.split(',').map((account) => account.trim())
         if (options.days !== undefined) input.expiresInDays = daysOf(options.days)
-        const added = (await desk.request('POST', '/v1/keys', input)) as KeyAdded
+        const added = await call(desk, 'POST /v1/keys', { body: input })
         if (options.json) return terminal.json(added)
         terminal.data(added.key)
         terminal.say(`This is the only time that the key is shown. Its id: ${added.id}`)
@@ -35,7 +36,7 @@ export function keysCommand(): Command {
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
       await using desk = await openDesk()
-      const all = (await desk.request('GET', '/v1/keys')) as KeyView[]
+      const all = await call(desk, 'GET /v1/keys')
       if (options.json) return terminal.json(all)
       if (all.length === 0) return terminal.say('No keys yet. Make one: bhor keys add <name>')
       const rows = all.map((key) => [
@@ -53,7 +54,7 @@ export function keysCommand(): Command {
     .option('--json', 'print JSON')
     .action(async (id: string, options: { json?: boolean }) => {
       await using desk = await openDesk()
-      const view = (await desk.request('DELETE', `/v1/keys/${encodeURIComponent(id)}`)) as KeyView
+      const view = await call(desk, 'DELETE /v1/keys/{key}', { params: { key: id } })
       if (options.json) terminal.json(view)
       else terminal.say(`The key “${view.name}” is revoked.`)
     })

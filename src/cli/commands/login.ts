@@ -1,12 +1,14 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { clientEnvironment } from '../../config/home.ts'
-import type { AccountView, LoginStarted, LoginView } from '../../contracts/api.ts'
-import { foregroundClock } from '../../core/clock.ts'
+import { type AccountView, type LoginKind, loginKinds } from '../../contracts/api.ts'
 import { BhorError, toBhorError } from '../../core/errors.ts'
-import { pathOf } from '../account-path.ts'
+import { Answers } from '../answers.ts'
+import { call } from '../call.ts'
+import { finishLogin } from '../finish-login.ts'
 import { openDesk } from '../here.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { openBrowser } from '../open-browser.ts'
+import { StdinLines } from '../stdin-lines.ts'
 import { terminal } from '../terminal.ts'
 import { istText, lifeText } from '../texts.ts'
 import type { ApiClient } from '../wire.ts'
@@ -16,15 +18,20 @@ interface LoginOptions {
   browser: boolean
   paste?: boolean
   qr?: boolean
+  method?: LoginKind
   json?: boolean
 }
-const pollMs = 500
 
 export function loginCommand(): Command {
   return new Command('login')
-    .description('Log in at the broker: opens its page and waits until the session is here.')
+    .description(
+      'Log in at the broker: opens its page or asks what it asks, and waits until the session is here. Without a terminal, answers come on stdin as lines name=value.',
+    )
     .argument('[account...]', 'names of accounts')
     .option('--all', 'every account without a live session')
+    .addOption(
+      new Option('--method <kind>', 'one of the broker’s ways in; left out: its first').choices(loginKinds),
+    )
     .option('--no-browser', 'only print the link')
     .option('--paste', 'read the address where the browser ended from stdin')
     .option('--qr', 'print the link as a QR code as well')
@@ -34,10 +41,12 @@ export function loginCommand(): Command {
       const accounts = options.all ? await needingLogin(desk) : names
       if (accounts.length === 0 && !options.all)
         throw new BhorError('usage', 'Name an account, or use --all.')
+      using lines = new StdinLines()
+      const answers = new Answers(lines)
       const views: AccountView[] = []
       for (const account of accounts) {
         try {
-          views.push(await loginOne(desk, account, options))
+          views.push(await loginOne(desk, account, options, { answers, lines }))
         } catch (error) {
           if (accounts.length === 1) throw error
           // The others are logged in all the same; the exit code tells of the first that was not.
@@ -52,111 +61,38 @@ export function loginCommand(): Command {
 
 /** Those without a live session; the others are left alone. */
 async function needingLogin(desk: ApiClient): Promise<string[]> {
-  const all = (await desk.request('GET', '/v1/accounts')) as AccountView[]
+  const all = await call(desk, 'GET /v1/accounts')
   const needing = all.filter(({ status }) => status !== 'active' && status !== 'expiring')
   if (all.length === 0) terminal.say('No accounts yet. Add one: bhor accounts add')
   else if (needing.length === 0) terminal.say('Every account has a live session.')
   return needing.map((view) => view.account)
 }
 
-async function loginOne(desk: ApiClient, account: string, options: LoginOptions): Promise<AccountView> {
+async function loginOne(
+  desk: ApiClient,
+  account: string,
+  { browser, paste = false, qr, method }: LoginOptions,
+  input: { readonly answers: Answers; readonly lines: StdinLines },
+): Promise<AccountView> {
   // Before anybody sees the link: Ctrl-C takes the login back from the first moment.
   using interrupt = onInterrupt()
-  const started = (await desk.request('POST', `${pathOf(account)}/login`, { via: 'cli' })) as LoginStarted
-  terminal.sayLink(`Log in to ${terminal.bold(account)}:\n  ${started.url}`)
-  if (options.qr) {
+  const started = await call(desk, 'POST /v1/accounts/{account}/login', {
+    params: { account },
+    body: { via: 'cli', ...(method === undefined ? {} : { method }) },
+  })
+  const { url } = started
+  if (url !== null) terminal.sayLink(`Log in to ${terminal.bold(account)}:\n  ${url}`)
+  if (qr && url !== null) {
     const { renderUnicodeCompact } = await import('uqr')
-    terminal.sayLink(renderUnicodeCompact(started.url))
+    terminal.sayLink(renderUnicodeCompact(url))
   }
-  const isBrowserWanted = options.browser && !options.paste && terminal.canAsk
-  using _page = isBrowserWanted
-    ? openBrowser(started.url, clientEnvironment().home, started.login)
-    : undefined
-  const view = options.paste
-    ? await finishPasted(desk, account, started, interrupt.signal)
-    : await waitFor(desk, account, started, interrupt.signal)
+  const isBrowserWanted = browser && !paste && terminal.canAsk
+  using _page =
+    isBrowserWanted && url !== null ? openBrowser(url, clientEnvironment().home, started.login) : undefined
+  const view = await finishLogin({ desk, account, started, ...input, signal: interrupt.signal }, paste)
   const left = view.session
     ? `until ${istText(view.session.expiresAt)} IST (${lifeText(view.session.expiresInMs)})`
     : ''
   terminal.say(`${terminal.green('●')} ${account} is live ${left}, generation ${view.generation}.`)
   return view
-}
-
-async function finishPasted(
-  desk: ApiClient,
-  account: string,
-  started: LoginStarted,
-  signal: AbortSignal,
-): Promise<AccountView> {
-  terminal.say(
-    `Then paste the address of the page where the browser ended (it starts with ${started.redirectUrl}):`,
-  )
-  try {
-    const address = await readLine(signal)
-    return (await desk.request('POST', `${pathOf(account)}/login/complete`, { address })) as AccountView
-  } catch (error) {
-    return giveUp(desk, account, started, signal, error)
-  }
-}
-
-async function waitFor(
-  desk: ApiClient,
-  account: string,
-  started: LoginStarted,
-  signal: AbortSignal,
-): Promise<AccountView> {
-  const path = `${pathOf(account)}/login/${started.login}`
-  try {
-    for (;;) {
-      const login = (await desk.request('GET', path)) as LoginView
-      if (login.status === 'done') return (await desk.request('GET', pathOf(account))) as AccountView
-      if (login.status !== 'open' && login.status !== 'used') throw failed(account, login)
-      await foregroundClock.sleep(pollMs, signal)
-    }
-  } catch (error) {
-    return giveUp(desk, account, started, signal, error)
-  }
-}
-
-/** Takes the login back, so that no link stays open; after Ctrl-C says where the account stands. */
-async function giveUp(
-  desk: ApiClient,
-  account: string,
-  started: LoginStarted,
-  { aborted }: AbortSignal,
-  error: unknown,
-): Promise<never> {
-  const cancelling = desk.request('DELETE', `${pathOf(account)}/login/${started.login}`)
-  if (!aborted) {
-    await cancelling.catch(() => undefined)
-    throw error
-  }
-  await cancelling
-  const { status } = (await desk.request('GET', pathOf(account))) as AccountView
-  throw new BhorError(
-    'cancelled',
-    `Cancelled. The broker login was not finished; ${account} is: ${status.replace('_', ' ')}.`,
-  )
-}
-
-function failed(account: string, login: LoginView): BhorError {
-  if (login.status === 'cancelled')
-    return new BhorError('cancelled', `The login of ${account} was cancelled.`)
-  return new BhorError(
-    login.outcome ?? 'login_expired',
-    login.outcomeText ?? `The login of ${account} did not succeed.`,
-  )
-}
-
-async function readLine(signal: AbortSignal): Promise<string> {
-  const { createInterface } = await import('node:readline')
-  using lines = createInterface({ input: process.stdin, signal })
-  for await (const line of lines) {
-    lines.close()
-    if (line.trim() !== '') return line
-  }
-  signal.throwIfAborted()
-  throw new BhorError('needs_terminal', 'No address came on stdin.', {
-    hint: 'Paste the address, or pipe it: echo … | bhor login <account> --paste.',
-  })
 }

@@ -1,6 +1,5 @@
 import { Command } from 'commander'
-import type { AccountView } from '../../contracts/api.ts'
-import { pathOf } from '../account-path.ts'
+import { call } from '../call.ts'
 import { openDesk } from '../here.ts'
 import { terminal } from '../terminal.ts'
 
@@ -11,7 +10,7 @@ export function logoutCommand(): Command {
     .option('--json', 'print JSON')
     .action(async (account: string, options: { json?: boolean }) => {
       await using desk = await openDesk()
-      const view = (await desk.request('DELETE', `${pathOf(account)}/session`)) as AccountView
+      const view = await call(desk, 'DELETE /v1/accounts/{account}/session', { params: { account } })
       if (options.json) terminal.json(view)
       else terminal.say(`${account} is logged out.`)
     })

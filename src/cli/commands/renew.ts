@@ -1,6 +1,5 @@
 import { Command } from 'commander'
-import type { AccountView } from '../../contracts/api.ts'
-import { pathOf } from '../account-path.ts'
+import { call } from '../call.ts'
 import { openDesk } from '../here.ts'
 import { terminal } from '../terminal.ts'
 import { accountLines } from '../texts.ts'
@@ -12,7 +11,7 @@ export function renewCommand(): Command {
     .option('--json', 'print JSON')
     .action(async (account: string, options: { json?: boolean }) => {
       await using desk = await openDesk()
-      const view = (await desk.request('POST', `${pathOf(account)}/renew`, {})) as AccountView
+      const view = await call(desk, 'POST /v1/accounts/{account}/renew', { params: { account } })
       if (options.json) terminal.json(view)
       else terminal.data(accountLines(view))
     })

@@ -6,7 +6,7 @@ import { environmentWarnings, refuseUnsafeEnvironment } from '../../config/envir
 import { socketPath } from '../../config/home.ts'
 import { loadConfig } from '../../config/load.ts'
 import { toBhorError } from '../../core/errors.ts'
-import { signInUrl } from '../../http/routes.ts'
+import { signInUrl } from '../../http/routes/sign-in.ts'
 import { type DeskServer, serveDesk } from '../../http/server.ts'
 import { askPassphrase } from '../ask.ts'
 import { dashboardFolder } from '../dashboard-folder.ts'
@@ -29,7 +29,12 @@ export function serveCommand(): Command {
       await using running = new AsyncDisposableStack()
       const sandbox = running.use(simulatorSandbox(config.simulatorPort, terminal.say))
       const app = running.use(
-        await openApp({ config, sandbox: (modules) => sandbox.over(modules), log, ...(terminal.canAsk ? { askPassphrase } : {}) }),
+        await openApp({
+          config,
+          sandbox: (modules) => sandbox.over(modules),
+          log,
+          ...(terminal.canAsk ? { askPassphrase } : {}),
+        }),
       )
       const desk = running.use(
         await serveDesk({ app, dashboardFolder, socketPath: socketPath(config.home), log }),
@@ -56,7 +61,7 @@ function sayHowToSignIn(app: App, desk: DeskServer): void {
     terminal.say('For a sign-in link to the page: bhor desk')
     return
   }
-  const { token } = desk.sessions.newLink()
+  const { token } = desk.signIns.newLink()
   terminal.sayLink(`\n  Sign in:  ${terminal.bold(signInUrl(app, token))}\n`)
   terminal.say(terminal.dim('The link works once and for 10 minutes; another one: bhor desk. Ctrl-C stops.'))
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { AccountView } from '../../contracts/api.ts'
-import { pathOf } from '../account-path.ts'
+import { call } from '../call.ts'
 import { openDesk } from '../here.ts'
 import { table, terminal } from '../terminal.ts'
 import { accountLines, istText, lifeText, statusMark } from '../texts.ts'
@@ -29,7 +29,7 @@ export function statusCommand(): Command {
 
 /** The number of the latest change; waits for one after `seen`, at most 25 s. */
 async function versionAfter(desk: ApiClient, seen: number): Promise<number> {
-  return ((await desk.request('GET', `/v1/changes?after=${seen}`)) as { version: number }).version
+  return (await call(desk, 'GET /v1/changes', { query: { after: String(seen) } })).version
 }
 
 async function show(
@@ -38,13 +38,13 @@ async function show(
   asJson: boolean | undefined,
 ): Promise<void> {
   if (account !== undefined) {
-    const view = (await desk.request('GET', pathOf(account))) as AccountView
+    const view = await call(desk, 'GET /v1/accounts/{account}', { params: { account } })
     if (asJson) terminal.json(view)
     else terminal.data(accountLines(view))
     process.exitCode = view.status === 'active' || view.status === 'expiring' ? 0 : loginNeeded
     return
   }
-  const all = (await desk.request('GET', '/v1/accounts')) as AccountView[]
+  const all = await call(desk, 'GET /v1/accounts')
   if (asJson) return terminal.json(all)
   if (all.length === 0) return terminal.say('No accounts yet. Add one: bhor accounts add')
   terminal.data(table([['ACCOUNT', 'BROKER', 'LEFT', 'UNTIL (IST)', 'STATUS'], ...all.map(row)]))

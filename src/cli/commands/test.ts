@@ -1,7 +1,6 @@
 import { Command } from 'commander'
-import type { TestResult } from '../../contracts/api.ts'
 import { BhorError } from '../../core/errors.ts'
-import { pathOf } from '../account-path.ts'
+import { call } from '../call.ts'
 import { openDesk } from '../here.ts'
 import { terminal } from '../terminal.ts'
 
@@ -12,7 +11,7 @@ export function testCommand(): Command {
     .option('--json', 'print JSON')
     .action(async (account: string, options: { json?: boolean }) => {
       await using desk = await openDesk()
-      const result = (await desk.request('POST', `${pathOf(account)}/test`, {})) as TestResult
+      const result = await call(desk, 'POST /v1/accounts/{account}/test', { params: { account } })
       if (options.json) terminal.json(result)
       else if (result.verdict === 'valid')
         terminal.data(`valid: ${result.profile?.userName} (${result.profile?.userId}), ${result.tookMs} ms`)

@@ -1,19 +1,35 @@
 import type { BrokerView } from '../../contracts/api.ts'
 import type { Broker } from '../../contracts/broker.ts'
+import { headerFormatOf, probePathOf } from '../../contracts/broker-facts.ts'
 import { asksOf } from '../login/methods.ts'
-import { accountFieldsOf, type FieldSpecs } from './fields.ts'
+import { type FieldSpecs, keptFields } from './fields.ts'
 
-/** A broker as people and forms need it: what to register there, and what to fill in here. */
+/** A broker as people and forms need it: what to register there, what to fill in here, how programs use it. */
 export function brokerView(broker: Broker, redirectUrl: string): BrokerView {
+  const { id, name, console, userId, userIdField, app, account, logins, links = [], snippets = {} } = broker
   return {
-    id: broker.id,
-    name: broker.name,
-    console: { ...broker.console },
-    userIdLabel: broker.userId.label,
-    app: fieldViews(broker.app),
-    account: fieldViews(accountFieldsOf(broker)),
-    logins: broker.logins.map((method) => ({ kind: method.kind, asks: [...asksOf(method)] })),
+    id,
+    name,
+    console: { ...console },
+    userId: { label: userId.label, help: userId.help, field: userIdField ?? null },
+    app: fieldViews(app),
+    account: fieldViews(account),
+    kept: fieldViews(Object.fromEntries(Object.entries(keptFields).filter(([field]) => !(field in account)))),
+    logins: logins.map((method) => ({ kind: method.kind, asks: [...asksOf(method)] })),
     redirectUrl,
+    links: links.map((link) => ({ ...link })),
+    snippets: structuredClone(snippets),
+    headerFormat: orNull(() => headerFormatOf(broker)),
+    probePath: orNull(() => probePathOf(broker)),
+  }
+}
+
+/** Read from the adapter’s own functions; one that cannot work with names for values has nothing to show. */
+function orNull(read: () => string | undefined): string | null {
+  try {
+    return read() || null
+  } catch {
+    return null
   }
 }
 

@@ -6,7 +6,7 @@ import { checkField } from '../ground/fields.ts'
 export type FieldSpecs = Readonly<Record<string, FieldSpec>>
 
 /** Kept for the user, whatever the broker: document 001 asks for them. */
-const keptFields: FieldSpecs = {
+export const keptFields: FieldSpecs = {
   phoneNumber: {
     label: 'Phone number',
     secret: true,

@@ -107,6 +107,10 @@ export function errorOfVerdict(broker: Broker, verdict: Verdict, status: number)
 /** A failed call as an error that fits a caller who only wants to know whether the broker can be reached. */
 export function errorOfNet(broker: Broker, error: unknown): BhorError {
   if (error instanceof BhorError) return error
+  if (error instanceof NetError && error.reason === 'egress') {
+    const text = 'This computer does not have the source address of this account; nothing was sent.'
+    return new BhorError('egress_unavailable', text, { cause: error })
+  }
   if (error instanceof NetError) {
     const code = error.reason === 'timeout' ? 'broker_timeout' : 'broker_unavailable'
     return new BhorError(code, `${broker.name} gave no complete answer (${error.reason}).`, {

@@ -89,7 +89,7 @@ for (const broker of ['kite', 'upstox'] as const) {
       [kite(400, 'InputException', 'The user is not enabled for the app.'), 'user_not_enabled'],
       [kite(403, 'TwoFAException', 'Do it'), 'needs_login'],
       [kite(400, 'OrderException', 'No'), 'broker_rejected'],
-      [kite(423, 'UserException', 'Locked'), 'needs_login'],
+      [kite(423, 'UserException', 'Locked'), 'account_locked'],
       [kite(503, 'NetworkException', 'The service is not available.'), 'broker_unavailable'],
     ],
     upstox: [

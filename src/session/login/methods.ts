@@ -100,12 +100,8 @@ export function awaitsRedirect({ method, next }: Carry): boolean {
 
 /** The kept part of a login. A row without one is a redirect that carried nothing. */
 export function carryOf({ vault }: Pick<SessionContext, 'vault'>, login: LoginRecord): Carry {
-  const { method, next, vars } = openSecrets(vault, login.sealedCarry, places.carry(login.id))
-  return {
-    method: (method?.reveal() ?? 'redirect') as Carry['method'],
-    next: next?.reveal() ?? '',
-    vars: vars ? (JSON.parse(vars.reveal()) as Values) : {},
-  }
+  const { carry } = openSecrets(vault, login.sealedCarry, places.carry(login.id))
+  return carry ? (JSON.parse(carry.reveal()) as Carry) : { method: 'redirect', next: '', vars: {} }
 }
 
 export function sealedCarry(
@@ -114,10 +110,7 @@ export function sealedCarry(
   { method, next, vars }: Carry,
 ): string {
   if (method === 'redirect' && next === '' && Object.keys(vars).length === 0) return ''
-  const secrets = {
-    method: new Secret(method),
-    next: new Secret(next),
-    vars: new Secret(JSON.stringify(vars)),
-  }
-  return sealSecrets(vault, secrets, places.carry(loginId))
+  // One secret: the name of a method or of a step alone would be taken out of every text that holds the word.
+  const carry = new Secret(JSON.stringify({ method, next, vars }))
+  return sealSecrets(vault, { carry }, places.carry(loginId))
 }

@@ -5,13 +5,14 @@ import { newId, newToken } from '../core/ids.ts'
 import type { Random } from '../core/random.ts'
 import { Secret } from '../core/secret.ts'
 
+export const cookieName = 'bhor_desk'
 export const linkTtlMs = 10 * 60 * 1000
 const idleMs = 30 * 60 * 1000
 const absoluteMs = 12 * 60 * 60 * 1000
-const mostSessions = 5
+const mostSignIns = 5
 const mostLinks = 20
 
-interface DeskSession {
+interface SignIn {
   readonly id: string
   readonly cookieHash: string
   readonly pageHash: string
@@ -24,11 +25,11 @@ interface DeskSession {
  * that only the page holds, because another program's page on another port of this computer gets the cookie too.
  * Kept in memory: a restart signs everybody out.
  */
-export class DeskSessions {
+export class SignIns {
   readonly #clock: Clock
   readonly #random: Random
   readonly #links = new Map<string, number>()
-  readonly #sessions = new Map<string, DeskSession>()
+  readonly #signIns = new Map<string, SignIn>()
 
   constructor(clock: Clock, random: Random) {
     this.#clock = clock
@@ -55,39 +56,37 @@ export class DeskSessions {
     }
     const cookie = new Secret(newToken(this.#random))
     const page = new Secret(newToken(this.#random))
-    const session: DeskSession = {
+    const signIn: SignIn = {
       id: newId('desk', this.#random),
       cookieHash: digest(cookie.reveal()),
       pageHash: digest(page.reveal()),
       startedAtMs: nowMs,
       lastUsedMs: nowMs,
     }
-    if (this.#sessions.size >= mostSessions)
-      this.#sessions.delete(this.#sessions.keys().next().value as string)
-    this.#sessions.set(session.cookieHash, session)
-    return { id: session.id, cookie, page, expiresAtMs: nowMs + absoluteMs }
+    if (this.#signIns.size >= mostSignIns) this.#signIns.delete(this.#signIns.keys().next().value as string)
+    this.#signIns.set(signIn.cookieHash, signIn)
+    return { id: signIn.id, cookie, page, expiresAtMs: nowMs + absoluteMs }
   }
 
   /**
-   * The session that both halves name. `isActivity` is false for a page that only waits for news.
+   * The sign-in that both halves name. `isActivity` is false for a page that only waits for news.
    *
    * @throws BhorError `sign_in_needed`
    */
   check(cookie: string, page: string, isActivity: boolean): { id: string; expiresAtMs: number } {
-    const session = this.#sessions.get(digest(cookie))
+    const signIn = this.#signIns.get(digest(cookie))
     const nowMs = this.#nowMs()
-    const isOver =
-      session && (nowMs - session.lastUsedMs >= idleMs || nowMs - session.startedAtMs >= absoluteMs)
-    if (session && isOver) this.#sessions.delete(session.cookieHash)
-    if (!session || isOver || !timingSafeEqual(Buffer.from(session.pageHash), Buffer.from(digest(page)))) {
+    const isOver = signIn && (nowMs - signIn.lastUsedMs >= idleMs || nowMs - signIn.startedAtMs >= absoluteMs)
+    if (signIn && isOver) this.#signIns.delete(signIn.cookieHash)
+    if (!signIn || isOver || !timingSafeEqual(Buffer.from(signIn.pageHash), Buffer.from(digest(page)))) {
       throw new BhorError('sign_in_needed', 'You are not signed in, or not any more.')
     }
-    if (isActivity) session.lastUsedMs = nowMs
-    return { id: session.id, expiresAtMs: session.startedAtMs + absoluteMs }
+    if (isActivity) signIn.lastUsedMs = nowMs
+    return { id: signIn.id, expiresAtMs: signIn.startedAtMs + absoluteMs }
   }
 
   signOut(cookie: string): void {
-    this.#sessions.delete(digest(cookie))
+    this.#signIns.delete(digest(cookie))
   }
 
   #nowMs(): number {

@@ -3,44 +3,44 @@ import { test } from 'node:test'
 import { openDoors } from '../../test/support/doors.ts'
 import { ManualClock } from '../core/clock.ts'
 import { seededRandom } from '../core/random.ts'
-import { DeskSessions } from './desk-sessions.ts'
+import { SignIns } from './sign-ins.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
 function open() {
   const clock = new ManualClock()
-  const sessions = new DeskSessions(clock, seededRandom('desk'))
+  const signIns = new SignIns(clock, seededRandom('desk'))
   const signIn = () => {
-    const { cookie, page, id } = sessions.signIn(sessions.newLink().token.reveal())
+    const { cookie, page, id } = signIns.signIn(signIns.newLink().token.reveal())
     return { id, cookie: cookie.reveal(), page: page.reveal() }
   }
   const isIn = ({ cookie, page }: { cookie: string; page: string }, isActivity = true) => {
     try {
-      sessions.check(cookie, page, isActivity)
+      signIns.check(cookie, page, isActivity)
       return true
     } catch {
       return false
     }
   }
-  return { clock, sessions, signIn, isIn }
+  return { clock, signIns, signIn, isIn }
 }
 const code = (wanted: string) => (error: unknown) => (error as { code?: string }).code === wanted
 
 test('a link works once', () => {
-  const { sessions } = open()
-  const token = sessions.newLink().token.reveal()
-  sessions.signIn(token)
-  assert.throws(() => sessions.signIn(token), code('sign_in_link_invalid'))
+  const { signIns } = open()
+  const token = signIns.newLink().token.reveal()
+  signIns.signIn(token)
+  assert.throws(() => signIns.signIn(token), code('sign_in_link_invalid'))
 })
 
 test('a link lives ten minutes, to the millisecond', async () => {
-  const { sessions, clock } = open()
-  const [early, late] = [sessions.newLink().token.reveal(), sessions.newLink().token.reveal()]
+  const { signIns, clock } = open()
+  const [early, late] = [signIns.newLink().token.reveal(), signIns.newLink().token.reveal()]
   await clock.advance(10 * minuteMs - 1)
-  sessions.signIn(early)
+  signIns.signIn(early)
   await clock.advance(1)
-  assert.throws(() => sessions.signIn(late), code('sign_in_link_invalid'))
+  assert.throws(() => signIns.signIn(late), code('sign_in_link_invalid'))
 })
 
 test('it takes both halves, and both of the same session', () => {
@@ -87,16 +87,16 @@ test('at most five at once: the sixth ends the oldest', () => {
 })
 
 test('a flood of links keeps only the latest twenty', () => {
-  const { sessions } = open()
-  const first = sessions.newLink().token.reveal()
-  const links = Array.from({ length: 20 }, () => sessions.newLink().token.reveal())
-  assert.throws(() => sessions.signIn(first), code('sign_in_link_invalid'))
-  sessions.signIn(links[0]!)
+  const { signIns } = open()
+  const first = signIns.newLink().token.reveal()
+  const links = Array.from({ length: 20 }, () => signIns.newLink().token.reveal())
+  assert.throws(() => signIns.signIn(first), code('sign_in_link_invalid'))
+  signIns.signIn(links[0]!)
 })
 
 test('over HTTP: sign-in gives new values whatever the browser brought, sign-out ends them', async () => {
   await using doors = await openDoors()
-  const { sessions } = doors.server
+  const { signIns } = doors.server
   const planted = 'A'.repeat(43)
   const link = (await doors.ask('POST', '/v1/desk/link', { overSocket: true, body: {} })).json as {
     url: string
@@ -122,7 +122,7 @@ test('over HTTP: sign-in gives new values whatever the browser brought, sign-out
   assert.notEqual(cookie.split('=')[1], page)
   const signedIn = { ...own, cookie, 'x-bhor-session': page }
   assert.equal((await doors.ask('GET', '/v1/desk/me', { headers: signedIn })).status, 200)
-  assert.throws(() => sessions.check(planted, planted, true), code('sign_in_needed'))
+  assert.throws(() => signIns.check(planted, planted, true), code('sign_in_needed'))
   assert.equal(
     (
       await doors.ask('POST', '/v1/desk/sign-in', {

@@ -1,0 +1,39 @@
+import type { Routes } from './route.ts'
+
+export const loginRoutes = {
+  'POST /v1/accounts/{account}/login': {
+    right: 'login',
+    summary: 'Start a login: the answer names the broker’s page to open, or what to ask for.',
+    body: 'LoginStart',
+    answer: 'LoginStarted',
+    status: 201,
+    run: ({ app, principal, params, body }) =>
+      app.desk.logins.start(principal, params.account, { via: 'api', ...body }),
+  },
+  'POST /v1/accounts/{account}/login/complete': {
+    right: 'login',
+    summary: 'Finish a login with the address where the browser ended.',
+    body: 'LoginComplete',
+    answer: 'AccountView',
+    run: ({ app, principal, params, body }) => app.desk.logins.paste(principal, params.account, body.address),
+  },
+  'GET /v1/accounts/{account}/login/{login}': {
+    right: 'login',
+    summary: 'How a login stands.',
+    answer: 'LoginView',
+    run: ({ app, principal, params }) => app.desk.logins.get(principal, params.account, params.login),
+  },
+  'POST /v1/accounts/{account}/login/{login}/answers': {
+    right: 'login',
+    summary: 'Answer what a login asks for.',
+    body: 'LoginAnswers',
+    answer: 'LoginView',
+    run: ({ app, principal, params, body }) =>
+      app.desk.logins.answer(principal, params.account, params.login, body.answers),
+  },
+  'DELETE /v1/accounts/{account}/login/{login}': {
+    right: 'login',
+    summary: 'Cancel a login that waits.',
+    run: ({ app, principal, params }) => app.desk.logins.cancel(principal, params.account, params.login),
+  },
+} satisfies Partial<Routes>

@@ -9,10 +9,16 @@ import { type Blow, Effects } from '../support/effects.ts'
 import { families, modulesOf } from './family.ts'
 
 /** A login of two steps, struck at every effect; then bhor is started again, and must say what is so. */
-const logins = [
-  { broker: 'kotak', exchange: '/login/1.0/tradeApiValidate', secretField: 'dashboardToken' },
-  { broker: 'definedge', exchange: '*/dsbpkc/token', secretField: 'apiSecret' },
-] as const
+interface TwoSteps {
+  readonly broker: 'kotak' | 'definedge'
+  readonly exchange: string
+  /** What is carried sealed from the first step to the second. */
+  readonly questions: readonly string[]
+}
+const logins: readonly TwoSteps[] = [
+  { broker: 'kotak', exchange: '/login/1.0/tradeApiValidate', questions: ['totp', 'mpin'] },
+  { broker: 'definedge', exchange: '*/dsbpkc/token', questions: ['otp'] },
+]
 
 const clock = new ManualClock('2026-11-23T03:00:00Z')
 const brokers = Object.values(families)
@@ -47,31 +53,10 @@ async function logIn({ desk }: Domain, person: Person, login?: string): Promise<
 }
 interface Person {
   login: string | undefined
-  readonly #broker: 'kotak' | 'definedge'
-
-  constructor(broker: 'kotak' | 'definedge') {
-    this.#broker = broker
-  }
-  /** Starts, or goes on with the login of that id, until a session is there. */
-  async logIn({ desk }: Domain, login?: string): Promise<LoginView> {
-    let view: LoginView | LoginStarted = login
-      ? await desk.logins.get(operator, 'demo', login)
-      : await desk.logins.start(operator, 'demo', { via: 'api' })
-    this.login = view.login
-    while (view.status === 'open') {
-      const [{ name } = { name: '' }] = view.asks
-      view = await desk.logins.answer(operator, 'demo', view.login, { [name]: this.#answer(name) })
-    }
-    return view as LoginView
-  }
-  #answer(name: string): string {
-    const { userId, pin = '', totpSeed } = families[this.#broker].simulator.demoUser
-    if (name === 'totp') return totpCode(totpSeed, clock.now())
-    return name === 'mpin' ? pin : (simulator.codeSentTo(this.#broker, userId) ?? '')
-  }
+  answer(name: string): string
 }
 
-for (const { broker, exchange, secretField } of logins) {
+for (const { broker, exchange } of logins) {
   for (const blow of ['crash', 'error'] satisfies Blow[]) {
     test(`${broker}: ${blow} at every effect of a login of two steps is told truthfully`, async (t) => {
       using template = newHome()
@@ -98,7 +83,7 @@ for (const { broker, exchange, secretField } of logins) {
         using folder = newHome(template.home)
         const { home } = folder
         const effects = new Effects()
-        const person = new Person(broker)
+        const person = personOf()
         let earlier: AccountView
         let isAcknowledged = false
         simulator.clearCalls()
@@ -108,7 +93,7 @@ for (const { broker, exchange, secretField } of logins) {
           earlier = await domain.desk.accounts.get(operator, 'demo')
           effects.arm(at, blow)
           try {
-            await person.logIn(domain)
+            await logIn(domain, person)
             isAcknowledged = true
           } catch (error) {
             if (at === undefined) throw error
@@ -135,9 +120,9 @@ for (const { broker, exchange, secretField } of logins) {
         if (view?.status === 'failed') assert.ok(view.outcome)
         // Where it still waits for a person, it goes on as if nothing had been.
         if (view?.status === 'open' && view.asks.length > 0)
-          assert.equal((await new Person(broker).logIn(reopened, stored)).generation, now.generation + 1)
+          assert.equal((await logIn(reopened, personOf(), stored)).generation, now.generation + 1)
         const { generation } = await desk.accounts.get(operator, 'demo')
-        assert.equal((await new Person(broker).logIn(reopened)).generation, generation + 1)
+        assert.equal((await logIn(reopened, personOf())).generation, generation + 1)
         assert.equal((await desk.sessions.test(operator, 'demo')).verdict, 'valid')
         assert.equal((await desk.audit.verify(operator)).intact, true)
         return effects.points

@@ -164,7 +164,6 @@ export class Logins {
     if (reading.kind !== 'granted') throw await this.#notGranted(principal, account, login, reading)
     const { vars: brought, secretVars } = reading
     const carry = carryOf(context, login)
-    if (!awaitsRedirect(carry)) throw new BhorError('login_used', 'This login link was already used.')
     const line = await lineTo(context, account)
     const done: Advanced = await advanceLogin(context, principal, {
       line,

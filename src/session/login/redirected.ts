@@ -43,7 +43,9 @@ async function loginByState(context: SessionContext, broker: Broker, state: stri
   if (!login || login.broker !== broker.id) throw invalidState()
   proven(context.vault, 'logins', login)
   if (login.status === 'cancelled') throw new BhorError('login_used', 'This login was cancelled.')
-  if (login.status !== 'open') throw new BhorError('login_used', 'This login link was already used.')
+  // Open again for the answer to a question, it wants no second code.
+  if (login.status !== 'open' || !awaitsRedirect(carryOf(context, login)))
+    throw new BhorError('login_used', 'This login link was already used.')
   if (context.clock.nowMs() >= login.expiresAtMs)
     throw new BhorError('login_expired', 'This login link is older than 10 minutes.')
   return login

@@ -17,6 +17,8 @@ import { lockFolder } from './lock.ts'
 export interface SqliteOptions {
   readonly path: string
   readonly clock: Clock
+  /** See `StoreOptions`. */
+  readonly isExpected?: boolean
   /** Other than ours only in tests of the migrating itself. */
   readonly steps?: readonly Migration[]
 }

@@ -79,6 +79,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
         await writeLinks(tx, append(head, await readWatched(tx, watch)))
       }),
     check: () => transaction((tx) => tx.meta.set('store.checked_at_ms', String(clock.nowMs()))),
+    // Its disk is its own matter.
+    async reserve() {},
+    async release() {},
     async [Symbol.asyncDispose]() {
       if (isClosed) return
       isClosed = true

@@ -14,7 +14,7 @@ const suspiciousAfterMs = 200
 export class Reach {
   readonly #tryOnce: () => Promise<void>
   readonly #waiting = new Map<PoolClient, number>()
-  #timer: Disposable | undefined
+  #isLooking = false
   #isAsking = false
   #failures = 0
   #failure: unknown
@@ -42,17 +42,21 @@ export class Reach {
   /** Waits for what was sent on a connection. */
   async answered<T>(client: PoolClient, answer: Promise<T>): Promise<T> {
     this.#waiting.set(client, systemClock.monotonicMs())
-    this.#timer ??= systemClock.after(suspiciousAfterMs, () => this.#look())
+    if (!this.#isLooking) this.#lookLater()
     try {
       return await answer
     } finally {
       this.#waiting.delete(client)
     }
   }
+  #lookLater(): void {
+    this.#isLooking = true
+    systemClock.after(suspiciousAfterMs, () => this.#look())
+  }
   #look(): void {
-    this.#timer = undefined
+    this.#isLooking = false
     if (this.#waiting.size === 0) return
-    this.#timer = systemClock.after(suspiciousAfterMs, () => this.#look())
+    this.#lookLater()
     const since = systemClock.monotonicMs() - suspiciousAfterMs
     if (!this.#isAsking && [...this.#waiting.values()].some((atMs) => atMs <= since)) void this.#ask()
   }

@@ -90,7 +90,7 @@ class ReaderDriver implements Driver {
 
 /** One read of what is committed. */
 export function read(file: SqliteFile, sql: string, values: readonly unknown[] = []) {
-  file.place.lookLately()
+  file.place.lookAtRead()
   return whenFree(() => file.reader.run(sql, values))
 }
 
@@ -106,7 +106,7 @@ export function begin(file: SqliteFile, untilMs: number): Promise<void> {
 export function commit(file: SqliteFile): void {
   try {
     file.writer.run('commit')
-    file.place.look()
+    file.place.lookAtCommit()
   } catch (error) {
     rollback(file)
     file.reopenLater()

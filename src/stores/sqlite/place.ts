@@ -6,7 +6,7 @@ import { printable } from '../../core/redact.ts'
 import { inOurWords } from './faults.ts'
 import { checkFile, createPrivateFile, syncFolder } from './file-checks.ts'
 
-const readsLookEveryMs = 1_000
+const lookEveryMs = 1_000
 
 /** Beside the database from its first commit until it is closed: as long as it is there, so is the `-wal`. */
 export function markerOf(path: string): string {
@@ -22,28 +22,31 @@ export class FilesInPlace {
   #database: Stats | undefined
   #log: Stats | undefined
   #isMarked = false
-  #readsLookAtMs = Number.NEGATIVE_INFINITY
+  #databaseAtMs = Number.NEGATIVE_INFINITY
+  #logAtMs = Number.NEGATIVE_INFINITY
 
   constructor(path: string) {
     this.#path = path
   }
   /**
-   * Before each commit is acknowledged.
+   * Before each commit is acknowledged. The log, whose loss alone a new opening mends, not at each of them.
    *
    * @throws BhorError `store_unavailable` for a file that is gone, `store_foreign` for another one in its place
    */
-  look(): void {
-    this.#database = same(this.#path, this.#database)
-    const log = this.#log
-    this.#log = same(`${this.#path}-wal`, log)
-    if (!this.#isMarked) this.#mark()
-  }
-  /** The same for reads, which change nothing: not at each of them. Also before a file is opened, once more. */
-  lookLately(): void {
-    const nowMs = foregroundClock.monotonicMs()
-    if (nowMs - this.#readsLookAtMs < readsLookEveryMs) return
+  lookAtCommit(): void {
     this.lookAtDatabase()
-    this.#readsLookAtMs = nowMs
+    const nowMs = foregroundClock.monotonicMs()
+    if (nowMs - this.#logAtMs < lookEveryMs) return
+    this.#log = same(`${this.#path}-wal`, this.#log)
+    if (!this.#isMarked) this.#mark()
+    if (this.#isMarked) this.#logAtMs = nowMs
+  }
+  /** For reads, which change nothing: not at each of them. */
+  lookAtRead(): void {
+    const nowMs = foregroundClock.monotonicMs()
+    if (nowMs - this.#databaseAtMs < lookEveryMs) return
+    this.lookAtDatabase()
+    this.#databaseAtMs = nowMs
   }
   lookAtDatabase(): void {
     this.#database = same(this.#path, this.#database)
@@ -51,6 +54,7 @@ export class FilesInPlace {
   /** Before the handles are closed, which takes the `-wal` away. A store that is not in its place stays marked. */
   unmark(): void {
     this.#log = undefined
+    this.#logAtMs = Number.NEGATIVE_INFINITY
     if (!this.#isMarked) return
     this.#isMarked = false
     try {

@@ -343,6 +343,31 @@ test('verifying while records are appended finds no fault', async () => {
   })
 })
 
+test('while the log is verified, others get their turn after each page', async () => {
+  await withStore(async (store) => {
+    const log = openAuditLog({ store, vault, clock })
+    await Promise.all(Array.from({ length: 5000 }, (_, index) => log.record(entry(index))))
+    let isDone = false
+    let turns = 0
+    let handOuts = 0
+    const turn = () => {
+      turns++
+      if (!isDone) setImmediate(turn)
+    }
+    const handOut = async () => {
+      for (; !isDone; handOuts++) await log.record(entry(handOuts))
+    }
+    setImmediate(turn)
+    const others = handOut()
+    const verdict = await log.verify()
+    isDone = true
+    await others
+    assert.ok(verdict.intact)
+    assert.ok(turns >= 50, `${turns} turns`)
+    assert.ok(handOuts >= 20, `${handOuts} hand-outs`)
+  })
+})
+
 test('tampering in the database file is found and named', async () => {
   const tampers: readonly (readonly [string, number, string])[] = [
     [`update audit set at_ms = at_ms + 1 where seq = 700`, 700, 'changed'],

@@ -368,4 +368,11 @@ export interface Store extends StoreReads, AsyncDisposable {
   ): Promise<void>
   /** Proves that the store can be read and written. @throws BhorError `store_…` */
   check(): Promise<void>
+  /**
+   * Keeps room on the disk for a commit that must not fail, where the store has a disk of its own (SQLite): ask for it
+   * before a code is spent. @throws BhorError `store_full`
+   */
+  reserve(): Promise<void>
+  /** Gives that room back, so that a commit that failed with `store_full` can be tried once more. */
+  release(): Promise<void>
 }

@@ -49,6 +49,7 @@ export async function outwardly<T>(work: () => Promise<T>): Promise<T> {
 export function unknownOutcome(error: unknown): unknown {
   if (!(error instanceof BhorError)) return error
   return new BhorError(error.code, `${error.message} Whether the last change was stored is unknown.`, {
+    hint: error.hint,
     cause: error.cause ?? error,
     facts: { ...error.facts, outcome: 'unknown' },
   })

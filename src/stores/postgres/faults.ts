@@ -6,6 +6,9 @@ export class SerializationFault extends Error {
   override readonly name = 'SerializationFault'
 }
 
+/** What `pg-pool` says when each of its connections was lent out for too long. */
+const waitedForConnection = 'timeout exceeded when trying to connect'
+
 /** SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html) in our words; whole codes first, then classes. */
 const states: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   '25006': ['store_readonly', 'The database takes no writes: it is read-only or a standby.'],
@@ -14,6 +17,10 @@ const states: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   '57014': ['store_busy', 'The database took too long.'],
   '42501': ['store_unavailable', 'The database role may not read or write bhor’s tables.'],
   '22021': ['bad_field', 'A text holds a character that the database cannot keep.'],
+  '22P05': ['bad_field', 'A text holds a character that the database cannot keep.'],
+  '25P03': ['store_unavailable', 'The database ended a transaction that stood still.'],
+  '42P01': ['store_damaged', 'Store is damaged: a table is not there.'],
+  '42703': ['store_damaged', 'Store is damaged: a column is not there.'],
   '3F000': ['store_unavailable', 'The database role may not read or write bhor’s tables.'],
   '3D000': ['store_unavailable', 'The database does not exist.'],
   '28': ['store_unavailable', 'The database refused the login.'],
@@ -24,9 +31,15 @@ const states: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   XX: ['store_damaged', 'Store is damaged: the database reports it.'],
 }
 
+/** The SQLSTATE of what the database itself said; a socket's `EPIPE` looks like one and is none. */
 function stateOf(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | null)?.code
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
+  const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown }
+  return typeof code === 'string' && severity !== undefined ? code : undefined
+}
+
+/** Whether the database said it, and not the way to it. */
+export function isAnswer(error: unknown): boolean {
+  return stateOf(error) !== undefined
 }
 
 /**
@@ -38,6 +51,12 @@ export function postgresFault(error: unknown): unknown {
     return error
   const state = stateOf(error)
   if (state === undefined) {
+    if ((error as Error | null)?.message === waitedForConnection)
+      return new BhorError(
+        'store_unavailable',
+        'The database does not answer: every connection to it waits.',
+        { cause: error },
+      )
     return new BhorError('store_unavailable', 'The database cannot be reached.', { cause: error })
   }
   if (state === '40001' || state === '40P01')

@@ -1,5 +1,4 @@
 import { Kysely } from 'kysely'
-import pg from 'pg'
 import type { Store } from '../../contracts/store.ts'
 import type { Clock } from '../../core/clock.ts'
 import { BhorError } from '../../core/errors.ts'
@@ -11,50 +10,34 @@ import { type Migration, nounsOver, type Schema } from '../schema.ts'
 import { readHead, writeLinks } from '../tables/audit.ts'
 import { readWatched } from '../watched.ts'
 import { checkAddress } from './address.ts'
+import { openPool, tryOnce } from './client.ts'
 import { postgresDialect } from './driver.ts'
 import { SerializationFault } from './faults.ts'
+import { Reach } from './reach.ts'
+import { refuseUnfit } from './unfit.ts'
 
-const connectTimeoutMs = 5_000
-const statementTimeoutMs = 30_000
 /** Writers take turns, so a conflict is rare; every one means that somebody else got on. */
 const mostAttempts = 20
-/** The type id of `bigint`, whose text is a number for us: counters and milliseconds stay far below 2^53. */
-const bigintType = 20
 
 export interface PostgresOptions {
   readonly url: string
   readonly clock: Clock
   readonly poolSize?: number
+  /** See `StoreOptions`. */
+  readonly isExpected?: boolean
   /** Other than ours only in tests of the migrating itself. */
   readonly steps?: readonly Migration[]
 }
 
-function openPool(url: string, poolSize: number): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: poolSize,
-    connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: statementTimeoutMs,
-    keepAlive: true,
-    application_name: 'bhor',
-    types: {
-      getTypeParser: ((type: number, format?: 'text' | 'binary') =>
-        type === bigintType && format !== 'binary'
-          ? Number
-          : pg.types.getTypeParser(type, format as 'text')) as typeof pg.types.getTypeParser,
-    },
-  })
-  // An idle connection that dies is replaced at the next use, which tells if that fails.
-  pool.on('error', () => {})
-  return pool
-}
-
 /** Opens or makes the store in a Postgres database; see `openStore`. */
-export async function openPostgres({ url, clock, poolSize = 10, steps }: PostgresOptions): Promise<Store> {
+export async function openPostgres(options: PostgresOptions): Promise<Store> {
+  const { url, clock, poolSize = 10, isExpected = false, steps } = options
   checkAddress(url)
   const pool = openPool(url, poolSize)
-  const db = new Kysely<Schema>({ dialect: postgresDialect(pool) })
+  const reach = new Reach(() => tryOnce(url))
+  const db = new Kysely<Schema>({ dialect: postgresDialect(pool, reach) })
   try {
+    await refuseUnfit(db, isExpected)
     await outwardly(() => migrate(db, 'postgres', clock.nowMs(), steps))
   } catch (error) {
     await pool.end()
@@ -69,7 +52,9 @@ export async function openPostgres({ url, clock, poolSize = 10, steps }: Postgre
     work: (tx: Kysely<Schema>) => Promise<T>,
   ): Promise<T> {
     if (isClosed) throw new BhorError('store_unavailable', 'The store is closed.')
+    const { failures } = reach
     return await mutex.run(async () => {
+      reach.refuseSince(failures)
       for (let attempt = 1; ; attempt++) {
         try {
           return await outwardly(() => db.transaction().setIsolationLevel(isolation).execute(work))
@@ -94,6 +79,9 @@ export async function openPostgres({ url, clock, poolSize = 10, steps }: Postgre
         await writeLinks(tx, append(head, await readWatched(tx, watch)))
       }),
     check: () => transaction((tx) => tx.meta.set('store.checked_at_ms', String(clock.nowMs()))),
+    // Its disk is its own matter.
+    async reserve() {},
+    async release() {},
     async [Symbol.asyncDispose]() {
       if (isClosed) return
       isClosed = true

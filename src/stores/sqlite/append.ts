@@ -38,7 +38,7 @@ type Look = AuditHead & (AccountLook | { readonly accountId: null }) & (KeyLook 
 
 /**
  * The hot path: one durable commit for a batch of audit records, on prepared statements, in one go and without
- * waiting for anything. Only call it while holding the writer's mutex.
+ * waiting for anything. Only call it while holding the writer's mutex, in a transaction that was begun.
  */
 export function appendNow(
   file: SqliteFile,
@@ -46,7 +46,6 @@ export function appendNow(
   append: (head: AuditHead, watched: Watched) => ReturnType<AppendAudit>,
 ): void {
   const writer = file.writer
-  inOurWords(() => writer.prepare('begin immediate').statement.run())
   try {
     const { head, watched } = inOurWords(() => lookAt(writer, watch))
     const appended = append(head, watched)

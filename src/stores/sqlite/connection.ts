@@ -1,9 +1,8 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import { BhorError } from '../../core/errors.ts'
 import { inOurWords } from './faults.ts'
+import { FilesInPlace } from './place.ts'
 
-/** How long SQLite itself waits for another process before `store_busy`. */
-const busyTimeoutMs = 5_000
 /** Statements kept ready; queries with lists make many shapes. */
 const keptStatements = 256
 
@@ -40,7 +39,7 @@ export class SqliteConnection {
 
   constructor(path: string, role: 'writer' | 'reader') {
     this.raw = inOurWords(() => {
-      const raw = new DatabaseSync(path, { timeout: busyTimeoutMs, defensive: true, allowExtension: false })
+      const raw = new DatabaseSync(path, { timeout: 0, defensive: true, allowExtension: false })
       try {
         for (const pragma of pragmas) raw.exec(`pragma ${pragma}`)
         if (role === 'reader') raw.exec('pragma query_only = on')
@@ -91,21 +90,21 @@ export class SqliteConnection {
  */
 export class SqliteFile {
   readonly #path: string
+  readonly place: FilesInPlace
   #writer: SqliteConnection | undefined
   #reader: SqliteConnection | undefined
   #isClosed = false
 
   constructor(path: string) {
     this.#path = path
+    this.place = new FilesInPlace(path)
   }
   get writer(): SqliteConnection {
-    this.#refuseWhenClosed()
-    this.#writer ??= new SqliteConnection(this.#path, 'writer')
+    this.#writer ??= this.#open('writer')
     return this.#writer
   }
   get reader(): SqliteConnection {
-    this.#refuseWhenClosed()
-    this.#reader ??= new SqliteConnection(this.#path, 'reader')
+    this.#reader ??= this.#open('reader')
     return this.#reader
   }
   get isInTransaction(): boolean {
@@ -116,6 +115,7 @@ export class SqliteFile {
    * is closed and the file is opened anew. The next use does that.
    */
   reopenLater(): void {
+    this.place.unmark()
     this.#reader?.close()
     this.#writer?.close()
     this.#reader = undefined
@@ -125,7 +125,12 @@ export class SqliteFile {
     this.reopenLater()
     this.#isClosed = true
   }
-  #refuseWhenClosed(): void {
+  /** SQLite would make a file that is gone: so it is looked for before, and who came between is found after. */
+  #open(role: 'writer' | 'reader'): SqliteConnection {
     if (this.#isClosed) throw new BhorError('store_unavailable', 'The store is closed.')
+    this.place.lookAtDatabase()
+    const connection = new SqliteConnection(this.#path, role)
+    this.place.lookAtDatabase()
+    return connection
   }
 }

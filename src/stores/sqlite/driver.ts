@@ -9,17 +9,25 @@ import {
 } from 'kysely'
 import { unknownOutcome } from '../faults.ts'
 import type { Mutex } from '../mutex.ts'
-import type { SqliteConnection, SqliteFile } from './connection.ts'
+import type { SqliteFile } from './connection.ts'
+import { patienceFromNow, whenFree } from './patience.ts'
+
+type Run = (
+  sql: string,
+  values: readonly unknown[],
+) => { rows: unknown[]; changes: bigint } | Promise<{ rows: unknown[]; changes: bigint }>
 
 /** Kysely's view of one handle; the handle itself may be reopened underneath. */
 class QueryConnection implements DatabaseConnection {
-  readonly #handle: () => SqliteConnection
+  /** When whoever borrowed it has waited long enough for other processes. */
+  readonly untilMs = patienceFromNow()
+  readonly #run: Run
 
-  constructor(handle: () => SqliteConnection) {
-    this.#handle = handle
+  constructor(run: Run) {
+    this.#run = run
   }
   async executeQuery<R>(query: CompiledQuery) {
-    const { rows, changes } = this.#handle().run(query.sql, query.parameters)
+    const { rows, changes } = await this.#run(query.sql, query.parameters)
     return { rows: rows as R[], numAffectedRows: changes }
   }
   streamQuery(): never {
@@ -31,23 +39,22 @@ class QueryConnection implements DatabaseConnection {
 class WriterDriver implements Driver {
   readonly #file: SqliteFile
   readonly #mutex: Mutex
-  readonly #connection: QueryConnection
 
   constructor(file: SqliteFile, mutex: Mutex) {
     this.#file = file
     this.#mutex = mutex
-    this.#connection = new QueryConnection(() => file.writer)
   }
   async init(): Promise<void> {}
-  async acquireConnection(): Promise<DatabaseConnection> {
+  async acquireConnection(): Promise<QueryConnection> {
+    const connection = new QueryConnection((sql, values) => this.#file.writer.run(sql, values))
     await this.#mutex.acquire()
-    return this.#connection
+    return connection
   }
   async releaseConnection(): Promise<void> {
     this.#mutex.release()
   }
-  async beginTransaction(): Promise<void> {
-    this.#file.writer.run('begin immediate')
+  async beginTransaction(connection: QueryConnection): Promise<void> {
+    await begin(this.#file, connection.untilMs)
   }
   async commitTransaction(): Promise<void> {
     commit(this.#file)
@@ -59,14 +66,14 @@ class WriterDriver implements Driver {
 }
 
 class ReaderDriver implements Driver {
-  readonly #connection: QueryConnection
+  readonly #file: SqliteFile
 
   constructor(file: SqliteFile) {
-    this.#connection = new QueryConnection(() => file.reader)
+    this.#file = file
   }
   async init(): Promise<void> {}
   async acquireConnection(): Promise<DatabaseConnection> {
-    return this.#connection
+    return new QueryConnection((sql, values) => read(this.#file, sql, values))
   }
   async releaseConnection(): Promise<void> {}
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -81,10 +88,25 @@ class ReaderDriver implements Driver {
   async destroy(): Promise<void> {}
 }
 
-/** Commits, or says that nobody knows and lets the next use find out. */
+/** One read of what is committed. */
+export function read(file: SqliteFile, sql: string, values: readonly unknown[] = []) {
+  file.place.lookAtRead()
+  return whenFree(() => file.reader.run(sql, values))
+}
+
+/** Begins to write, as soon as no other process does. */
+export function begin(file: SqliteFile, untilMs: number): Promise<void> {
+  return whenFree(() => void file.writer.run('begin immediate'), untilMs)
+}
+
+/**
+ * Commits, or says that nobody knows and lets the next use find out. What went into a file that is not in its place
+ * any more is no commit.
+ */
 export function commit(file: SqliteFile): void {
   try {
     file.writer.run('commit')
+    file.place.lookAtCommit()
   } catch (error) {
     rollback(file)
     file.reopenLater()

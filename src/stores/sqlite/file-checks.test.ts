@@ -46,6 +46,7 @@ test('folder 0700 and every file 0600 under any umask', async () => {
       assert.equal(statSync(home).mode & 0o777, 0o700)
       assert.deepEqual(readdirSync(home).sort(), [
         'bhor.db',
+        'bhor.db-open',
         'bhor.db-shm',
         'bhor.db-wal',
         'bhor.lock',
@@ -71,6 +72,7 @@ test('a link, pipe, folder or second name planted at any of our paths is refused
     'bhor.db',
     'bhor.db-wal',
     'bhor.db-shm',
+    'bhor.db-open',
     'bhor.db.new',
     'bhor.lock',
     'bhor.lock.owner',

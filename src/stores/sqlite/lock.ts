@@ -31,18 +31,22 @@ export function lockFolder(folder: string, clock: Clock): Disposable {
   const handle = inOurWords(() => new DatabaseSync(path, { timeout: 0 }))
   try {
     inOurWords(() => handle.exec('pragma journal_mode = memory; begin exclusive'))
+    writeOwner(ownerPath, {
+      pid: process.pid,
+      host: hostname(),
+      since: clock.now().toString({ smallestUnit: 'second' }),
+    })
   } catch (error) {
     handle.close()
     throw isBhorError(error, 'store_busy') ? lockedBy(readOwner(ownerPath)) : error
   }
-  writeOwner(ownerPath, {
-    pid: process.pid,
-    host: hostname(),
-    since: clock.now().toString({ smallestUnit: 'second' }),
-  })
   return {
     [Symbol.dispose]() {
-      rmSync(ownerPath, { force: true })
+      try {
+        rmSync(ownerPath, { force: true })
+      } catch {
+        // A disk that takes no writes any more; whoever starts next finds the lock free and writes his own name.
+      }
       handle.close()
     },
   }
@@ -53,26 +57,15 @@ function createUnlessThere(path: string): void {
   try {
     createPrivateFile(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw folderFault(error)
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
-}
-
-function folderFault(error: unknown): BhorError {
-  const code = (error as NodeJS.ErrnoException).code
-  if (code === 'ENOSPC')
-    return new BhorError('store_full', 'There is no space left in the data folder.', { cause: error })
-  return new BhorError('store_readonly', 'The data folder cannot be written.', { cause: error })
 }
 
 function writeOwner(path: string, owner: Owner): void {
   const fresh = `${path}.new`
-  try {
-    rmSync(fresh, { force: true })
-    writeFileSync(fresh, JSON.stringify(owner), { flag: 'wx', mode: 0o600 })
-    renameSync(fresh, path)
-  } catch (error) {
-    throw folderFault(error)
-  }
+  rmSync(fresh, { force: true })
+  writeFileSync(fresh, JSON.stringify(owner), { flag: 'wx', mode: 0o600 })
+  renameSync(fresh, path)
 }
 
 function readOwner(path: string): Owner | undefined {

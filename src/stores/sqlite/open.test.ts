@@ -61,7 +61,11 @@ test('SQLite’s errors are told apart', () => {
   const expected = [
     [5, 'store_busy'],
     [8, 'store_readonly'],
-    [1032, 'store_readonly'],
+    [264, 'store_readonly'],
+    [1032, 'store_unavailable'],
+    [4874, 'store_full'],
+    [7, 'store_unavailable'],
+    [15, 'store_busy'],
     [11, 'store_damaged'],
     [26, 'store_damaged'],
     [13, 'store_full'],
@@ -76,15 +80,50 @@ test('SQLite’s errors are told apart', () => {
   }
 })
 
-test('another process that holds the file makes the store busy, and it heals', async () => {
+test('a program that holds the file stops nobody but writers, all of them for five seconds, and it heals', async () => {
   await using store = await open()
   {
     using other = new DatabaseSync(join(folder, 'bhor.db'))
-    other.exec('begin immediate')
-    await assert.rejects(store.appendAudit(nothing, adds(1)), { code: 'store_busy' })
+    other.exec('begin exclusive')
+    const startedMs = performance.now()
+    let longestMs = 0
+    let lastMs = startedMs
+    const turns = setInterval(() => {
+      longestMs = Math.max(longestMs, performance.now() - lastMs)
+      lastMs = performance.now()
+    }, 1)
+    const writers = [store.appendAudit(nothing, adds(1)), store.check(), store.appendAudit(nothing, adds(1))]
+    const settled = Promise.allSettled(writers)
+    for (let round = 0; round < 20; round++) assert.equal((await store.audit.head()).seq, 0)
+    const outcomes = await settled
+    clearInterval(turns)
+    const tookMs = performance.now() - startedMs
+    for (const outcome of outcomes) {
+      assert.ok(outcome.status === 'rejected')
+      assert.equal(outcome.reason.code, 'store_busy')
+      assert.equal(outcome.reason.facts.outcome, undefined)
+    }
+    assert.ok(tookMs > 4_900 && tookMs < 9_000, `${tookMs} ms, not 5 s for each`)
+    assert.ok(longestMs < 1_000, `nothing else ran for ${longestMs} ms`)
   }
   await store.appendAudit(nothing, adds(1))
   assert.equal((await store.audit.head()).seq, 1)
+})
+
+test('who holds the file for a moment only makes a writer wait, also when the store is opened', async () => {
+  for (const use of [
+    async () => {
+      await using store = await open()
+      await store.check()
+    },
+    async () => void (await open())[Symbol.asyncDispose](),
+  ]) {
+    await (await open())[Symbol.asyncDispose]()
+    using other = new DatabaseSync(join(folder, 'bhor.db'))
+    other.exec('pragma locking_mode = exclusive; begin exclusive; update audit_head set seq = seq')
+    setTimeout(() => other.close(), 100)
+    await use()
+  }
 })
 
 test('the handles are set as the security model asks', async () => {

@@ -1,0 +1,51 @@
+import pg from 'pg'
+
+/** Whoever asks while the database is away is told within a second. */
+const connectTimeoutMs = 900
+/** Where not even the end of a statement is heard, although the database answers others. */
+const answerTimeoutMs = 30_000
+const keepAliveAfterMs = 1_000
+/** The type id of `bigint`, whose text is a number for us: counters and milliseconds stay far below 2^53. */
+const bigintType = 20
+
+/**
+ * A connection may end at any moment: while it is being made, idle, or lent out between two statements. Without a
+ * listener each of these would end the process; the next statement on it tells whoever uses it.
+ */
+class LastingClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config)
+    this.on('error', () => {})
+  }
+}
+
+function settings(url: string): pg.ClientConfig {
+  return {
+    connectionString: url,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: answerTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveAfterMs,
+    application_name: 'bhor',
+    types: {
+      getTypeParser: ((type: number, format?: 'text' | 'binary') =>
+        type === bigintType && format !== 'binary'
+          ? Number
+          : pg.types.getTypeParser(type, format as 'text')) as typeof pg.types.getTypeParser,
+    },
+  }
+}
+
+export function openPool(url: string, poolSize: number): pg.Pool {
+  const pool = new pg.Pool({ ...settings(url), Client: LastingClient, max: poolSize })
+  // The pool tells of an idle connection that ended once more; the next use brings another.
+  pool.on('error', () => {})
+  return pool
+}
+
+/** Opens one more connection and closes it. @throws what `pg` throws where that fails */
+export async function tryOnce(url: string): Promise<void> {
+  const client = new LastingClient(settings(url))
+  await client.connect()
+  await client.end()
+}

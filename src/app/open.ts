@@ -14,8 +14,9 @@ import { Desk } from '../session/desk.ts'
 import { entryOf } from '../session/ground/change.ts'
 import type { SessionContext } from '../session/ground/context.ts'
 import { Feed } from '../session/ground/feed.ts'
+import { Flights } from '../session/ground/flights.ts'
 import { fullRights, type Principal } from '../session/ground/rights.ts'
-import { keep } from '../session/life/keeper.ts'
+import { endFlights, keep } from '../session/life/keeper.ts'
 import { openStore } from '../stores/open.ts'
 import { openVault } from '../vault/open.ts'
 import { type Adapter, loadAdapters } from './adapters.ts'
@@ -68,6 +69,9 @@ export interface App extends AsyncDisposable {
   ): Promise<void>
 }
 
+/** The doors have waited for what is under way already. */
+const lastMomentMs = 500
+
 /** @throws BhorError `store_…`, `key_…`, `config_invalid`, `adapter_invalid`, `permissions_too_wide` */
 export async function openApp(options: AppOptions): Promise<App> {
   const { config, clock = systemClock, random = systemRandom, net = systemNet, sandbox } = options
@@ -90,6 +94,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     clock,
     random,
     feed: await Feed.open(store, clock),
+    flights: new Flights(clock),
     ...(sandbox
       ? { sandbox: sandbox(adapters.flatMap(({ simulator }) => (simulator ? [simulator] : []))) }
       : {}),
@@ -131,7 +136,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
     operator,
     record,
-    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+    async [Symbol.asyncDispose]() {
+      await endFlights(context, lastMomentMs).catch((err: unknown) =>
+        log('error', 'What was under way could not be told as lost.', { err }),
+      )
+      await parts.disposeAsync()
+    },
   }
 }
 

@@ -18,6 +18,11 @@ import type { KeySource } from '../vault/sources/key-source.ts'
 import { keychainSource } from '../vault/sources/keychain.ts'
 import { passphraseSource } from '../vault/sources/passphrase.ts'
 
+/** A key file that bhor itself made was made together with its store: beside it no new one is begun without a word. */
+export function isStoreExpected({ isMasterKeyFileNamed, masterKeyFile }: Config): boolean {
+  return !isMasterKeyFileNamed && existsSync(masterKeyFile)
+}
+
 type SourceName = Exclude<Config['keySource'], 'auto'>
 
 /**

@@ -15,14 +15,15 @@ import { Desk } from '../session/desk.ts'
 import { entryOf } from '../session/ground/change.ts'
 import type { SessionContext } from '../session/ground/context.ts'
 import { Feed } from '../session/ground/feed.ts'
+import { Flights } from '../session/ground/flights.ts'
 import { fullRights, type Principal } from '../session/ground/rights.ts'
-import { keep } from '../session/life/keeper.ts'
+import { endFlights, keep } from '../session/life/keeper.ts'
 import { openStore } from '../stores/open.ts'
 import { prepareFolder } from '../stores/sqlite/file-checks.ts'
 import { openVault } from '../vault/open.ts'
 import { type Adapter, loadAdapters } from './adapters.ts'
 import { checkHosts } from './hosts.ts'
-import { loadMasterKey } from './master-key.ts'
+import { isStoreExpected, loadMasterKey } from './master-key.ts'
 import { sandboxHosts } from './sandbox.ts'
 import { startServices } from './services.ts'
 
@@ -70,6 +71,9 @@ export interface App extends AsyncDisposable {
   ): Promise<void>
 }
 
+/** The doors have waited for what is under way already. */
+const lastMomentMs = 500
+
 /** @throws BhorError `store_…`, `key_…`, `config_invalid`, `adapter_invalid`, `permissions_too_wide` */
 export async function openApp(options: AppOptions): Promise<App> {
   const { config, clock = systemClock, random = systemRandom, net = systemNet, sandbox } = options
@@ -80,7 +84,9 @@ export async function openApp(options: AppOptions): Promise<App> {
   const registry = openRegistry({ configured: adapters.map(({ broker }) => broker) })
   await checkHosts(config.hosts, registry)
   await using opening = new AsyncDisposableStack()
-  const store = opening.use(await openStore({ url: config.databaseUrl.reveal(), clock }))
+  const store = opening.use(
+    await openStore({ url: config.databaseUrl.reveal(), clock, isExpected: isStoreExpected(config) }),
+  )
   const { masterKey, newFile } = await loadMasterKey(config, store, random, options.askPassphrase)
   const { vault, created } = await openVault({ store, masterKey, random, clock })
   const configured = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`
@@ -94,6 +100,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     clock,
     random,
     feed: await Feed.open(store, clock),
+    flights: new Flights(clock),
     ...(sandbox
       ? { sandbox: sandbox(adapters.flatMap(({ simulator }) => (simulator ? [simulator] : []))) }
       : {}),
@@ -135,7 +142,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
     operator,
     record,
-    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+    async [Symbol.asyncDispose]() {
+      await endFlights(context, lastMomentMs).catch((err: unknown) =>
+        log('error', 'What was under way could not be told as lost.', { err }),
+      )
+      await parts.disposeAsync()
+    },
   }
 }
 

@@ -24,6 +24,12 @@ const services: readonly Service[] = [
     },
   },
   {
+    name: 'unsettled flights',
+    everyMs: 1_000,
+    isNeeded: () => true,
+    run: ({ context }) => context.flights.retry(),
+  },
+  {
     name: 'feed',
     everyMs: 1_000,
     isNeeded: ({ context }) => context.store.isShared,

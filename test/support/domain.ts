@@ -13,6 +13,7 @@ import { systemNet } from '../../src/net/system.ts'
 import { Desk } from '../../src/session/desk.ts'
 import type { SessionContext } from '../../src/session/ground/context.ts'
 import { Feed } from '../../src/session/ground/feed.ts'
+import { Flights } from '../../src/session/ground/flights.ts'
 import { fullRights } from '../../src/session/ground/rights.ts'
 import { keep } from '../../src/session/life/keeper.ts'
 import { callbackOf } from '../../src/session/login/callback.ts'
@@ -66,6 +67,7 @@ export async function openDomain(options: DomainOptions): Promise<Domain> {
     clock,
     random: systemRandom,
     feed: await Feed.open(seen, clock),
+    flights: new Flights(clock),
     sandbox: sandboxOf(simulator),
     redirectUrl: (broker) => `http://127.0.0.1:7878/callback/${broker}`,
     broker: (id) => registry.load(id),

@@ -7,6 +7,7 @@ import type { AccountRecord, Store } from '../../contracts/store.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Random } from '../../core/random.ts'
 import type { Feed } from './feed.ts'
+import type { Flights } from './flights.ts'
 
 /** Everything that the domain is given. It opens nothing itself. */
 export interface SessionContext {
@@ -17,6 +18,7 @@ export interface SessionContext {
   readonly clock: Clock
   readonly random: Random
   readonly feed: Feed
+  readonly flights: Flights
   /** Absent where nobody offers one: sandbox accounts are then refused. */
   readonly sandbox?: Sandbox
   /** The callback address to register for a broker, e.g. `http://127.0.0.1:7878/callback/kite`. */

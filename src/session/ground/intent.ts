@@ -1,8 +1,8 @@
 import type { Actor, AuditAction } from '../../contracts/audit.ts'
 import type { AccountRecord, IntentRecord, LoginRecord, StoreReads } from '../../contracts/store.ts'
-import { BhorError } from '../../core/errors.ts'
+import { BhorError, isBhorError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
-import { change } from './change.ts'
+import { type Change, change } from './change.ts'
 import type { SessionContext } from './context.ts'
 import { amended, proven } from './records.ts'
 
@@ -43,6 +43,35 @@ export async function refuseSecondFlight(reads: StoreReads, account: AccountReco
     hint: 'Wait a moment and load the page again.',
     retryAfterMs: 5_000,
   })
+}
+
+/**
+ * Makes an intent durable with what belongs to it. Where nobody knows whether it became so, it is taken back as soon as
+ * the store answers: nothing was sent.
+ */
+export async function claimIntent(
+  context: SessionContext,
+  actor: Actor,
+  intent: IntentRecord,
+  write: (c: Change) => Promise<void>,
+): Promise<void> {
+  await context.store.reserve()
+  try {
+    await change(context, write)
+  } catch (cause) {
+    if (!isBhorError(cause) || cause.facts.outcome !== 'unknown') throw cause
+    const error = new BhorError(
+      'store_unavailable',
+      'The store failed before anything was sent to the broker.',
+      {
+        cause,
+      },
+    )
+    const action = intent.kind === 'renewal' ? 'session.renew' : 'login.exchange'
+    const told = { actor, action, state: 'failed', error } as const
+    await context.flights.settle(intent, () => settleIntent(context, intent, told))
+    throw error
+  }
 }
 
 /** How an intent ended without a session. */

@@ -8,8 +8,10 @@ import { accountFor } from '../accounts/account.ts'
 import { entryOf } from '../ground/change.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { lineTo } from '../ground/line.ts'
-import { type Principal, requireRight } from '../ground/rights.ts'
+import { keeper, type Principal, requireRight } from '../ground/rights.ts'
+import { isInDoubt } from '../life/doubts.ts'
 import { latestSessionOf, liveOrThrow, noSession } from '../life/live.ts'
+import type { Probes } from '../life/probe.ts'
 
 export interface HandOutWish {
   /** A token kind of the broker; `access` when left out. */
@@ -28,6 +30,9 @@ interface Ready {
 /** A session that is replaced at this very moment is worth looking again; the third time something else is wrong. */
 const mostAttempts = 3
 
+/** A valid session is withheld for no longer than this. */
+const doubtWaitMs = 4_000
+
 interface Entry {
   readonly account: AccountRecord
   readonly session: SessionRecord
@@ -41,10 +46,12 @@ interface Entry {
  */
 export class HandOuts {
   readonly #context: SessionContext
+  readonly #probes: Probes
   readonly #entries = new Map<string, Entry>()
 
-  constructor(context: SessionContext) {
+  constructor(context: SessionContext, probes: Probes) {
     this.#context = context
+    this.#probes = probes
     context.feed.subscribe(() => this.#entries.clear())
   }
 
@@ -87,12 +94,31 @@ export class HandOuts {
   async #load(principal: Principal, alias: string): Promise<Entry> {
     const { feed } = this.#context
     const { version } = feed
-    const account = await accountFor(this.#context, principal, 'read-token', alias)
-    const session = await latestSessionOf(this.#context, account)
-    if (!session) throw noSession(account)
+    const { account, session } = await this.#certain(principal, alias)
     const entry: Entry = { account, session, ready: new Map() }
     if (version === feed.version) this.#entries.set(alias, entry)
     return entry
+  }
+
+  /** The session as it is stored; one that is in doubt is asked about first, for as long as a program can wait. */
+  async #certain(principal: Principal, alias: string): Promise<Pick<Entry, 'account' | 'session'>> {
+    const context = this.#context
+    const read = async () => {
+      const account = await accountFor(context, principal, 'read-token', alias)
+      return { account, session: await latestSessionOf(context, account) }
+    }
+    const first = await read()
+    await context.flights.retry(first.account.id)
+    if (context.flights.isOpen(first.account.id)) throw unsettled(first.account)
+    const { account, session } = await read()
+    if (!session) throw noSession(account)
+    if (!isInDoubt(account, session, this.#nowMs())) return { account, session }
+    const enough = new AbortController()
+    const asked = this.#probes.test(keeper, account.alias).catch(() => undefined)
+    await Promise.race([asked, context.clock.sleep(doubtWaitMs, enough.signal).catch(() => undefined)])
+    enough.abort()
+    const now = await read()
+    return { account: now.account, session: now.session ?? session }
   }
 
   async #prepare(entry: Entry, kind: string): Promise<Ready> {
@@ -201,6 +227,10 @@ function checkLife(
 function isCurrent({ account, session }: Entry, watched: Watched): boolean {
   const now = watched.accounts.get(account.id)
   return now?.mac === account.mac && now.generation === session.generation && now.status === session.status
+}
+
+function unsettled({ alias }: AccountRecord): BhorError {
+  return new BhorError('store_unavailable', `It is not known yet how the last login of ${alias} ended.`)
 }
 
 function keyRevoked(): BhorError {

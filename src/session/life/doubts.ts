@@ -36,7 +36,12 @@ export async function settleDoubts(
   }
 }
 
-function isInDoubt({ lastFault, lastProbe }: AccountRecord, session: SessionRecord, nowMs: number): boolean {
+/** Whether a later login or renewal may have ended this session at the broker, and the broker was not asked since. */
+export function isInDoubt(
+  { lastFault, lastProbe }: AccountRecord,
+  session: SessionRecord,
+  nowMs: number,
+): boolean {
   if (session.status !== 'active' || nowMs >= session.expiresAtMs) return false
   if (!lastFault || lastFault.atMs < session.createdAtMs) return false
   if (!lastProbe || lastProbe.atMs < lastFault.atMs) return true

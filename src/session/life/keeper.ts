@@ -38,6 +38,11 @@ async function unlessDamaged(work: Promise<unknown>): Promise<void> {
   }
 }
 
+/** Before a stop: what is under way may finish; what does not is told as lost, so that the next start asks the broker. */
+export async function endFlights(context: SessionContext, withinMs: number): Promise<void> {
+  for (const intent of await context.flights.end(withinMs)) await unlessDamaged(giveUp(context, intent))
+}
+
 /** The broker may have acted after a probe that came between. */
 async function giveUp(context: SessionContext, intent: IntentRecord): Promise<void> {
   const error = new BhorError(

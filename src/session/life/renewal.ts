@@ -3,12 +3,12 @@ import { BhorError } from '../../core/errors.ts'
 import { SingleFlight } from '../../core/single-flight.ts'
 import { accountFor } from '../accounts/account.ts'
 import { errorOfVerdict } from '../ground/broker-call.ts'
-import { change } from '../ground/change.ts'
 import type { SessionContext } from '../ground/context.ts'
-import { newIntent, refuseSecondFlight, settleIntent } from '../ground/intent.ts'
+import { claimIntent, newIntent, refuseSecondFlight, settleIntent } from '../ground/intent.ts'
 import { type Line, lineTo } from '../ground/line.ts'
 import type { Principal } from '../ground/rights.ts'
-import { checkedGrant, exchangeError, isUnknown, storeGrant } from '../login/exchange.ts'
+import { checkedGrant, exchangeError, storeGrant } from '../login/exchange.ts'
+import { isUnknown } from '../login/unknown-commit.ts'
 import { latestSessionOf, liveOrThrow } from './live.ts'
 
 interface Renewed {
@@ -49,32 +49,28 @@ async function renewOnce(
     )
   }
   const intent = await claim(context, principal, line, session)
-  try {
-    const { reply, verdict } = await line.call(renewal.request(values), 'renewal')
-    if (verdict.kind !== 'ok') throw errorOfVerdict(broker, verdict, reply.status)
-    const renewed = renewal.read(reply, values)
-    // What the renewal does not replace stays: the refresh token above all.
-    const grant = checkedGrant(line, {
-      ...renewed,
-      tokens: { ...values.tokens, ...renewed.tokens },
-      userId: renewed.userId ?? values.userId,
-    })
-    return await storeGrant(context, principal, {
-      line,
-      grant,
-      startedBy: 'renewal',
-      intent,
-      renews: session,
-    })
-  } catch (cause) {
-    const error = exchangeError(broker, cause, 'was asked for a renewal')
-    // A commit of unknown outcome is settled by the keeper, from the intent; writing on would only guess.
-    if (!isUnknown(error)) {
+  return context.flights.run({ intent }, async () => {
+    try {
+      const { reply, verdict } = await line.call(renewal.request(values), 'renewal')
+      if (verdict.kind !== 'ok') throw errorOfVerdict(broker, verdict, reply.status)
+      const renewed = renewal.read(reply, values)
+      // What the renewal does not replace stays: the refresh token above all.
+      const grant = checkedGrant(line, {
+        ...renewed,
+        tokens: { ...values.tokens, ...renewed.tokens },
+        userId: renewed.userId ?? values.userId,
+      })
+      const granted = { line, grant, startedBy: 'renewal', intent, renews: session } as const
+      return await storeGrant(context, principal, granted)
+    } catch (cause) {
+      const error = exchangeError(broker, cause, 'was asked for a renewal')
+      if (isUnknown(error)) throw error
       const state = error.code === 'answer_lost' ? 'lost' : 'failed'
-      await settleIntent(context, intent, { actor: principal.actor, action: 'session.renew', state, error })
+      const told = { actor: principal.actor, action: 'session.renew', state, error } as const
+      await context.flights.settle(intent, () => settleIntent(context, intent, told))
+      throw error
     }
-    throw error
-  }
+  })
 }
 
 /** Live, or run out by itself, which is when a renewal is wanted most. @throws BhorError `session_none`, `session_revoked` */
@@ -93,7 +89,7 @@ async function claim(
 ): Promise<IntentRecord> {
   // Unlike a code, a refresh token may be sent again after a failure.
   const intent = newIntent(context, account, 'renewal', [])
-  await change(context, async (c) => {
+  await claimIntent(context, actor, intent, async (c) => {
     await refuseSecondFlight(c.reads, account)
     const current = await c.reads.sessions.latest(account.id)
     if (current?.id !== session.id || current.status !== session.status) {

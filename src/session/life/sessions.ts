@@ -19,9 +19,9 @@ export class Sessions {
 
   constructor(context: SessionContext) {
     this.#context = context
-    this.#handOuts = new HandOuts(context)
-    this.#renewals = new Renewals(context)
     this.#probes = new Probes(context)
+    this.#handOuts = new HandOuts(context, this.#probes)
+    this.#renewals = new Renewals(context)
   }
 
   /** The session as JSON text of a `HandOut`; see {@link HandOuts.handOut}. */

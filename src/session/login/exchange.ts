@@ -6,13 +6,14 @@ import { Secret } from '../../core/secret.ts'
 import { errorOfNet } from '../ground/broker-call.ts'
 import { change } from '../ground/change.ts'
 import type { SessionContext } from '../ground/context.ts'
-import { newIntent, refuseSecondFlight, settleIntent } from '../ground/intent.ts'
+import { claimIntent, newIntent, refuseSecondFlight, settleIntent } from '../ground/intent.ts'
 import type { Line } from '../ground/line.ts'
 import { amended, proven } from '../ground/records.ts'
 import type { Principal } from '../ground/rights.ts'
 import { commitSession } from './commit.ts'
 import { dropGrant, verifyIdentity } from './identity.ts'
 import { type Carry, kindOf, sealedCarry } from './methods.ts'
+import { commitAgain, isUnknown, settleUnknown } from './unknown-commit.ts'
 
 /** A login that goes on, and with what. */
 export interface Exchange {
@@ -41,35 +42,45 @@ export async function advanceLogin(
   principal: Principal,
   exchange: Exchange,
 ): Promise<Advanced> {
-  const { line, method, carry, brought, secretVars } = exchange
   const { login, intent } = await claim(context, principal, exchange)
-  try {
-    const run = { context, line, redirectUrl: login.redirectUrl }
-    const reached = await kindOf(method).resume(run, method, carry.next, { ...carry.vars, ...brought })
-    if ('grant' in reached) {
-      const grantText = secretVars.map((name) => brought[name] ?? '').join(' ')
-      return await storeGrant(context, principal, {
-        line,
-        grant: checkedGrant(line, reached.grant),
-        startedBy: method.kind === 'approval' ? 'approval' : 'login',
-        ...(grantText ? { grantCode: new Secret(grantText) } : {}),
-        intent,
-        login,
-      })
-    }
-    if (!('waitsAt' in reached))
-      throw new BhorError('internal', `The login of ${line.broker.name} ended without a session.`)
-    const kept = { method: method.kind, next: reached.waitsAt, vars: reached.vars }
-    return { login: await pause(context, principal, line.account, login, intent, kept) }
-  } catch (cause) {
-    const error = exchangeError(line.broker, cause, 'was sent the one-time code')
-    // A commit of unknown outcome is settled by the next start, from the intent; writing on would only guess.
-    if (!isUnknown(error)) {
+  return context.flights.run({ intent }, async () => {
+    try {
+      return await goOn(context, principal, exchange, login, intent)
+    } catch (cause) {
+      const error = exchangeError(exchange.line.broker, cause, 'was sent the one-time code')
+      if (isUnknown(error)) throw error
       const state = error.code === 'answer_lost' ? 'lost' : 'failed'
-      await settleIntent(context, intent, { actor: principal.actor, action: 'login.exchange', state, error })
+      const told = { actor: principal.actor, action: 'login.exchange', state, error } as const
+      await context.flights.settle(intent, () => settleIntent(context, intent, told))
+      throw error
     }
-    throw error
+  })
+}
+
+async function goOn(
+  context: SessionContext,
+  principal: Principal,
+  { line, method, carry, brought, secretVars }: Exchange,
+  login: LoginRecord,
+  intent: IntentRecord,
+): Promise<Advanced> {
+  const run = { context, line, redirectUrl: login.redirectUrl }
+  const reached = await kindOf(method).resume(run, method, carry.next, { ...carry.vars, ...brought })
+  if ('grant' in reached) {
+    const grantText = secretVars.map((name) => brought[name] ?? '').join(' ')
+    return storeGrant(context, principal, {
+      line,
+      grant: checkedGrant(line, reached.grant),
+      startedBy: method.kind === 'approval' ? 'approval' : 'login',
+      ...(grantText ? { grantCode: new Secret(grantText) } : {}),
+      intent,
+      login,
+    })
   }
+  if (!('waitsAt' in reached))
+    throw new BhorError('internal', `The login of ${line.broker.name} ended without a session.`)
+  const kept = { method: method.kind, next: reached.waitsAt, vars: reached.vars }
+  return { login: await pause(context, principal, line.account, login, intent, kept) }
 }
 
 type Granted = Omit<Parameters<typeof commitSession>[2], 'verified'>
@@ -80,12 +91,16 @@ export async function storeGrant(
   principal: Principal,
   granted: Granted,
 ): Promise<{ account: AccountRecord; session: SessionRecord }> {
-  const { line, grant } = granted
+  const { line, grant, intent } = granted
+  const drop = () => dropGrant(context, line, grant)
   try {
     const verified = await verifyIdentity(context, line, grant)
-    return await commitSession(context, principal, { ...granted, verified })
+    const commit = () => commitSession(context, principal, { ...granted, verified })
+    return await commit().catch((error: unknown) => commitAgain(context, intent, error, commit))
   } catch (error) {
-    if (!isUnknown(error)) await dropGrant(context, line, grant).catch(() => undefined)
+    // A commit of which nobody knows is looked up as soon as the store answers; what is not in it is logged out.
+    if (isUnknown(error)) await context.flights.settle(intent, () => settleUnknown(context, intent, drop))
+    else await drop().catch(() => undefined)
     throw error
   }
 }
@@ -98,11 +113,6 @@ export function exchangeError(broker: Broker, cause: unknown, asked: string): Bh
   return new BhorError('answer_lost', text, { cause, facts: { reason: cause.reason } })
 }
 
-/** A commit of which nobody knows whether it happened: the token may be the account's now. */
-export function isUnknown(error: unknown): boolean {
-  return isBhorError(error) && error.facts.outcome === 'unknown'
-}
-
 /** Takes the login and the code for this call alone. @throws BhorError `login_used` to everyone who comes second */
 async function claim(
   context: SessionContext,
@@ -112,7 +122,7 @@ async function claim(
   const used = amended(context.vault, 'logins', login, { status: 'used' })
   const codes = secretVars.map((name) => brought[name] ?? '')
   const intent = newIntent(context, account, 'exchange', codes, login.id)
-  await change(context, async (c) => {
+  await claimIntent(context, principal.actor, intent, async (c) => {
     const stored = await c.reads.logins.byId(login.id)
     const detail = { login: login.id }
     const tx = c.tell({ actor: principal.actor, action: 'login.callback', result: 'ok', account, detail })

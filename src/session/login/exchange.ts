@@ -1,7 +1,7 @@
 import type { Broker, Grant, LoginMethod, Values } from '../../contracts/broker.ts'
 import { NetError } from '../../contracts/net.ts'
 import type { AccountRecord, IntentRecord, LoginRecord, SessionRecord } from '../../contracts/store.ts'
-import { BhorError, isBhorError, toBhorError } from '../../core/errors.ts'
+import { BhorError, toBhorError } from '../../core/errors.ts'
 import { Secret } from '../../core/secret.ts'
 import { errorOfNet } from '../ground/broker-call.ts'
 import { change } from '../ground/change.ts'

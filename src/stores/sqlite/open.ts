@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { Kysely } from 'kysely'
 import type { Store } from '../../contracts/store.ts'
 import type { Clock } from '../../core/clock.ts'
+import { SingleFlight } from '../../core/single-flight.ts'
 import { outwardly } from '../faults.ts'
 import { migrate } from '../migrate.ts'
 import { Mutex } from '../mutex.ts'
@@ -45,6 +46,7 @@ async function open({ path, clock, isExpected = false, steps }: SqliteOptions): 
   prepareDatabaseFile(place, isExpected)
   const file = new SqliteFile(place)
   opening.defer(() => file.close())
+  const reserving = new SingleFlight<void>()
   const mutex = new Mutex()
   const writing = new Kysely<Schema>({ dialect: writerDialect(file, mutex) })
   const reading = new Kysely<Schema>({ dialect: readerDialect(file), plugins: [readsOnly] })
@@ -77,7 +79,7 @@ async function open({ path, clock, isExpected = false, steps }: SqliteOptions): 
       await transaction((tx) => tx.meta.set('store.checked_at_ms', String(clock.nowMs())))
       await outwardly(async () => void (await read(file, 'select value from meta limit 1')))
     },
-    reserve: () => reserveRoom(place),
+    reserve: () => reserving.run(place, () => reserveRoom(place)),
     async release() {
       releaseRoom(place)
     },

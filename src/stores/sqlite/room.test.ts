@@ -36,6 +36,13 @@ function fillUpTo(free: number): void {
   writeFileSync(join(disk, 'filler'), Buffer.alloc(Math.max(0, bavail * bsize - free), 1))
 }
 
+test('fifty who want room at once all get it, and it is made once', async () => {
+  await using store = await open()
+  await Promise.all(Array.from({ length: 50 }, () => store.reserve()))
+  assert.equal(statSync(reserve()).size, 1 << 20)
+  await store.release()
+})
+
 test('the reserve is 1 MiB that is really there, is made once, and again when somebody cut it', async () => {
   await using store = await open()
   await store.reserve()

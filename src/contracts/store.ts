@@ -366,10 +366,6 @@ export interface Store extends StoreReads, AsyncDisposable {
     watch: Watch,
     append: (head: AuditHead, watched: Watched) => ReturnType<AppendAudit>,
   ): Promise<void>
-  /** Makes sure that there is room for an important commit, by writing it. @throws BhorError `store_full` */
-  reserve(): Promise<void>
-  /** Gives that room back, for the commit that it was kept for. */
-  release(): Promise<void>
   /** Proves that the store can be read and written. @throws BhorError `store_…` */
   check(): Promise<void>
   /**

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
 import { exchange } from '../../src/cli/wire.ts'
 import type { AccountView, AuditCheck, HandOut } from '../../src/contracts/api.ts'
+import { isBhorError } from '../../src/core/errors.ts'
 import { type BenchDesk, openDesk } from './desk.ts'
 
 export interface CrashCounts {
@@ -178,7 +179,13 @@ async function isStillThere(desk: BenchDesk, lane: Lane): Promise<boolean> {
   if (view.generation < generation) return false
   const isLive = (view.session?.expiresInMs ?? 0) > 0
   if (!isLive) return generation === 0 || isLoginCut
-  const handOut = (await desk.ask('GET', `/v1/accounts/${account}/session`)) as HandOut
+  // A session that such a login may have ended is asked about before it is handed out.
+  const asked = desk.ask('GET', `/v1/accounts/${account}/session`).catch((error: unknown) => {
+    if (isLoginCut && isBhorError(error, 'session_revoked')) return undefined
+    throw error
+  })
+  const handOut = (await asked) as HandOut | undefined
+  if (!handOut) return true
   lane.generation = handOut.generation
   lane.accessToken = handOut.accessToken
   return handOut.generation > generation || accessToken === undefined || handOut.accessToken === accessToken

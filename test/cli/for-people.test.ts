@@ -127,10 +127,10 @@ test('the file that opens the browser is where a confined browser can read it, a
   const env = { ...folder.env, HOME: home, PATH: `${tools}:${process.env.PATH}`, SEEN: seen }
   await using _server = await startServer(env)
   await bhor(env, sandbox('demo'))
-  const shown = onTerminal(`timeout -s INT 4 ${commandLine} login demo`, env)
+  const shown = onTerminal(`timeout -s INT 8 ${commandLine} login demo`, env)
   let mode = 0
   for (
-    const end = Date.now() + 8_000;
+    const end = Date.now() + 15_000;
     Date.now() < end && mode === 0;
     await new Promise((r) => setTimeout(r, 50))
   ) {

@@ -32,7 +32,7 @@ export async function askChoice(
 
 /** What Enter alone answers is No: it is asked before something is taken away. */
 export async function confirm(message: string): Promise<boolean> {
-  const prompts = await promptsOrThrow(message)
+  const prompts = await promptsOrThrow(message, 'Run it in a terminal, or add --yes.')
   return answered(await prompts.confirm({ message, initialValue: false, output: process.stderr }), prompts)
 }
 
@@ -46,9 +46,11 @@ export async function askPassphrase(isNew: boolean): Promise<string> {
 
 type Prompts = typeof import('@clack/prompts')
 
-async function promptsOrThrow(what: string): Promise<Prompts> {
-  if (!terminal.canAsk)
-    throw new BhorError('needs_terminal', `This would ask: “${what}”, but there is no terminal.`)
+async function promptsOrThrow(what: string, hint?: string): Promise<Prompts> {
+  if (!terminal.canAsk) {
+    const text = `This would ask: “${what}”, but there is no terminal.`
+    throw new BhorError('needs_terminal', text, hint === undefined ? {} : { hint })
+  }
   return import('@clack/prompts')
 }
 

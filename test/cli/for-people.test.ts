@@ -147,3 +147,14 @@ test('the file that opens the browser is where a confined browser can read it, a
     [],
   )
 })
+
+test('what would be asked without a terminal is said, with the option that answers it', async () => {
+  using folder = newFolder()
+  await using _server = await startServer(folder.env)
+  await bhor(folder.env, sandbox('demo'))
+  const { code, stderr } = await bhor(folder.env, ['accounts', 'remove', 'demo'])
+  assert.equal(code, 2)
+  assert.match(stderr, /Remove demo\?.*no terminal/)
+  assert.match(stderr, /Try: .*--yes/)
+  assert.equal((await bhor(folder.env, ['accounts', 'remove', 'demo', '--yes'])).code, 0)
+})

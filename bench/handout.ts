@@ -128,7 +128,12 @@ function ratio(
 
 async function measure(generator: LoadGenerator, side: Side, connections: number): Promise<Measured> {
   const before = processorUs(side.pid)
-  const outcome = await generator.run({ port: side.port, requests: side.requests, connections, durationMs })
+  const outcome = await generator.run({
+    ports: [side.port],
+    requests: side.requests,
+    connections,
+    durationMs,
+  })
   return { ...outcome, serverUs: (processorUs(side.pid) - before) / outcome.answers }
 }
 

@@ -25,7 +25,7 @@ const requests = keys.map(
   using load = startLoadGenerator()
   while (recorded() < records) {
     showProgress(`${recorded()} of ${records} records`)
-    await load.run({ port: desk.port, requests, connections: 64, durationMs: 1000 })
+    await load.run({ ports: [desk.port], requests, connections: 64, durationMs: 1000 })
   }
 }
 showProgress('')

@@ -1,8 +1,9 @@
 // npm run bench -- <name> [options]: installs what is missing, builds, and runs bench/<name>.ts on the pinned Node.
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bringPackages, fail, root } from './bootstrap.mjs'
+import { bringPostgres } from './bring-postgres.mjs'
 
 const names = readdirSync(join(root, 'bench'))
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
@@ -12,9 +13,11 @@ if (!names.includes(name)) fail(`name one of ${names.join(', ')}: npm run bench 
 const node = bringPackages()
 const { build } = await import('./build.mjs')
 build()
-const done = spawnSync(
-  node,
-  ['--disable-warning=ExperimentalWarning', join(root, 'bench', `${name}.ts`), ...options],
-  { cwd: root, stdio: 'inherit' },
-)
+const file = join(root, 'bench', `${name}.ts`)
+const needsPostgres = readFileSync(file, 'utf8').includes('support/postgres.ts')
+const done = spawnSync(node, ['--expose-gc', '--disable-warning=ExperimentalWarning', file, ...options], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, ...(needsPostgres ? bringPostgres() : {}) },
+})
 process.exit(done.status ?? 1)

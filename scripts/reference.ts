@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { openRegistry } from '../src/brokers/registry.ts'
+import { examples } from '../src/cli/examples.ts'
 import { buildProgram } from '../src/cli/main.ts'
 import type { OptionSpec } from '../src/config/options.ts'
 import { options } from '../src/config/options.ts'
@@ -10,6 +11,7 @@ import { auditActions } from '../src/contracts/audit.ts'
 import type { Broker, ExpiryRule } from '../src/contracts/broker.ts'
 import { errorTable } from '../src/core/errors.ts'
 import { allRoutes } from '../src/http/routes/all.ts'
+import { libraryPage } from './library-page.ts'
 
 /** The pages of docs/reference that are made from the code. `node scripts/reference.ts` writes them; a test compares. */
 export async function referencePages(): Promise<Record<string, string>> {
@@ -19,8 +21,13 @@ export async function referencePages(): Promise<Record<string, string>> {
     'errors.md': errorsPage(),
     'http.md': httpPage(),
     'brokers.md': await brokersPage(),
+    'library.md': page('Library', `${libraryIntro}\n\n${libraryPage()}`),
+    'licenses.md': licensesPage(),
   }
 }
+
+const libraryIntro =
+  'What programs import, by entry point. Everything else in the package is closed to them. Methods give promises where they say so; what is thrown is a `BhorError` with a `code` of [errors](errors.md).'
 
 const made = '<!-- Made from the code by `node scripts/reference.ts`. -->'
 
@@ -37,7 +44,7 @@ function page(title: string, text: string): string {
 function commandsPage(): string {
   const program = buildProgram()
   const intro =
-    'stdout is data only, talk goes to stderr. Exit codes: 0 ok · 1 failed · 2 usage or cancelled · 3 not found · 4 login needed · 5 store or vault locked · 6 broker unreachable · 7 refused · 124 timeout.\n\nEvery command uses the running server of the same data folder; where none runs, it does the work itself.'
+    'stdout is data only, talk goes to stderr. Exit codes: 0 ok · 1 failed · 2 usage or cancelled · 3 not found · 4 login needed · 5 store or vault locked · 6 broker unreachable · 7 refused · 124 timeout · 126 and 127 of a program that cannot be started.\n\nEvery command uses the running server of the same data folder; where none runs, it does the work itself. `desk`, `wait`, `exec` and `status --watch` need one. `bhor help COMMAND` says what stands here.'
   return page(
     'Commands',
     [intro, ...program.commands.flatMap((command) => sections(command, 'bhor'))].join('\n\n'),
@@ -52,11 +59,13 @@ function sections(command: Command, parent: string): string[] {
       a.required ? `<${a.name()}>` : `[${a.name()}${a.variadic ? '…' : ''}]`,
     ),
   ].join(' ')
+  const shown = (examples[name.replace(/^bhor /, '')] ?? []).map(([line, says]) => `${line}   # ${says}`)
   const flags = command.options.map((option) => [`\`${option.flags}\``, option.description])
   const own = [
     `## \`${usage}\``,
     command.description(),
     ...(flags.length > 0 ? [table(['option', 'meaning'], flags)] : []),
+    ...(shown.length > 0 ? [`\`\`\`sh\n${shown.join('\n')}\n\`\`\``] : []),
   ]
   return [own.join('\n\n'), ...command.commands.flatMap((sub) => sections(sub, name))]
 }
@@ -91,15 +100,23 @@ function errorsPage(): string {
 }
 
 function httpPage(): string {
-  const rows = allRoutes.map(({ method, path, right, summary, body, answer, status, contentType }) => [
-    `\`${method} ${path}\``,
-    right,
-    body ? `\`${body}\`` : '',
-    answer ? `\`${answer}\`${status === 201 ? ' (201)' : ''}` : contentType ? 'text' : '204',
-    summary,
-  ])
+  const rows = allRoutes.map(
+    ({ method, path, right, summary, body, answer, stream, status, contentType }) => [
+      `\`${method} ${path}\``,
+      right,
+      body ? `\`${body}\`` : '',
+      stream
+        ? `\`${stream}\`, one after the other`
+        : answer
+          ? `\`${answer}\`${status === 201 ? ' (201)' : ''}`
+          : contentType
+            ? 'text'
+            : '204',
+      summary,
+    ],
+  )
   const intro =
-    'All types are in `/openapi.json`. A client key goes into `Authorization: Bearer …`, never into an address. Errors are problem+json with a `code` of [errors](errors.md). Rights: SCOPES (holds all); `person`: signed in to the dashboard; `operator`: the command line of the same user.\n\nWithout a key: `GET /healthz`, `GET /readyz`, `GET /openapi.json`, `GET /callback/<broker>`.'.replace(
+    'All types are in `/openapi.json`. A client key goes into `Authorization: Bearer …`, never into an address. Errors are problem+json with a `code` of [errors](errors.md). Rights: SCOPES (holds all); `anyone`: no credential; `page`: the dashboard, signed in or not; `person`: signed in to it; `operator`: the command line of the same user.\n\nWithout a key: `GET /healthz`, `GET /readyz`, `GET /openapi.json`, `GET /v1/proof`, `GET /callback/<broker>`. `bhor` asks for the proof before it sends a key over TCP; a program of yours can do the same ([the security model](../security-model.md#the-port-of-the-desk)).'.replace(
       'SCOPES',
       scopes.map((scope) => `\`${scope}\``).join(', '),
     )
@@ -124,11 +141,16 @@ async function brokersPage(): Promise<string> {
           ['session ends', expiryText(broker.expiry)],
           ['live sessions', broker.liveSessions],
           [
+            'bound to the registered address',
+            broker.addressCheck === 'session' ? 'orders and the session' : 'orders',
+          ],
+          [
             'renewal without a human',
             broker.renewal ? `only with a token of kind \`${broker.renewal.needs}\`` : 'none',
           ],
           ['handed out', broker.handsOut],
-          ['logout', broker.logout ? 'at the broker' : 'here only'],
+          ['logout', logoutText(broker)],
+          ['its own sandbox', sandboxText(broker)],
           ['limits', `${broker.limits.ordersPerSecond} orders/s, ${broker.limits.callsPerSecond} calls/s`],
         ],
       ),
@@ -153,6 +175,42 @@ async function brokersPage(): Promise<string> {
     ].join('\n\n'),
   )
   return page('Brokers', parts.join('\n\n'))
+}
+
+function sandboxText({ sandboxHosts, sandboxApp }: Broker): string {
+  if (!sandboxHosts) return 'none that bhor could log in to'
+  return sandboxApp ? `with the published app \`${sandboxApp.apiKey}\`` : 'with an app of your own there'
+}
+
+interface LockedPackage {
+  readonly version: string
+  readonly license?: string
+  readonly dev?: boolean
+  readonly devOptional?: boolean
+  readonly peer?: boolean
+  readonly link?: boolean
+}
+
+/** Of what is installed with bhor, as the lock file knows it. */
+function licensesPage(): string {
+  const lock = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8')) as {
+    packages: Record<string, LockedPackage>
+  }
+  const rows = Object.entries(lock.packages)
+    .filter(
+      ([path, { dev, devOptional, peer, link }]) =>
+        path.startsWith('node_modules/') && !dev && !devOptional && !peer && !link,
+    )
+    .map(([path, { version, license = '?' }]) => [path.replace(/^.*node_modules\//, ''), version, license])
+  return page(
+    'Licenses',
+    `bhor is under Apache-2.0. These ${rows.length} packages are installed with it; none has native code or a script that runs at its installation.\n\n${table(['package', 'version', 'license'], rows)}`,
+  )
+}
+
+function logoutText({ logout }: Broker): string {
+  if (!logout) return 'here only'
+  return logout.ends === 'user' ? 'at the broker, of all that the user has' : 'at the broker'
 }
 
 function expiryText(rule: ExpiryRule): string {

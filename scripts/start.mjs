@@ -16,11 +16,11 @@ const [command, ...args] =
 const child = spawn(command, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
 process.on('exit', () => child.kill())
 untilNpmGone(() => child.kill())
-// Ctrl-C reaches both; this one only waits for the child to end well.
-process.on('SIGINT', () => {})
-process.on('SIGTERM', () => child.kill())
-// Without a terminal it is nohup that keeps it going; Node has forgotten that by now.
-process.on('SIGHUP', () => [0, 1, 2].some((fd) => isatty(fd)) && child.kill())
+// Ctrl-C reaches both, and the server takes the second word for the first; sent to this one alone it must be passed on.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill('SIGTERM'))
+// Without a terminal it is nohup that keeps it going; Node has forgotten that by now. A terminal that was closed is none any more.
+const hadTerminal = [0, 1, 2].some((fd) => isatty(fd))
+process.on('SIGHUP', () => hadTerminal && child.kill())
 child.on('error', (error) => {
   process.stderr.write(`bhor: the server cannot be started (${error.code}).\n`)
   process.exit(1)

@@ -1,5 +1,5 @@
 // npm test: installs what is missing (packages, the pinned Node, Chromium, PostgreSQL), builds, checks, and runs every test.
-// npm test -- src/session runs only the tests below a path.
+// npm test -- src/session runs only the tests below a path; npm run test:long takes the large counts.
 import { spawnSync } from 'node:child_process'
 import { bringBrowser, bringPackages, root, say } from './bootstrap.mjs'
 import { bringPostgres } from './bring-postgres.mjs'
@@ -9,7 +9,8 @@ const browser = bringBrowser()
 const postgres = bringPostgres()
 const { build } = await import('./build.mjs')
 build()
-const only = process.argv.slice(2)
+const isLong = process.argv.includes('--long')
+const only = process.argv.slice(2).filter((argument) => argument !== '--long')
 if (only.length === 0) {
   const { check } = await import('./check.mjs')
   check()
@@ -24,6 +25,12 @@ const [command, ...args] =
 const done = spawnSync(command, args, {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, ...postgres, BROWSER_FOR_TESTS: browser, TZ: process.env.TZ ?? 'UTC' },
+  env: {
+    ...process.env,
+    ...(isLong ? { LONG_TESTS: '1' } : {}),
+    ...postgres,
+    BROWSER_FOR_TESTS: browser,
+    TZ: process.env.TZ ?? 'UTC',
+  },
 })
 process.exit(done.status ?? 1)

@@ -25,6 +25,17 @@ test('the library: add an account, log in by pasting, get the session, in one pr
   })
   try {
     await using bhor = await openBhor({ home, clock })
+    const heard: string[] = []
+    const { promise: hasEnded, resolve } = Promise.withResolvers<void>()
+    using _ended = bhor.on('session.ended', ({ account, reason }) => {
+      heard.push(`${account} ${reason}`)
+      resolve()
+    })
+    using _started = bhor.on('session.started', ({ account, generation, startedBy }) => {
+      heard.push(`${account} ${generation} ${startedBy}`)
+    })
+    const forgotten = bhor.on('account.changed', ({ change }) => heard.push(change))
+    forgotten[Symbol.dispose]()
     await bhor.addAccount({
       account: 'personal',
       broker: 'kite',
@@ -36,10 +47,24 @@ test('the library: add an account, log in by pasting, get the session, in one pr
     const view = await bhor.completeLogin('personal', simulator.logIn('kite', url!))
     assert.equal(view.status, 'active')
     const session = await bhor.session('personal')
+    assert.equal(bhor.peek('personal'), session)
+    assert.equal((await bhor.gate('personal')).generation, 1)
+    assert.equal((await bhor.wait('personal', { timeout: '1s' })).status, 'active')
+    assert.equal(await bhor.withSession('personal', ({ userId }) => userId), session.userId)
     assert.equal(session.headers.authorization, `token k3y0123456789abc:${session.accessToken}`)
     assert.equal((await bhor.test('personal')).verdict, 'valid')
     assert.equal((await bhor.logout('personal')).status, 'revoked')
-    await assert.rejects(openBhor({ home, clock }), (error) => isBhorError(error, 'store_locked'))
+    await hasEnded
+    assert.deepEqual(heard, ['personal 1 login', 'personal logged_out'])
+    // Another one, as another program would: through the first one's socket, and alone when that one has ended.
+    await using guest = await openBhor({ home, clock })
+    assert.deepEqual(
+      (await guest.accounts()).map(({ account }) => account),
+      ['personal'],
+    )
+    await assert.rejects(guest.session('personal'), (error) => isBhorError(error, 'session_revoked'))
+    await bhor.close()
+    assert.equal((await guest.account('personal')).generation, 1)
   } finally {
     rmSync(home, { recursive: true, force: true })
   }

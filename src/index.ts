@@ -1,26 +1,41 @@
-import { openApp } from './app/open.ts'
+import type { AppOptions } from './app/open.ts'
+import { Program } from './client/program.ts'
 import { loadConfig } from './config/load.ts'
-import type { AccountView, AddAccount, HandOut, LoginStarted, TestResult } from './contracts/api.ts'
+import type { Bhor } from './contracts/client.ts'
 import type { Net } from './contracts/net.ts'
-import type { Clock } from './core/clock.ts'
+import { type Clock, foregroundClock, systemClock } from './core/clock.ts'
 import type { Random } from './core/random.ts'
-import { fullRights } from './session/ground/rights.ts'
-import type { HandOutWish } from './session/handout/handout.ts'
+import { takeStanding } from './library/owner.ts'
+import { SharedLine } from './library/shared-line.ts'
 
 export type {
+  AccountGate,
   AccountView,
   AddAccount,
+  CallKind,
+  CallLimits,
+  GateCause,
+  GateReason,
   HandOut,
   LoginStarted,
   SessionStatus,
   SessionView,
   TestResult,
 } from './contracts/api.ts'
+export type { Bhor, CallFailure, CallWish, SessionWish, WaitWish } from './contracts/client.ts'
+export type { AccountState, FeedEvent, FeedEventName, FeedEvents } from './contracts/events.ts'
 export type { Net, NetReply, NetRequest } from './contracts/net.ts'
+export type {
+  AccountPortfolio,
+  FundsView,
+  Holding,
+  PortfolioTotal,
+  PortfolioView,
+  Position,
+} from './contracts/portfolio.ts'
 export type { Clock } from './core/clock.ts'
 export { BhorError, type ErrorCode, errorTable, isBhorError } from './core/errors.ts'
 export type { Random } from './core/random.ts'
-export type { HandOutWish } from './session/handout/handout.ts'
 
 export interface OpenOptions {
   /** The data folder; `BHOR_HOME`, else the platform's state folder, when left out. */
@@ -30,52 +45,30 @@ export interface OpenOptions {
   readonly net?: Net
 }
 
-/** bhor in this process, without a server. */
-export interface Bhor extends AsyncDisposable {
-  accounts(): Promise<AccountView[]>
-  account(name: string): Promise<AccountView>
-  addAccount(input: AddAccount): Promise<AccountView>
-  /** The first half of a login: open `url` in a browser. */
-  startLogin(account: string): Promise<LoginStarted>
-  /** The second half: the address where the browser ended. @throws BhorError `login_…`, `wrong_user`, `bad_grant`, `broker_…` */
-  completeLogin(account: string, address: string): Promise<AccountView>
-  /** The live session. Its audit record is durable before this resolves. @throws BhorError `session_…`, `audit_unavailable` */
-  session(account: string, wish?: HandOutWish): Promise<HandOut>
-  /** Asks the broker whether the session lives. */
-  test(account: string): Promise<TestResult>
-  /** @throws BhorError `renewal_unavailable` where the broker gave no refresh token */
-  renew(account: string): Promise<AccountView>
-  logout(account: string): Promise<AccountView>
-}
-
 /**
- * Opens the data folder in this process. One process at a time: while `bhor serve` runs, talk to it instead.
+ * bhor in this process, without a server. Where another process of this user has the data folder, `bhor serve` or a
+ * program that was first, it is used through that one's socket; when it ends, one of the others takes over.
  *
- * @throws BhorError `store_locked`, `key_wrong`, `config_invalid`, …
+ * @throws BhorError `key_wrong`, `config_invalid`, …; `store_locked` where whoever has the folder does not answer
  *
  * @example
  * ```ts
  * await using bhor = await openBhor()
- * const { accessToken, apiKey } = await bhor.session('personal', { minLifeMs: 20 * 60_000 })
+ * const { accessToken, apiKey } = await bhor.session('personal', { minLife: '20m' })
  * ```
  */
-export async function openBhor(options: OpenOptions = {}): Promise<Bhor> {
-  const { home, ...injected } = options
-  const config = loadConfig(home === undefined ? {} : { flags: { home } })
-  const app = await openApp({ config, ...injected })
-  const { desk } = app
-  const caller = fullRights('library')
-  return {
-    accounts: () => desk.accounts.list(caller),
-    account: (name) => desk.accounts.get(caller, name),
-    addAccount: (input) => desk.accounts.add(caller, input),
-    startLogin: (account) => desk.logins.start(caller, account, { via: 'api' }),
-    completeLogin: (account, address) => desk.logins.paste(caller, account, address),
-    session: async (account, wish = {}) =>
-      JSON.parse((await desk.sessions.handOut(caller, account, wish)).reveal()) as HandOut,
-    test: (account) => desk.sessions.test(caller, account),
-    renew: (account) => desk.sessions.renew(caller, account),
-    logout: (account) => desk.sessions.logout(caller, account),
-    [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
+export async function openBhor({ home, ...injected }: OpenOptions = {}): Promise<Bhor> {
+  const options: AppOptions = {
+    config: loadConfig(home === undefined ? {} : { flags: { home } }),
+    ...injected,
   }
+  const clock = injected.clock ?? systemClock
+  const waitingClock = injected.clock ?? foregroundClock
+  const take = () => takeStanding(options, foregroundClock)
+  const line = new SharedLine(await take(), take, foregroundClock)
+  const close = () => line[Symbol.asyncDispose]()
+  const program = new Program({ line, clock, waitingClock, close })
+  // Also a program that asks nothing hears when the owner ends.
+  program.follow()
+  return program
 }

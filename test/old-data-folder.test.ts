@@ -1,31 +1,23 @@
 import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { openAuditLog } from '../src/audit/log.ts'
 import type { HandOut } from '../src/contracts/api.ts'
 import { ManualClock } from '../src/core/clock.ts'
+import { linesWithoutControls } from '../src/core/control-characters.ts'
 import { systemRandom } from '../src/core/random.ts'
 import { openStore } from '../src/stores/open.ts'
 import { parseMasterKey } from '../src/vault/master-key.ts'
 import { openVault } from '../src/vault/open.ts'
+import { commandLine, newFolder } from './support/at-the-terminal.ts'
+import { copyOfFixture } from './support/old-folder.ts'
+import { onTerminal } from './support/pseudo-terminal.ts'
 import { openWorld } from './support/world.ts'
 
-const fixture = fileURLToPath(new URL('./fixtures/data-folder-v1', import.meta.url))
 const clock = new ManualClock('2026-11-23T03:05:00Z')
-
-/** A copy with the modes that bhor asks for; a checkout does not keep them. */
-function copyOfFixture(): { readonly home: string } & Disposable {
-  const home = mkdtempSync(join(tmpdir(), 'bhor-old-'))
-  for (const file of ['bhor.db', 'master.key']) {
-    copyFileSync(join(fixture, file), join(home, file))
-    chmodSync(join(home, file), 0o600)
-  }
-  return { home, [Symbol.dispose]: () => rmSync(home, { recursive: true }) }
-}
 
 test('a data folder of version 1 opens, and all that is in it is there and genuine', async () => {
   using copy = copyOfFixture()
@@ -104,12 +96,47 @@ test('a whole bhor goes on with it: the old key gets the old session, and a logi
   const { desk, operator } = world.app
   const bot = await desk.keys.authenticate('bhor_5gin-ckE6MDEQcaKiAgHvxRZ69iiRkGgJzG6oEG-_Sg')
   const handOut = async () => JSON.parse((await desk.sessions.handOut(bot, 'personal')).reveal()) as HandOut
-  assert.equal((await handOut()).accessToken, 'd9D1lki9HKZaW2dsXjLvtwLXm02veqgC')
+  // Its kill switch is made at the first look, also when gates have changed before that.
   assert.equal((await desk.sessions.test(operator, 'personal')).verdict, 'valid')
+  assert.equal((await handOut()).accessToken, 'd9D1lki9HKZaW2dsXjLvtwLXm02veqgC')
+  assert.equal((await desk.gates.get(operator, 'personal')).state, 'open')
   assert.equal((await desk.accounts.get(operator, 'papa')).hasPassword, true)
   assert.equal((await world.logIn('personal', { userId: 'DM0001' })).generation, 2)
   assert.equal((await handOut()).generation, 2)
+  // What the MACs of version 1 knew nothing of is authenticated now.
+  const label = (alias: string, text: string) => {
+    using database = new DatabaseSync(join(copy.home, 'bhor.db'))
+    database.prepare('update accounts set label = ? where alias = ?').run(text, alias)
+  }
+  for (const [alias, text] of [
+    ['papa', 'Papa'],
+    ['personal', 'My own account'],
+  ] as const) {
+    label(alias, 'Somebody else')
+    await assert.rejects(desk.accounts.get(operator, alias), { code: 'store_damaged' })
+    label(alias, text)
+    assert.equal((await desk.accounts.get(operator, alias)).label, text)
+  }
   await desk.accounts.edit(operator, 'personal', { settings: { group: 'home' } })
   assert.deepEqual((await desk.accounts.get(operator, 'personal')).settings, { group: 'home' })
   assert.equal((await desk.audit.verify(operator)).intact, true)
+})
+
+test('what older versions let stand in a label, no terminal obeys', async () => {
+  using copy = copyOfFixture()
+  using folder = newFolder()
+  const colours = new RegExp(`${String.fromCharCode(0x1b)}\\[\\d{1,2}m`, 'g')
+  const env = { ...folder.env, BHOR_HOME: copy.home, TERM: 'xterm', NO_COLOR: undefined }
+  {
+    using database = new DatabaseSync(join(copy.home, 'bhor.db'))
+    database
+      .prepare('update accounts set label = ?')
+      .run('\u001b]0;title\u0007\u001b[2J\u009b31m\u202eksed\rx\ny')
+  }
+  for (const args of ['accounts list', 'accounts show papa', 'status papa', 'accounts show papa --json']) {
+    const { stdout } = await onTerminal(`${commandLine} ${args}`, env)
+    const plain = stdout.replaceAll(colours, '').replaceAll('\r\n', '\n')
+    if (args.includes('show')) assert.ok(plain.includes(']0;title [2J 31m ksed x y'), plain)
+    assert.equal(linesWithoutControls(plain), plain, args)
+  }
 })

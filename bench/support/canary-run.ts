@@ -139,8 +139,8 @@ async function live(run: Run): Promise<void> {
   await command(run, ['accounts', 'edit', 'papa', '--phone-file', '-'], {
     input: add('changed phone number', '+919800112233'),
   })
-  const link = (await command(run, ['desk'], { isMadeFor: /#sign-in=\S+/ })).trim().split('=').at(-1)!
-  await signIn(run, add('sign-in link', link))
+  const link = new URL((await command(run, ['desk'], { isMadeFor: /#sign-in=\S+/ })).trim())
+  await signIn(run, link.host, add('sign-in link', link.hash.replace('#sign-in=', '')))
   for (const args of [
     ['accounts', 'list'],
     ['accounts', 'show', 'personal', '--json'],
@@ -162,15 +162,16 @@ async function live(run: Run): Promise<void> {
     await command(run, args)
 }
 
-async function signIn(run: Run, token: string): Promise<void> {
+async function signIn(run: Run, host: string, token: string): Promise<void> {
   const body = JSON.stringify({ token })
-  const headers = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' }
+  const headers = { host, 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' }
   const answer = await http(run, 'POST', '/v1/desk/sign-in', { body, headers, isMadeFor: true })
-  const [, cookie = ''] = /bhor_desk=([^;]+)/.exec(String(answer.headers['set-cookie'])) ?? []
+  const [, name = '', cookie = ''] =
+    /(bhor_desk_\w+)=([^;]+)/.exec(String(answer.headers['set-cookie'])) ?? []
   const page = (JSON.parse(answer.text) as { csrf: string }).csrf
   run.add('cookie of the dashboard', cookie)
   run.add('page half of the dashboard session', page)
-  const signedIn = { ...headers, cookie: `bhor_desk=${cookie}`, 'x-bhor-session': page }
+  const signedIn = { ...headers, cookie: `${name}=${cookie}`, 'x-bhor-session': page }
   await http(run, 'GET', '/v1/desk/me', { headers: signedIn })
   await http(run, 'GET', '/v1/audit?limit=1000', { headers: signedIn })
   await http(run, 'POST', '/v1/desk/sign-in', { body, headers })

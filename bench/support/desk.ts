@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +11,10 @@ import { type Program, startProgram } from './program.ts'
 export interface DeskOptions {
   /** Another entry than the built command line. */
   readonly command?: string
+  /** PostgreSQL instead of a file in the folder. */
+  readonly databaseUrl?: string
+  /** One more server on the database of this one, with its master key and its brokers. It has run once. */
+  readonly beside?: BenchDesk
 }
 
 /** A built `bhor serve` in a folder of its own; its brokers live in this process, so that they outlive it. */
@@ -42,7 +46,8 @@ export interface BenchDesk extends AsyncDisposable {
 
 export async function openDesk(options: DeskOptions = {}): Promise<BenchDesk> {
   await using opening = new AsyncDisposableStack()
-  const simulator = opening.use(await startSimulator({ port: 0, rateLimits: false }))
+  const { beside } = options
+  const simulator = beside?.simulator ?? opening.use(await startSimulator({ port: 0, rateLimits: false }))
   const home = opening.adopt(mkdtempSync(join(tmpdir(), 'bhor-bench-')), (folder) =>
     rmSync(folder, { recursive: true, force: true }),
   )
@@ -51,7 +56,12 @@ export async function openDesk(options: DeskOptions = {}): Promise<BenchDesk> {
   const configure = () =>
     writeFileSync(join(home, 'config.toml'), configText(port, simulator, proxies), { mode: 0o600 })
   configure()
-  const env = { BHOR_HOME: home }
+  if (beside) copyFileSync(join(beside.home, 'master.key'), join(home, 'master.key'))
+  const databaseUrl = options.databaseUrl ?? beside?.env.BHOR_DATABASE_URL
+  const env: Record<string, string> = {
+    BHOR_HOME: home,
+    ...(databaseUrl === undefined ? {} : { BHOR_DATABASE_URL: databaseUrl }),
+  }
   let server: Program | undefined
   const end = async (signal: NodeJS.Signals) => {
     server?.child.kill(signal)

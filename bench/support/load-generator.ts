@@ -13,13 +13,13 @@ process.on('message', (stretch: Stretch) => {
   )
 })
 
-async function run({ port, requests, connections, durationMs }: Stretch): Promise<Outcome> {
+async function run({ ports, requests, connections, durationMs }: Stretch): Promise<Outcome> {
   const bytes = requests.map((request) => Buffer.from(request, 'latin1'))
   const latencies: number[] = []
   const cpuBefore = process.cpuUsage()
   const startedAt = performance.now()
   const lines = Array.from({ length: connections }, (_, at) =>
-    oneLine(port, bytes[at % bytes.length]!, startedAt + durationMs, latencies),
+    oneLine(ports[at % ports.length]!, bytes[at % bytes.length]!, startedAt + durationMs, latencies),
   )
   await Promise.all(lines)
   const tookMs = performance.now() - startedAt

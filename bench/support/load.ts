@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 
 /** One stretch of load: every connection sends its next request when the answer to the one before has come. */
 export interface Stretch {
-  readonly port: number
+  /** Several are shared out in turn, like the requests. */
+  readonly ports: readonly number[]
   /** Requests as sent, complete: one a connection, over and over; where they are fewer, they are shared out in turn. */
   readonly requests: readonly string[]
   readonly connections: number

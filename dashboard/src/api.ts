@@ -6,13 +6,14 @@ import {
   targetOf,
 } from '../../src/contracts/endpoints.ts'
 import { isConnected } from './connection.ts'
+import { confirmFresh } from './fresh/fresh.ts'
 import { foreignProblem, isProblem, ProblemError, unreachable } from './problem.ts'
-import { leave, readCsrf } from './session-state.ts'
+import { leave, readCsrf, signedOut } from './session-state.ts'
 import { learnServerTime } from './time/clock.ts'
 
 /**
  * One request of the API, e.g. `call('GET /v1/accounts/{account}', { params: { account } })`. Throws {@link ProblemError} with bhor's own problem, or `server_unreachable`.
- * `sign_in_needed` from anywhere leads to the sign-in page.
+ * `sign_in_needed` from anywhere leads back in, or to the sign-in page; `confirmation_needed` asks for one and goes on.
  */
 export async function call<E extends Endpoint>(
   endpoint: E,
@@ -24,7 +25,12 @@ export async function call<E extends Endpoint>(
   if (answer.ok) return (answer.status === 204 ? undefined : await readJson(answer)) as AnswerOf<E>
   const said = await readJson(answer)
   const problem = isProblem(said) ? said : foreignProblem(answer.status)
-  if (problem.code === 'sign_in_needed') leave(readCsrf() === null ? null : problem)
+  // This address belonged to a data folder that has another now.
+  if (problem.code === 'host_not_allowed') leave(readCsrf() === null ? null : problem)
+  if (problem.code === 'sign_in_needed') signedOut(problem)
+  const act = problem.code === 'confirmation_needed' ? problem.facts?.act : undefined
+  if (typeof act === 'string' && (await confirmFresh(act)))
+    return call(endpoint, ...([input] as ArgumentsOf<E>))
   throw new ProblemError(problem)
 }
 

@@ -2,14 +2,18 @@ import type { ComponentChildren } from 'preact'
 import { AccountsPage } from './accounts/accounts-page.tsx'
 import { announcement } from './announce.ts'
 import { AuditPage } from './audit/audit-page.tsx'
-import { isConnected } from './connection.ts'
+import { isConnected, trouble } from './connection.ts'
+import { Foreign } from './foreign.tsx'
+import { FreshDialog } from './fresh/fresh-dialog.tsx'
 import { ProgramsPage } from './programs/programs-page.tsx'
 import { standing } from './session-state.ts'
 import { SignedOut } from './signed-out.tsx'
+import { TodayPage } from './today/today-page.tsx'
 import { TopBar } from './top-bar.tsx'
 import { type View, view } from './view.ts'
 
 const pages: Record<View, () => ComponentChildren> = {
+  today: () => <TodayPage />,
   accounts: () => <AccountsPage />,
   programs: () => <ProgramsPage />,
   audit: () => <AuditPage />,
@@ -24,11 +28,18 @@ export function App() {
           bhor does not answer. Start it with <code>bhor serve</code>; this page comes back by itself.
         </p>
       )}
+      {standing.value === 'in' && trouble.value !== null && (
+        <p class="banner" role="alert">
+          {trouble.value.text} Nothing is handed out and nobody is logged in. {trouble.value.hint}
+        </p>
+      )}
       <main class="main">
         {standing.value === 'in' && pages[view.value]()}
         {standing.value === 'out' && <SignedOut />}
+        {standing.value === 'foreign' && <Foreign />}
         {standing.value === 'unknown' && <p class="loading">Opening…</p>}
       </main>
+      {standing.value === 'in' && <FreshDialog />}
       <p class="aside" role="log" aria-live="polite">
         {announcement.value}
       </p>

@@ -5,8 +5,10 @@ import { refreshAccounts } from './accounts/logins.ts'
 import { isLive } from './accounts/status.ts'
 import { App } from './app.tsx'
 import { followChanges } from './changes.ts'
-import { enter } from './session.ts'
-import { standing } from './session-state.ts'
+import { takeTicket } from './coming-back.ts'
+import { removeForeignWorkers, watchForForeignWorkers } from './foreign-worker.ts'
+import { enter, takeToken } from './session.ts'
+import { leave, standing } from './session-state.ts'
 import { pause, startClock } from './time/clock.ts'
 import { followAddress } from './view.ts'
 
@@ -14,6 +16,9 @@ const retryMs = 2_000
 
 /** Gets in, however long bhor takes to answer, and keeps the accounts true until signed out. */
 async function run(): Promise<void> {
+  watchForForeignWorkers(giveUp)
+  // Before anything is asked: all of it would pass through a stranger's hands.
+  if (await removeForeignWorkers()) return giveUp()
   await enter()
   while (standing.value === 'unknown') {
     await pause(retryMs)
@@ -23,6 +28,12 @@ async function run(): Promise<void> {
     await loadBrokers()
     await refreshAccounts()
   })
+}
+
+function giveUp(): void {
+  takeToken()
+  takeTicket()
+  leave(null, 'foreign')
 }
 
 startClock()

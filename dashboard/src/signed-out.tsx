@@ -14,7 +14,13 @@ export function SignedOut() {
       <p>Open the sign-in link that bhor printed in the terminal when it started. It works once.</p>
       <p>For a new link, run this where bhor runs:</p>
       <CopyBox label="command" text="bhor desk" />
-      <p class="fine">There is no password: who can run bhor on this computer can sign in.</p>
+      <p class="fine">
+        Your browser does not find the page of that link? <code>bhor desk --plain-address</code>
+      </p>
+      <p class="fine">
+        There is no password: who can run bhor on this computer can sign in. This browser then stays signed
+        in, unless your configuration says otherwise.
+      </p>
       <Horizon />
     </section>
   )

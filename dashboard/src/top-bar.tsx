@@ -3,7 +3,12 @@ import { signOut } from './session.ts'
 import { standing } from './session-state.ts'
 import { type View, view, views } from './view.ts'
 
-const names: Record<View, string> = { accounts: 'Accounts', programs: 'Programs', audit: 'Audit' }
+const names: Record<View, string> = {
+  today: 'Today',
+  accounts: 'Accounts',
+  programs: 'Programs',
+  audit: 'Audit',
+}
 
 export function TopBar() {
   const isIn = standing.value === 'in'

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { openWorld } from '../../test/support/world.ts'
 import { openRegistry } from '../brokers/registry.ts'
@@ -19,13 +21,24 @@ test('a healthy installation: every check is fine and tells something', async ()
   assert.deepEqual(
     findings.map(({ check, ok }) => [check, ok]),
     [
-      ...['store', 'audit', 'runtime', 'clock', 'accounts', 'data folder'].map((check) => [check, true]),
+      ...[
+        'store',
+        'audit',
+        'backup',
+        'runtime',
+        'clock',
+        'accounts',
+        'egress',
+        'calendar',
+        'hygiene',
+        'data folder',
+      ].map((check) => [check, true]),
       // Of the surroundings of this test; npm test takes care of it.
       ['core dumps', coreFinding().ok],
     ],
   )
   assert.equal(of(findings, 'accounts').text, '1 account, 1 with a live session.')
-  assert.match(of(findings, 'clock').text, /2026-11-23T08:30 in India/)
+  assert.match(of(findings, 'clock').text, /Mon 23 Nov 08:30 IST/)
   assert.ok(findings.every(({ ok, hint }) => !ok || hint === null))
 })
 
@@ -88,8 +101,7 @@ test('configured hosts of no broker or of no role are refused at the start, with
 })
 
 test('core dumps: found where the limit lets one be written, by whatever the system calls it', () => {
-  const of = (soft: unknown) =>
-    coreFinding({ userLimits: { core_file_size_blocks: { soft, hard: 'unlimited' } } })
+  const of = (soft: number | string) => coreFinding({ core_file_size_blocks: { soft } })
   assert.equal(of(0).ok, true)
   for (const soft of ['unlimited', 1024]) {
     assert.equal(of(soft).ok, false)
@@ -97,4 +109,15 @@ test('core dumps: found where the limit lets one be written, by whatever the sys
   }
   // As Node tells it of this process.
   assert.equal(typeof coreFinding().ok, 'boolean')
+})
+
+test('an intent that somebody has changed is named, and holds up nobody', async () => {
+  await using world = await openWorld()
+  await world.addAccount()
+  await world.logIn('demo')
+  using database = new DatabaseSync(join(world.home, 'bhor.db'), { timeout: 5000 })
+  database.exec(`update intents set state = 'open', finished_at_ms = null`)
+  const store = of(await doctor(world.app, world.app.operator), 'store')
+  assert.equal(store.ok, false)
+  assert.match(store.text, /intents/)
 })

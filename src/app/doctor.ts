@@ -1,13 +1,18 @@
 import { statSync } from 'node:fs'
-import type { DoctorFinding } from '../contracts/api.ts'
-import { type BhorError, toBhorError } from '../core/errors.ts'
+import type { DoctorFinding, EgressFacts } from '../contracts/api.ts'
+import { type BhorError, type ErrorCode, toBhorError, wordsOf } from '../core/errors.ts'
+import { istMoment } from '../core/ist.ts'
+import { printable } from '../core/redact.ts'
+import { clockFault } from '../session/ground/clock-faults.ts'
+import { isOwnIntent } from '../session/ground/intent.ts'
 import { type Principal, requireRight } from '../session/ground/rights.ts'
-import { refuseWrongClock } from '../session/login/pending.ts'
 import { refuseOtherHandsOnAdapter } from './adapter-modules.ts'
 import type { Adapter } from './adapters.ts'
+import { limitsOfProcess } from './limits.ts'
 import type { App } from './open.ts'
+import { porchFinding } from './porch-finding.ts'
 
-type Finding = Omit<DoctorFinding, 'check'>
+export type Finding = Omit<DoctorFinding, 'check'>
 
 /** Looks over this installation: each finding says what is so and, where something is wrong, what to do. */
 export async function doctor(app: App, principal: Principal): Promise<DoctorFinding[]> {
@@ -15,11 +20,16 @@ export async function doctor(app: App, principal: Principal): Promise<DoctorFind
   return Promise.all([
     look('store', () => storeFinding(app)),
     look('audit', () => auditFinding(app, principal)),
+    look('backup', () => backupFinding(app, principal)),
     look('runtime', async () =>
       fine(`Node ${process.versions.node}, SQLite ${process.versions.sqlite ?? 'unknown'}.`),
     ),
     look('clock', async () => clockFinding(app)),
     look('accounts', () => accountsFinding(app, principal)),
+    look('egress', () => egressFinding(app, principal)),
+    look('calendar', () => calendarFinding(app, principal)),
+    look('hygiene', () => hygieneFinding(app, principal)),
+    ...(app.config.porch ? [look('porch', () => porchFinding(app, principal))] : []),
     ...app.adapters.map((adapter) => look(`adapter ${adapter.id}`, async () => adapterFinding(adapter))),
     ...(process.platform === 'win32'
       ? []
@@ -30,13 +40,22 @@ export async function doctor(app: App, principal: Principal): Promise<DoctorFind
   ])
 }
 
-function fine(text: string): Finding {
+export function fine(text: string): Finding {
   return { ok: true, text, hint: null }
 }
 
-async function storeFinding({ store }: App): Promise<Finding> {
+async function storeFinding({ store, desk }: App): Promise<Finding> {
+  await store.inspect()
   await store.check()
-  return fine(`The ${store.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'} store can be read and written.`)
+  // Of accounts, sessions and keys their own views tell; of an intent nobody else does.
+  const { records, damaged } = await store.intents.open()
+  const [forged] = [...records.filter((intent) => !isOwnIntent(desk.context, intent)), ...damaged]
+  if (forged) {
+    const text = `The row ${forged.id} of intents was changed outside bhor or is damaged; it is left alone.`
+    return { ok: false, text, hint: 'Find out who writes to the store, or restore a backup.' }
+  }
+  const name = store.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'
+  return fine(`The ${name} store can be read and written, and is the latest that was seen here.`)
 }
 
 async function auditFinding({ desk }: App, principal: Principal): Promise<Finding> {
@@ -45,17 +64,98 @@ async function auditFinding({ desk }: App, principal: Principal): Promise<Findin
   return { ok: false, text: check.text, hint: 'bhor audit verify says the same; compare with a backup.' }
 }
 
+async function backupFinding({ backups }: App, principal: Principal): Promise<Finding> {
+  const { last, failed, folder, tooOld } = await backups.state(principal)
+  const when = last ? `The last backup is of ${momentText(last.at)}` : 'There has been no backup yet'
+  if (failed && folder !== null)
+    return {
+      ok: false,
+      text: `The last try of a backup failed: ${failed.text} ${when}.`,
+      hint: wordsOf(failed.code as ErrorCode).hint,
+    }
+  if (tooOld)
+    return {
+      ok: false,
+      text: `${when}, and one should be made each day.`,
+      hint: 'bhor serve makes them while it runs.',
+    }
+  if (folder !== null) return fine(`${when}; one is made each day.`)
+  return fine(`${when}; none is made by itself: backup_dir and backup_passphrase_file say where.`)
+}
+
 function clockFinding({ clock }: App): Finding {
-  const now = clock.now()
-  refuseWrongClock(now)
-  const local = now.toZonedDateTimeISO('Asia/Kolkata').toPlainDateTime()
-  return fine(`The clock says ${local.toString({ smallestUnit: 'minute' })} in India.`)
+  const fault = clockFault(clock)
+  if (fault) return found(fault)
+  const said = clock.isConfirmed ? '' : '; no broker has named the time yet to compare it with'
+  return fine(`The clock says ${istMoment(clock.nowMs())}${said}.`)
 }
 
 async function accountsFinding({ desk }: App, principal: Principal): Promise<Finding> {
   const accounts = await desk.accounts.list(principal)
   const live = accounts.filter(({ status }) => status === 'active' || status === 'expiring').length
-  return fine(`${accounts.length} account${accounts.length === 1 ? '' : 's'}, ${live} with a live session.`)
+  const text = `${accounts.length} account${accounts.length === 1 ? '' : 's'}, ${live} with a live session.`
+  const noted = accounts.filter(({ redirectNote }) => redirectNote !== null)
+  if (noted.length === 0) return fine(text)
+  const notes = noted.map(({ account, redirectNote }) => `${account}: ${redirectNote}`).join(' ')
+  return {
+    ok: false,
+    text: `${text} ${notes}`,
+    hint: 'bhor accounts edit with --redirect-url "" sets the desk’s own.',
+  }
+}
+
+async function egressFinding({ desk, config }: App, principal: Principal): Promise<Finding> {
+  const accounts = await desk.accounts.list(principal)
+  const registered = accounts.filter(({ egress }) => egress.standing !== 'nothing registered')
+  const setEcho =
+    'Name a service that says the address of who asks: egress_echo = "https://…" in config.toml.'
+  const of = (standing: EgressFacts['standing']) =>
+    registered.filter(({ egress }) => egress.standing === standing).map(({ account }) => account)
+  const [different] = of('different')
+  if (different !== undefined) {
+    const text = `${of('different').join(', ')} leave by another address than is registered at the broker.`
+    return { ok: false, text, hint: `bhor egress ${different} shows it.` }
+  }
+  const [unmeasured] = of('unmeasured')
+  if (unmeasured !== undefined) {
+    const text = `Nobody has measured by which address ${of('unmeasured').join(', ')} leave; one is registered.`
+    const isUnset = config.egressEcho.length === 0 && registered.some(({ kind }) => kind !== 'sandbox')
+    return { ok: false, text, hint: isUnset ? setEcho : `Measure it: bhor egress ${unmeasured}.` }
+  }
+  if (registered.length > 0)
+    return fine(`Every account leaves by its registered address: ${registered.length}.`)
+  if (config.egressEcho.length > 0) return fine('No address is registered with an account.')
+  return fine(`No address is registered with an account, and none can be measured. ${setEcho}`)
+}
+
+async function calendarFinding({ desk }: App, principal: Principal): Promise<Finding> {
+  const { year, covered, missing, damaged } = await desk.calendar.state(principal)
+  if (damaged[0] !== undefined) {
+    const day = printable(damaged[0].split(' ')[1] ?? '', 20)
+    const text = `What was said of ${day || 'a day'} in the calendar is damaged and does not count.`
+    return { ok: false, text, hint: `Forget it and say it again: bhor calendar forget ${day}` }
+  }
+  const [gap] = missing
+  if (!gap) return fine(`Trading days of ${year} are known for ${covered.join(', ')}.`)
+  const text = `There is no list of trading days of ${gap.year} for ${gap.segments.join(', ')}: its weekdays are unconfirmed.`
+  return { ok: false, text, hint: 'Write the exchange’s list into a file: bhor calendar import FILE.' }
+}
+
+/** Nothing is wrong with what nobody uses; whoever looks after his keys wants to know it. */
+async function hygieneFinding({ desk }: App, principal: Principal): Promise<Finding> {
+  const { sessions, keys } = await desk.unused(principal)
+  const lines = [
+    ...sessions.map(({ account, since }) => `the session of ${account} since ${momentText(since)}`),
+    ...keys.map(({ id, name, since }) => `the key “${name}” (${id}) since ${momentText(since)}`),
+  ]
+  if (lines.length === 0) return fine('Every live session and every key was used lately.')
+  const hint =
+    'End what nobody needs: bhor logout, bhor keys revoke; docs/operations.md says how bhor does it by itself.'
+  return { ok: true, text: `Nobody used ${lines.join(', ')}.`, hint }
+}
+
+function momentText(iso: string): string {
+  return istMoment(Temporal.Instant.from(iso).epochMilliseconds)
 }
 
 function adapterFinding({ broker, file, owner }: Adapter): Finding {
@@ -68,17 +168,9 @@ function folderFinding(home: string): Finding {
   return { ok: false, text: 'Others can look into the data folder.', hint: `chmod 700 ${home}` }
 }
 
-function reportOfLimits(): unknown {
-  // The report asks for the names of all addresses otherwise.
-  Object.assign(process.report, { excludeNetwork: true })
-  return process.report.getReport()
-}
-
 /** What the kernel writes when a process dies holds all that it knew. */
-export function coreFinding(report: unknown = reportOfLimits()): Finding {
-  const { userLimits } = report as { userLimits?: { core_file_size_blocks?: { soft: number | string } } }
-  const { soft } = userLimits?.core_file_size_blocks ?? { soft: 0 }
-  if (Number(soft) === 0) return fine('No core dump is written.')
+export function coreFinding({ core_file_size_blocks: core = { soft: 0 } } = limitsOfProcess()): Finding {
+  if (Number(core.soft) === 0) return fine('No core dump is written.')
   const text =
     'If this bhor crashes, the system may write its memory, with its keys, into a file (a core dump).'
   return { ok: false, text, hint: 'Start it after: ulimit -c 0; in a systemd unit: LimitCORE=0.' }

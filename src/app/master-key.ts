@@ -1,27 +1,30 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config/load.ts'
+import { masterKeyIdName } from '../contracts/secrets.ts'
 import type { Store } from '../contracts/store.ts'
 import { BhorError } from '../core/errors.ts'
 import type { Random } from '../core/random.ts'
-import { printable } from '../core/redact.ts'
 import { Secret } from '../core/secret.ts'
 import type { MasterKey } from '../vault/master-key.ts'
 import { hasVault } from '../vault/open.ts'
-import { readPrivateFile } from '../vault/read-private-file.ts'
-import { secretText } from '../vault/secret-text.ts'
 import { chooseKeySource, obtainMasterKey } from '../vault/sources/choose.ts'
 import { credentialName, credentialSource } from '../vault/sources/credential.ts'
 import { environmentSource } from '../vault/sources/environment.ts'
 import { fileSource } from '../vault/sources/file.ts'
 import type { KeySource } from '../vault/sources/key-source.ts'
 import { keychainSource } from '../vault/sources/keychain.ts'
-import { passphraseSource } from '../vault/sources/passphrase.ts'
+import { derivationName, passphraseSource } from '../vault/sources/passphrase.ts'
+import { settleKeyFile } from './master-change.ts'
+import { secretFile } from './secret-file.ts'
 
 /** A key file that bhor itself made was made together with its store: beside it no new one is begun without a word. */
 export function isStoreExpected({ isMasterKeyFileNamed, masterKeyFile }: Config): boolean {
   return !isMasterKeyFileNamed && existsSync(masterKeyFile)
 }
+
+/** What is needed of a store to find its master key. */
+export type KeyStore = Pick<Store, 'meta' | 'keyring' | 'transaction'>
 
 type SourceName = Exclude<Config['keySource'], 'auto'>
 
@@ -32,7 +35,7 @@ type SourceName = Exclude<Config['keySource'], 'auto'>
  */
 export async function loadMasterKey(
   config: Config,
-  store: Store,
+  store: KeyStore,
   random: Random,
   ask?: (isNew: boolean) => Promise<string>,
 ): Promise<{ masterKey: MasterKey; newFile: string | undefined }> {
@@ -44,13 +47,14 @@ export async function loadMasterKey(
     keychain: () => keychainSource({ account: config.home, random }),
     passphrase: () => passphraseSource({ store, random, ask: (isNew) => passphrase(config, isNew, ask) }),
   }
+  await settleKeyFile(config.masterKeyFile, await store.meta.get(masterKeyIdName), random)
   const names = await namesGiven(config, store)
   const source = chooseKeySource(names.map((name) => sources[name]()))
   const { masterKey, created } = await obtainMasterKey(source, !(await hasVault(store)))
   return { masterKey, newFile: created && names[0] === 'file' ? config.masterKeyFile : undefined }
 }
 
-async function namesGiven(config: Config, store: Store): Promise<SourceName[]> {
+async function namesGiven(config: Config, store: KeyStore): Promise<SourceName[]> {
   if (config.keySource !== 'auto') return [config.keySource]
   const hasCredential =
     config.credentialsDirectory !== undefined && existsSync(join(config.credentialsDirectory, credentialName))
@@ -62,7 +66,7 @@ async function namesGiven(config: Config, store: Store): Promise<SourceName[]> {
   ]
   if (given.length > 0) return given
   // Made with a passphrase once: then nothing else can open it.
-  return (await store.meta.get('vault.passphrase')) === undefined ? ['file'] : ['passphrase']
+  return (await store.meta.get(derivationName)) ? ['passphrase'] : ['file']
 }
 
 async function passphrase(
@@ -70,7 +74,8 @@ async function passphrase(
   isNew: boolean,
   ask?: (isNew: boolean) => Promise<string>,
 ): Promise<Secret> {
-  if (config.passphraseFile !== undefined) return passphraseIn(config.passphraseFile)
+  if (config.passphraseFile !== undefined)
+    return secretFile(config.passphraseFile, 'file with the passphrase', 'BHOR_PASSPHRASE_FILE')
   if (ask) return new Secret(await ask(isNew))
   throw new BhorError(
     'needs_terminal',
@@ -79,13 +84,4 @@ async function passphrase(
       hint: 'Set BHOR_PASSPHRASE_FILE.',
     },
   )
-}
-
-function passphraseIn(path: string): Secret {
-  const what = 'file with the passphrase'
-  const bytes = readPrivateFile({ path, what, code: 'key_unusable', mayBeRoots: true, mayBePassed: true })
-  if (bytes) return new Secret(secretText(bytes, 'passphrase', 'key_unusable').text)
-  throw new BhorError('key_unusable', `The ${what} is not there: ${printable(path, 400)}.`, {
-    hint: 'Check BHOR_PASSPHRASE_FILE.',
-  })
 }

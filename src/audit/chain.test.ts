@@ -5,14 +5,19 @@ import { auditMac, ready, recordOf } from '../../test/suites/audit/samples.ts'
 import { type AuditHead, type AuditRecord, type AuditVerdict, auditHeadText } from '../contracts/audit.ts'
 import { link, verifyChain } from './chain.ts'
 
-const start: AuditHead = { seq: 0, mac: '', headMac: auditMac(auditHeadText(0, '')) }
+const empty = { seq: 0, mac: '', inventory: '' }
+const start: AuditHead = { ...empty, headMac: auditMac(auditHeadText(empty)) }
 const size = 200
 const upTo = (last: number, first = 1) =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index)
 
 /** A chain of the entries with these numbers, as it is read again. */
-function chained(from: AuditHead, numbers: readonly number[]): { records: AuditRecord[]; head: AuditHead } {
-  const { links, head } = link(from, numbers.map(ready), auditMac)
+function chained(
+  from: AuditHead,
+  numbers: readonly number[],
+  mac = auditMac,
+): { records: AuditRecord[]; head: AuditHead } {
+  const { links, head } = link(from, numbers.map(ready), mac)
   return { records: links.map((one, index) => recordOf(numbers[index] as number, one)), head }
 }
 const whole = chained(start, upTo(size))
@@ -113,10 +118,35 @@ test('a tail cut at any place is found by the end', async () => {
   for (let kept = 0; kept < size; kept++) {
     const cut = whole.records.slice(0, kept)
     await finds(cut, kept + 1, ['tail_cut'])
-    const forged = { seq: kept, mac: cut.at(-1)?.mac ?? '', headMac: whole.head.headMac }
+    const forged = { ...whole.head, seq: kept, mac: cut.at(-1)?.mac ?? '' }
     await finds(cut, kept, ['head_changed'], forged)
     await finds(cut, kept, ['head_changed'], { ...forged, headMac: '' })
   }
+})
+
+test('without the key no tail is cut, nothing is stamped anew or grown to the same length unseen, at any place', async (t) => {
+  const length = process.env.LONG_TESTS === '1' ? 1_000 : 150
+  const all = chained(start, upTo(length))
+  /** Of somebody who can write the database and has another key. */
+  const ownMac = (text: string) => auditMac(`mine ${text}`)
+  let tries = 0
+  const found = async (records: readonly AuditRecord[], head: AuditHead, seq: number) => {
+    const verdict = await verify(records, head)
+    assert.ok(!verdict.intact, `${seq}`)
+    assert.ok(verdict.seq <= seq, `${verdict.seq} is not up to ${seq}`)
+    tries++
+  }
+  for (let kept = 0; kept < length; kept++) {
+    const before = all.records.slice(0, kept)
+    const last = { ...all.head, seq: kept, mac: before.at(-1)?.mac ?? '' }
+    const end = { ...last, headMac: ownMac(auditHeadText(last)) }
+    await found(before, all.head, kept + 1)
+    await found(before, end, kept + 1)
+    const grown = chained(end, upTo(length, kept + 1), ownMac)
+    await found([...before, ...grown.records], all.head, kept + 1)
+    await found([...before, ...grown.records], grown.head, kept + 1)
+  }
+  t.diagnostic(`test 57: ${length} records, ${tries} ways to cut, stamp anew and regrow them, ${tries} found`)
 })
 
 test('a changed or older end is found', async () => {
@@ -138,7 +168,7 @@ test('a sound record of another course of the same log does not fit, at any plac
 
 test('nobody goes on from an end that was changed', () => {
   for (const head of [
-    { seq: 0, mac: '', headMac: '' },
+    { ...empty, headMac: '' },
     { ...start, seq: 1 },
     { ...whole.head, seq: 3 },
     { ...whole.head, headMac: start.headMac },

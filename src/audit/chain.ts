@@ -8,6 +8,7 @@ import {
 import type { Vault } from '../contracts/secrets.ts'
 import { BhorError } from '../core/errors.ts'
 import { entryText, type PreparedEntry, timedText } from './entry.ts'
+import type { ChainPlace } from './retention.ts'
 
 /** The chain's keyed hash; see `Vault.auditMac`. */
 export type AuditMac = Vault['auditMac']
@@ -26,14 +27,17 @@ export interface ReadyEntry {
 /**
  * The next links of the chain and its new end.
  *
+ * @param inventory that of the new end
+ *
  * @throws BhorError `audit_broken` when the end itself was changed: whoever went on from it would make a cut look whole
  */
 export function link(
   head: AuditHead,
   entries: readonly ReadyEntry[],
   mac: AuditMac,
+  inventory = head.inventory,
 ): { links: AuditLink[]; head: AuditHead } {
-  if (head.headMac !== mac(auditHeadText(head.seq, head.mac))) {
+  if (!isHeadGenuine(head, mac)) {
     throw new BhorError('audit_broken', `The end of the audit log, record ${head.seq}, was changed.`, {
       facts: { seq: head.seq },
     })
@@ -45,7 +49,32 @@ export function link(
     macBefore = mac(recordText(seq, macBefore, timedText(atMs, text)))
     return { seq, atMs, accountId, fields, mac: macBefore }
   })
-  return { links, head: { seq, mac: macBefore, headMac: mac(auditHeadText(seq, macBefore)) } }
+  const end = { seq, mac: macBefore, inventory }
+  return { links, head: { ...end, headMac: mac(auditHeadText(end)) } }
+}
+
+/**
+ * The end of the chain behind these records, which follow on `head`.
+ *
+ * @throws BhorError `audit_broken`
+ */
+export function follow(head: AuditHead, records: readonly AuditRecord[], mac: AuditMac): AuditHead {
+  let { seq, mac: macBefore } = head
+  for (const record of records) {
+    seq++
+    if (record.seq !== seq || record.mac !== mac(recordText(seq, macBefore, entryText(record)))) {
+      throw new BhorError('audit_broken', `Record ${record.seq} of the audit log was not written by bhor.`, {
+        facts: { seq: record.seq },
+      })
+    }
+    macBefore = record.mac
+  }
+  const end = { seq, mac: macBefore, inventory: head.inventory }
+  return records.length === 0 ? head : { ...end, headMac: mac(auditHeadText(end)) }
+}
+
+function isHeadGenuine(head: AuditHead, mac: AuditMac): boolean {
+  return head.headMac === mac(auditHeadText(head))
 }
 
 /**
@@ -62,12 +91,13 @@ export async function verifyChain(
   records: AsyncIterable<AuditRecord> | Iterable<AuditRecord>,
   head: () => AuditHead | Promise<AuditHead>,
   vault: Pick<Vault, 'auditMac'>,
+  start: ChainPlace = { seq: 0, mac: '' },
 ): Promise<AuditVerdict> {
   const mac = vault.auditMac
   const passes = (record: AuditRecord, seq: number, macBefore: string) =>
     record.mac === mac(recordText(seq, macBefore, entryText(record)))
-  let macBefore = ''
-  let expected = 1
+  let macBefore = start.mac
+  let expected = start.seq + 1
   let count = 0
   let suspect: AuditRecord | undefined
   let fault: { seq: number; fault: 'changed' | 'missing' | 'inserted' | 'out_of_order' } | undefined
@@ -84,7 +114,8 @@ export async function verifyChain(
   }
   if (suspect) fault ??= { seq: expected, fault: nameFault(suspect, undefined, expected, macBefore, passes) }
   if (fault) return { intact: false, ...fault, records: count }
-  return verifyEnd(await head(), { count, mac: macBefore }, mac)
+  const verdict = verifyEnd(await head(), { seq: start.seq + count, count, mac: macBefore }, mac)
+  return verdict.intact && start.seq > 0 ? { ...verdict, prunedUpTo: start.seq } : verdict
 }
 
 function nameFault(
@@ -101,15 +132,19 @@ function nameFault(
   return 'changed'
 }
 
-function verifyEnd(head: AuditHead, read: { count: number; mac: string }, mac: AuditMac): AuditVerdict {
+function verifyEnd(
+  head: AuditHead,
+  read: { seq: number; count: number; mac: string },
+  mac: AuditMac,
+): AuditVerdict {
   const fault = (seq: number, name: 'tail_cut' | 'head_changed'): AuditVerdict => ({
     intact: false,
     seq,
     fault: name,
     records: read.count,
   })
-  if (head.headMac !== mac(auditHeadText(head.seq, head.mac))) return fault(head.seq, 'head_changed')
-  if (head.seq > read.count) return fault(read.count + 1, 'tail_cut')
-  if (head.seq < read.count || head.mac !== read.mac) return fault(head.seq, 'head_changed')
+  if (!isHeadGenuine(head, mac)) return fault(head.seq, 'head_changed')
+  if (head.seq > read.seq) return fault(read.seq + 1, 'tail_cut')
+  if (head.seq < read.seq || head.mac !== read.mac) return fault(head.seq, 'head_changed')
   return { intact: true, records: read.count }
 }

@@ -1,4 +1,5 @@
 import { type AuditEntry, type AuditRecord, auditFields } from '../contracts/audit.ts'
+import { controlsEscaped } from '../core/control-characters.ts'
 
 /** Text as every engine gives it back: no half surrogates (UTF-8 has none), no NUL (Postgres has none). */
 function storable(text: string): string {
@@ -77,8 +78,5 @@ function untimedText(entry: Omit<AuditEntry, 'atMs'>): string {
 
 /** One record as one line of JSON, whatever its fields hold: nothing in it ends a line for any reader. */
 export function recordLine(record: AuditRecord): string {
-  return JSON.stringify(record).replace(
-    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return controlsEscaped(JSON.stringify(record))
 }

@@ -22,7 +22,8 @@ async function withStore(work: (store: Store, path: string) => Promise<void>): P
   const path = join(folder, 'bhor.db')
   try {
     await using store = await openStore({ url: `sqlite:${path}`, clock: new ManualClock() })
-    const head = { seq: 0, mac: '', headMac: auditMac(auditHeadText(0, '')) }
+    const empty = { seq: 0, mac: '', inventory: '' }
+    const head = { ...empty, headMac: auditMac(auditHeadText(empty)) }
     await store.transaction((tx) => tx.audit.append(() => ({ links: [], head })))
     await work(store, path)
   } finally {
@@ -130,7 +131,7 @@ test('each caller of a group learns what was true in that commit', async () => {
     ])
     const [one] = seen
     const { mac } = account('acc_1', { alias: 'personal', generation: 1 })
-    assert.deepEqual(one?.accounts.get('acc_1'), { generation: 1, status: 'active', mac })
+    assert.deepEqual(one?.accounts.get('acc_1'), { generation: 1, status: 'active', mac, houseMac: '' })
     assert.equal(one.liveKeyIds.has('k1'), false)
     assert.equal(one.accounts.get('acc_2')?.status, 'none')
     assert.equal(one.accounts.has('acc_9'), false)
@@ -408,3 +409,52 @@ test('tampering in the database file is found and named', async () => {
     })
   }
 })
+
+for (const isShared of [true, false]) {
+  test(`whoever asks again while the end of the chain is waited for ${isShared ? 'joins the group, where others write too' : 'is in the next group, where nobody else writes'}`, async () => {
+    await withStore(async (store) => {
+      await store.transaction(async (tx) => {
+        await tx.keys.insert(clientKey('key_1'))
+        await tx.keys.insert(clientKey('key_2', { hash: 'h2' }))
+      })
+      const commits: number[] = []
+      const gates: (() => void)[] = []
+      const slow: Store = {
+        ...store,
+        isShared,
+        async appendAudit(watch, append) {
+          await new Promise<void>((resolve) => gates.push(resolve))
+          await store.appendAudit(watch, append)
+        },
+      }
+      const log = openAuditLog({ store: counting(slow, commits), vault, clock })
+      const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+      const open = async () => {
+        while (gates.length === 0) await turn()
+        gates.shift()?.()
+      }
+      const byKey = (id: string) =>
+        log.recorder(entry(1), { accountIds: [], keyIds: [id] }, ({ liveKeyIds }) =>
+          liveKeyIds.has(id) ? undefined : new BhorError('key_invalid', 'This key was revoked.'),
+        )
+      const [one, two, gone, fresh] = [byKey('key_1'), byKey('key_2'), byKey('key_9'), byKey('key_2')]
+      const first = Promise.allSettled([one(), two(), gone()])
+      await open()
+      await first
+      const waiting = one()
+      await turn()
+      const later = Promise.allSettled([two(), gone(), log.record(entry(2)), fresh()])
+      await open()
+      await waiting
+      assert.deepEqual(commits, isShared ? [3, 4] : [3, 1])
+      await open()
+      assert.deepEqual(
+        (await later).map(({ status }) => status),
+        ['fulfilled', 'rejected', 'fulfilled', 'fulfilled'],
+        'what was never watched waits, and nobody joins past what was read',
+      )
+      assert.deepEqual(commits, isShared ? [3, 4, 1] : [3, 1, 4])
+      assert.deepEqual(await log.verify(), { intact: true, records: 8 })
+    })
+  })
+}

@@ -33,8 +33,17 @@ export const approval: LoginMethod = {
     read: () => ({ carry: {} }),
   },
   readNotification: (body) =>
-    typeof body === 'object' && body !== null
-      ? { vars: {} }
+    typeof body === 'string'
+      ? {
+          kind: 'granted',
+          apiKey: 'key',
+          grant: {
+            tokens: { access: body },
+            userId: 'AB1234',
+            grantedAt: Temporal.Instant.fromEpochMilliseconds(0),
+            expiresAt: Temporal.Instant.fromEpochMilliseconds(1),
+          },
+        }
       : { kind: 'incomplete', missing: 'access_token' },
 }
 

@@ -45,6 +45,11 @@ const objectOf =
     return first(Object.entries(parts).map(([name, shape]) => shape(value[name], `${at}.${name}`)))
   }
 
+const callLimit = is(
+  'two whole numbers above zero',
+  (value) =>
+    Array.isArray(value) && value.length === 2 && value.every((n) => Number.isSafeInteger(n) && n > 0),
+)
 const field = objectOf({ label: text, secret: flag, pattern, help: text, optional: maybe(flag) })
 const prompt = objectOf({
   name: text,
@@ -62,6 +67,7 @@ const logins: Readonly<Record<string, Shape>> = {
     state: oneOf('echoed', 'none'),
     callbackMethod: oneOf('GET', 'POST'),
     grantTtlMs: number,
+    bringsTokens: maybe(flag),
     readCallback: method,
     steps: listOf(step),
   }),
@@ -92,6 +98,7 @@ function rule(value: unknown, at: string): string | undefined {
   return (Object.hasOwn(rules, kind) ? rules[kind]! : oneOf(...Object.keys(rules)))(value, at)
 }
 
+const read = objectOf({ request: method, read: method })
 const snippet = objectOf({ install: text, imports: text, use: text })
 
 const manifest = {
@@ -101,6 +108,7 @@ const manifest = {
   console: objectOf({ url: text, registerHint: text }),
   hosts: recordOf(text),
   sandboxHosts: maybe(recordOf(text)),
+  sandboxApp: maybe(recordOf(text)),
   app: recordOf(field),
   account: recordOf(field),
   userId: field,
@@ -110,14 +118,30 @@ const manifest = {
   tokens: recordOf(objectOf({ canOrder: flag, pattern, expiry: maybe(rule), internal: maybe(flag) })),
   handsOut: oneOf('token', 'headers', 'proxy only'),
   expiry: rule,
+  looks: maybe(listOf(text)),
+  flushedBy: maybe(text),
   liveSessions: oneOf('one per app', 'one per user', 'many'),
+  addressCheck: maybe(oneOf('orders', 'session')),
   probe: objectOf({ request: method, read: method }),
-  renewal: maybe(objectOf({ needs: text, request: method, read: method })),
-  logout: maybe(objectOf({ request: method })),
+  renewal: maybe(objectOf({ needs: text, isForeseen: maybe(flag), request: method, read: method })),
+  logout: maybe(objectOf({ request: method, ends: maybe(oneOf('token', 'user')) })),
+  portfolio: maybe(objectOf({ holdings: read, positions: read, funds: read, orders: read })),
   sign: method,
   classify: method,
   orders: listOf(text),
-  limits: objectOf({ probesPerMinute: number, ordersPerSecond: number, callsPerSecond: number }),
+  limits: objectOf({
+    probesPerMinute: number,
+    ordersPerSecond: number,
+    callsPerSecond: number,
+    calls: maybe(
+      objectOf({
+        order: maybe(listOf(callLimit)),
+        quote: maybe(listOf(callLimit)),
+        historical: maybe(listOf(callLimit)),
+        read: maybe(listOf(callLimit)),
+      }),
+    ),
+  }),
   links: maybe(
     listOf(objectOf({ kind: oneOf('login', 'console', 'docs', 'forum', 'status'), label: text, url: text })),
   ),
@@ -132,6 +156,9 @@ const manifest = {
         fields: recordOf(text),
       }),
     ),
+  ),
+  openQuestions: maybe(
+    listOf(objectOf({ id: text, asks: text, host: text, path: text, token: maybe(text) })),
   ),
   errorReply: maybe(method),
 } satisfies Record<keyof Broker, Shape>

@@ -37,6 +37,11 @@ export const manifestRules: readonly ManifestRule[] = [
     fault: hostFault,
   },
   {
+    name: 'has a sandbox that is not the broker itself',
+    hint: 'Let sandboxHosts lead elsewhere than hosts, and sandboxApp name fields of app with values that fit.',
+    fault: sandboxFault,
+  },
+  {
     name: 'links to https pages only',
     hint: 'Write links and console.url with https://.',
     fault: ({ console: { url }, links = [] }) =>
@@ -157,10 +162,22 @@ export const manifestRules: readonly ManifestRule[] = [
   {
     name: 'states limits that a scheduler can use',
     hint: 'Give each limit as a number above zero.',
-    fault: ({ limits }) =>
+    fault: ({ limits: { calls: _calls, ...limits } }) =>
       firstOf(Object.entries(limits), ([name, limit]) =>
         limit > 0 && Number.isFinite(limit) ? undefined : `limits.${name} is no limit`,
       ),
+  },
+  {
+    name: 'asks its open questions by plain reads',
+    hint: 'Give each an id of its own, a host and token of the manifest, and a path without a query.',
+    fault: ({ hosts, tokens, openQuestions = [] }) =>
+      new Set(openQuestions.map(({ id }) => id)).size < openQuestions.length
+        ? 'Two open questions have the same id'
+        : firstOf(openQuestions, ({ id, host, path, token = 'access' }) => {
+            const isPlain = /^[a-z0-9-]{1,40}$/.test(id) && /^(?:\/[A-Za-z0-9._-]+)+$/.test(path)
+            const isKnown = Object.hasOwn(hosts, host) && (token === 'none' || Object.hasOwn(tokens, token))
+            return isPlain && isKnown ? undefined : `The open question ${id.slice(0, 40)} is no plain read`
+          }),
   },
   {
     name: 'names the variables and files of others by fields that it has',
@@ -203,6 +220,19 @@ function hostFault(broker: Broker): string | undefined {
         : `hosts.${role} is filled from ${name}, which is no public field that every account has`,
     )
   })
+}
+
+function sandboxFault({ app, hosts, sandboxHosts, sandboxApp = {} }: Broker): string | undefined {
+  const live = new Set(Object.values(hosts).flatMap((url) => URL.parse(url)?.host ?? []))
+  const shared = Object.entries(sandboxHosts ?? {}).find(([, url]) => live.has(URL.parse(url)?.host ?? ''))
+  if (shared) return `sandboxHosts.${shared[0]} is a host of live accounts`
+  if (Object.keys(sandboxApp).length > 0 && !sandboxHosts)
+    return 'There is an app for the sandbox, and no sandbox'
+  return firstOf(Object.entries(sandboxApp), ([name, value]) =>
+    Object.hasOwn(app, name) && app[name]!.pattern.test(value)
+      ? undefined
+      : `sandboxApp.${name} is no field of an app, or does not fit it`,
+  )
 }
 
 function promptsOf(logins: Broker['logins']): readonly Prompt[] {

@@ -11,22 +11,25 @@ export interface WireRequest {
   readonly headers: Readonly<Record<string, string | undefined>>
 }
 
-/** What an official client sends when `use` makes it talk to the given origin, which answers everything with `{}`. */
-export async function sentBy(use: (origin: string) => unknown): Promise<WireRequest> {
+/** What an official client sends when `use` makes it talk to the given origin, which answers everything with `body`. */
+export async function sentBy(
+  use: (origin: string) => unknown,
+  body = '{"status":"success","data":{}}',
+): Promise<WireRequest> {
   const requests: WireRequest[] = []
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    let body = ''
-    for await (const chunk of request) body += chunk
+    let sent = ''
+    for await (const chunk of request) sent += chunk
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
     const headers = request.headers as Record<string, string | undefined>
     requests.push({
       method: request.method ?? '',
       path: url.pathname,
       query: fieldsOf(url.searchParams),
-      form: fieldsOf(new URLSearchParams(body)),
+      form: fieldsOf(new URLSearchParams(sent)),
       headers,
     })
-    response.setHeader('content-type', 'application/json').end('{"status":"success","data":{}}')
+    response.setHeader('content-type', 'application/json').end(body)
   }
   const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -1,4 +1,4 @@
-import type { AccountSettings, AddAccount, BrokerView, EditAccount } from '../contracts/api.ts'
+import type { AddAccount, BrokerView, EditAccount, Kind, SettingsChange } from '../contracts/api.ts'
 import { BhorError } from '../core/errors.ts'
 import { askChoice } from './ask.ts'
 import { askedFields, type FieldOptions, type FieldValues, givenFields } from './broker-fields.ts'
@@ -13,20 +13,48 @@ export interface AccountOptions extends FieldOptions {
   postbackUrl?: string
   group?: string
   egressFrom?: string
+  logoutAt?: string
+  logoutUnused?: string
+  rateLimit?: string
+}
+
+export interface KindOptions {
+  sandbox?: boolean
+  renewable?: boolean
+  brokerSandbox?: boolean
 }
 
 /** A new account as the options say, and as a person answers where something is missing. */
 export async function newAccount(
   desk: ApiClient,
   account: string,
-  options: AccountOptions & { broker?: string; sandbox?: boolean },
+  options: AccountOptions & KindOptions & { broker?: string },
 ): Promise<AddAccount> {
-  const broker = await chosenBroker(desk, options.broker)
-  const common = { account, broker: broker.id, ...plainOf(options) }
+  const kind = kindOf(options)
+  const broker = await chosenBroker(desk, options.broker, kind)
+  const common = { account, broker: broker.id, kind, ...plainOf(options) }
   const given = await givenFields(broker, options)
-  if (options.sandbox) return { ...common, kind: 'sandbox', ...filled(given) }
+  if (kind === 'sandbox')
+    return { ...common, ...(options.renewable ? { renewable: true } : {}), ...filled(given) }
+  if (kind === 'broker-sandbox' && given.app.apiKey === undefined) {
+    const { sandbox } = broker
+    // Where there is none, the desk says so.
+    if (!sandbox) return { ...common, ...filled(given) }
+    if (sandbox.apiKey) {
+      terminal.say(`It logs in through the app that ${broker.name} has published: ${sandbox.apiKey}.`)
+      return { ...common, ...filled(await askedFields({ ...broker, app: [] }, given)) }
+    }
+  }
   if (terminal.canAsk && given.app.apiKey === undefined) sayHowToRegister(broker, options.redirectUrl)
-  return { ...common, kind: 'live', ...filled(await askedFields(broker, given)) }
+  return { ...common, ...filled(await askedFields(broker, given)) }
+}
+
+function kindOf({ sandbox, renewable, brokerSandbox }: KindOptions): Kind {
+  if (sandbox && brokerSandbox)
+    throw new BhorError('usage', '--sandbox is bhor’s simulator, --broker-sandbox the broker’s: choose one.')
+  if (renewable && !sandbox)
+    throw new BhorError('usage', '--renewable needs --sandbox: who renews at a broker, the broker says.')
+  return brokerSandbox ? 'broker-sandbox' : sandbox ? 'sandbox' : 'live'
 }
 
 /** What an account shall be changed to; nobody is asked. @throws BhorError `usage` where nothing was named */
@@ -35,8 +63,8 @@ export async function changedAccount(
   account: string,
   options: AccountOptions & { rename?: string },
 ): Promise<EditAccount> {
-  const { rename, field, secretFile, apiKey, apiSecretFile, phoneFile, passwordFile } = options
-  const named = [field, secretFile, apiKey, apiSecretFile, phoneFile, passwordFile]
+  const { rename, field, secretFile, apiKey, apiSecretFile, apiSecretFrom, phoneFile, passwordFile } = options
+  const named = [field, secretFile, apiKey, apiSecretFile, apiSecretFrom, phoneFile, passwordFile]
   const values = named.some((option) => option !== undefined)
     ? filled(await givenFields(await brokerOfAccount(desk, account), options))
     : {}
@@ -45,9 +73,10 @@ export async function changedAccount(
   return input
 }
 
-async function chosenBroker(desk: ApiClient, wanted: string | undefined): Promise<BrokerView> {
+async function chosenBroker(desk: ApiClient, wanted: string | undefined, kind: Kind): Promise<BrokerView> {
   const brokers = await call(desk, 'GET /v1/brokers')
-  const choices = brokers.map(({ id, name }) => ({ value: id, label: name }))
+  const fitting = kind === 'broker-sandbox' ? brokers.filter(({ sandbox }) => sandbox !== null) : brokers
+  const choices = fitting.map(({ id, name }) => ({ value: id, label: name }))
   return brokerNamed(brokers, wanted ?? (await askChoice('Which broker?', choices)))
 }
 
@@ -90,9 +119,31 @@ function plainOf(options: AccountOptions): Omit<EditAccount, 'account'> {
 }
 
 /** Empty text takes a setting away. */
-function settingsOf({ group, egressFrom }: AccountOptions): AccountSettings {
+function settingsOf({
+  group,
+  egressFrom,
+  logoutAt,
+  logoutUnused,
+  rateLimit,
+}: AccountOptions): SettingsChange {
+  const hygiene = {
+    ...(logoutAt === undefined ? {} : { logoutAt }),
+    ...(logoutUnused === undefined ? {} : { logoutUnusedAfter: logoutUnused }),
+  }
   return {
+    ...(Object.keys(hygiene).length > 0 ? { hygiene } : {}),
+    ...(rateLimit === undefined ? {} : { rateLimit: rateOf(rateLimit) }),
     ...(group === undefined ? {} : { group }),
     ...(egressFrom === undefined ? {} : { egress: { from: egressFrom } }),
   }
+}
+
+function rateOf(text: string): NonNullable<SettingsChange['rateLimit']> | null {
+  if (text === '') return null
+  const [, perSecond, burst] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []
+  if (perSecond === undefined)
+    throw new BhorError('usage', '--rate-limit takes requests per second and how many at once.', {
+      hint: 'Write --rate-limit 10/20.',
+    })
+  return { requestsPerSecond: Number(perSecond), burstSize: Number(burst) }
 }

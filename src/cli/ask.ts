@@ -1,19 +1,19 @@
 import type { FieldView } from '../contracts/api.ts'
 import { BhorError } from '../core/errors.ts'
-import { terminal } from './terminal.ts'
+import { shownOn, terminal } from './terminal.ts'
 
 /** Prompts, on stderr and only on a terminal. @throws BhorError `needs_terminal`, `cancelled` */
 export async function askText(message: string, isOptional = false): Promise<string> {
   const prompts = await promptsOrThrow(message)
   const validate = isOptional ? allowAll : refuseEmpty
-  return answered(await prompts.text({ message, validate, output: process.stderr }), prompts) ?? ''
+  return answered(await prompts.text({ ...on(message), validate }), prompts) ?? ''
 }
 
 /** Like {@link askText}, without echo. */
 export async function askSecret(message: string, isOptional = false): Promise<string> {
   const prompts = await promptsOrThrow(message)
   const validate = isOptional ? allowAll : refuseEmpty
-  return answered(await prompts.password({ message, validate, output: process.stderr }), prompts) ?? ''
+  return answered(await prompts.password({ ...on(message), validate }), prompts) ?? ''
 }
 
 /** A field of a broker's manifest, with its help; empty text where an optional one was skipped with Enter. */
@@ -27,13 +27,17 @@ export async function askChoice(
   choices: readonly { value: string; label: string; hint?: string }[],
 ): Promise<string> {
   const prompts = await promptsOrThrow(message)
-  return answered(await prompts.select({ message, options: [...choices], output: process.stderr }), prompts)
+  const options = choices.map((choice) => ({ ...choice, label: shown(choice.label) }))
+  return answered(await prompts.select({ ...on(message), options }), prompts)
 }
 
 /** What Enter alone answers is No: it is asked before something is taken away. */
-export async function confirm(message: string): Promise<boolean> {
-  const prompts = await promptsOrThrow(message, 'Run it in a terminal, or add --yes.')
-  return answered(await prompts.confirm({ message, initialValue: false, output: process.stderr }), prompts)
+export async function confirm(
+  message: string,
+  otherwise = 'Run it in a terminal, or add --yes.',
+): Promise<boolean> {
+  const prompts = await promptsOrThrow(message, otherwise)
+  return answered(await prompts.confirm({ ...on(message), initialValue: false }), prompts)
 }
 
 /** A new one is asked for twice: with a slip in it nobody could open the vault again. */
@@ -53,6 +57,9 @@ async function promptsOrThrow(what: string, hint?: string): Promise<Prompts> {
   }
   return import('@clack/prompts')
 }
+
+const shown = (text: string) => shownOn(process.stderr, text)
+const on = (message: string) => ({ message: shown(message), output: process.stderr })
 
 const allowAll = () => undefined
 function refuseEmpty(answer: string | undefined): string | undefined {

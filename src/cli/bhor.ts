@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import './require-runtime.ts'
+import { version } from '../app/version.ts'
 import { refuseUnsafeEnvironment } from '../config/environment.ts'
 import { serverClient } from './connect.ts'
 import { readLean } from './lean.ts'
@@ -15,16 +16,21 @@ async function run(args: readonly string[]): Promise<number> {
   let isDone = false
   const code = await exitCodeOf(async () => {
     refuseUnsafeEnvironment()
-    const text = await readLean(args)?.(serverClient()).catch(unlessNobodyThere)
-    if (text === undefined) return 0
-    terminal.data(text)
+    const result = isVersion(args) ? version : await readLean(args)?.(serverClient()).catch(unlessNobodyThere)
+    if (result === undefined) return 0
     isDone = true
+    if (typeof result === 'number') return result
+    if (result !== '') terminal.data(result)
     return 0
   })
   if (isDone || code !== 0) return code
   if (args[0] === 'serve') (await import('./young-heap.ts')).holdYoungHeap()
   const { runCommand } = await import('./main.ts')
   return runCommand(args)
+}
+
+function isVersion(args: readonly string[]): boolean {
+  return args.length === 1 && ['--version', '-V'].includes(args[0] ?? '')
 }
 
 function unlessNobodyThere(error: unknown): undefined {

@@ -15,6 +15,7 @@ export interface FieldOptions {
   secretFile?: readonly string[]
   apiKey?: string
   apiSecretFile?: string
+  apiSecretFrom?: string
   phoneFile?: string
   passwordFile?: string
 }
@@ -50,6 +51,8 @@ export async function givenFields(broker: BrokerView, options: FieldOptions): Pr
     if (slot.field.secret && value !== '') throw secretInArguments(slot)
     put(values, slot, value)
   }
+  if (options.apiSecretFrom !== undefined)
+    put(values, slotOf(broker, 'app.apiSecret'), secretPlace(options.apiSecretFrom))
   for (const text of files) {
     const [name, file] = split('--secret-file', text)
     const slot = slotOf(broker, name)
@@ -72,6 +75,14 @@ export async function askedFields(broker: BrokerView, given: FieldValues): Promi
     if (answer !== '') values[place][field.name] = answer
   }
   return values
+}
+
+/** @throws BhorError `usage` for what is no place: it may be the secret itself */
+export function secretPlace(text: string): string {
+  if (/^(?:env:\w+|file:\/.+|command:.+)$/.test(text)) return text
+  throw new BhorError('usage', '--api-secret-from takes a place, not the secret.', {
+    hint: 'Write env:NAME, file:/path or "command:op read op://vault/item/field".',
+  })
 }
 
 function slotsOf(broker: BrokerView, account: readonly FieldView[]): Slot[] {

@@ -1,10 +1,13 @@
 import { openApp } from '../app/open.ts'
 import { socketPath } from '../config/home.ts'
 import { loadConfig } from '../config/load.ts'
+import { BhorError } from '../core/errors.ts'
+import { addressesOf } from '../http/addresses.ts'
 import { doors } from '../http/doors.ts'
+import { EventStreams } from '../http/event-streams.ts'
 import { handlerOf } from '../http/handler.ts'
 import { HttpRequest } from '../http/request.ts'
-import { SignIns } from '../http/sign-ins.ts'
+import { signInsOf } from '../http/returns.ts'
 import { WrongKeys } from '../http/wrong-keys.ts'
 import { askPassphrase } from './ask.ts'
 import { runningServer } from './connect.ts'
@@ -37,8 +40,15 @@ export async function openDesk(options: { readonly isListening?: boolean } = {})
     opening.use(await serveDesk({ app, dashboardFolder, socketPath: socketPath(config.home) }))
   }
   const door = doors.socket
-  const signIns = new SignIns(app.clock, app.random)
-  const answer = handlerOf(door, { app, signIns, wrongKeys: new WrongKeys(app) })
+  const addresses = addressesOf(app)
+  const streams = new EventStreams(app.clock)
+  const answer = handlerOf(door, {
+    app,
+    ...signInsOf(app, addresses),
+    addresses,
+    streams,
+    wrongKeys: new WrongKeys(app),
+  })
   const parts = opening.move()
   return {
     where: 'here',
@@ -47,6 +57,9 @@ export async function openDesk(options: { readonly isListening?: boolean } = {})
       const text = body === undefined ? '' : JSON.stringify(body)
       const reply = await answer(new HttpRequest(door, { method, url: target, rawHeaders }, text))
       return readReply({ status: reply.status, text: String(reply.body ?? '') })
+    },
+    stream() {
+      throw new BhorError('server_unreachable', 'Without a server there is nothing to follow.')
     },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }

@@ -14,13 +14,18 @@ function asked() {
       targets.push(`${method} ${target}`)
       return {
         account: 'papa',
+        broker: 'b',
+        kind: 'sandbox',
+        generation: 7,
         accessToken: "to'ken",
         apiKey: 'k',
         baseUrl: 'u',
+        hosts: { api: 'u', orders: 'o' },
         userId: 'i',
         expiresAt: 't',
       }
     },
+    async *stream() {},
     async [Symbol.asyncDispose]() {},
   }
   return { client, targets }
@@ -38,14 +43,17 @@ test('the plain uses of a lean command are read as the full parser reads them', 
     const { client, targets } = asked()
     const text = await readLean(args.split(' '))?.(client)
     assert.deepEqual(targets, [`GET /v1/accounts/papa/session${target}`], args)
-    assert.equal(text?.startsWith('{'), args.includes('json'), args)
+    assert.equal(String(text).startsWith('{'), args.includes('json'), args)
   }
 })
 
 test('variables are quoted for a shell', async () => {
-  const text = await readLean(['token', 'papa', '--format', 'env'])?.(asked().client)
-  assert.equal(text?.split('\n').length, Object.keys(tokenVariables).length)
-  assert.match(text ?? '', /^BHOR_ACCESS_TOKEN='to'\\''ken'$/m)
+  const text = String(await readLean(['token', 'papa', '--format', 'env'])?.(asked().client))
+  // The hosts are no plain word; exec gives them.
+  assert.equal(text.split('\n').length, Object.keys(tokenVariables).length - 1)
+  assert.match(text, /^BHOR_ACCESS_TOKEN='to'\\''ken'$/m)
+  assert.match(text, /^BHOR_GENERATION=7$/m)
+  assert.doesNotMatch(text, /BHOR_HOSTS/)
 })
 
 test('whatever is not plain is for the full parser', () => {
@@ -62,6 +70,13 @@ test('whatever is not plain is for the full parser', () => {
     'token papa --jsn',
     'token -- papa',
     'token papa -k x',
+    'wait papa --gate=yes',
+    'wait papa --timeout',
+    'wait',
+    'exec papa',
+    'exec papa --',
+    'exec papa --mask=yes -- true',
+    `exec papa -- true bhor_${'k'.repeat(43)}`,
     `token papa bhor_${'k'.repeat(43)}`,
     `token papa --kind bhor_${'k'.repeat(43)}`,
   ])

@@ -1,4 +1,5 @@
 import type { AppOptions } from '../app/open.ts'
+import { controlsEscaped } from '../core/control-characters.ts'
 import { redact } from '../core/redact.ts'
 import { terminal } from './terminal.ts'
 
@@ -12,6 +13,9 @@ export async function buildLog(level: string): Promise<Log> {
   if (terminal.canAsk)
     return (_level, text, facts) => terminal.say(`${text}${facts?.err ? ` (${String(facts.err)})` : ''}`)
   const { pino, destination } = await import('pino')
-  const logger = pino({ level, base: null, hooks: { streamWrite: redact } }, destination(2))
+  const logger = pino(
+    { level, base: null, hooks: { streamWrite: (line) => controlsEscaped(redact(line)) } },
+    destination(2),
+  )
   return (at, text, facts) => logger[at](facts ?? {}, text)
 }

@@ -4,37 +4,77 @@ import { isColourWanted } from '../config/home.ts'
 import { BhorError } from '../core/errors.ts'
 import { printable } from '../core/redact.ts'
 import { accountsCommand } from './commands/accounts.ts'
+import { alertsCommand } from './commands/alerts.ts'
 import { auditCommand } from './commands/audit.ts'
+import { backupCommand } from './commands/backup.ts'
+import { calendarCommand } from './commands/calendar.ts'
+import { completionCommand } from './commands/completion.ts'
 import { configCommand } from './commands/config.ts'
+import { demoCommand } from './commands/demo.ts'
 import { deskCommand } from './commands/desk.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { egressCommand } from './commands/egress.ts'
+import { helpCommand } from './commands/help.ts'
 import { keysCommand } from './commands/keys.ts'
+import { killCommand } from './commands/kill.ts'
 import { leanCommand } from './commands/lean.ts'
 import { loginCommand } from './commands/login.ts'
 import { logoutCommand } from './commands/logout.ts'
+import { mirrorsCommand } from './commands/mirrors.ts'
+import { pauseCommand } from './commands/pause.ts'
+import { portfolioCommand } from './commands/portfolio.ts'
 import { renewCommand } from './commands/renew.ts'
+import { restoreCommand } from './commands/restore.ts'
+import { resumeCommand } from './commands/resume.ts'
+import { rollCallCommand } from './commands/roll-call.ts'
+import { sealCommand, unsealCommand } from './commands/seal.ts'
 import { serveCommand } from './commands/serve.ts'
+import { serviceCommand } from './commands/service.ts'
 import { simulatorCommand } from './commands/simulator.ts'
 import { statusCommand } from './commands/status.ts'
 import { testCommand } from './commands/test.ts'
+import { unlockCommand } from './commands/unlock.ts'
+import { vaultCommand } from './commands/vault.ts'
+import { showExamples } from './examples.ts'
 import { exitCodeOf, tellFaults } from './outcome.ts'
 import { terminal, useColour } from './terminal.ts'
 
 const makers = [
-  serveCommand,
+  () => serveCommand(),
   accountsCommand,
   loginCommand,
   statusCommand,
   () => leanCommand('token'),
+  () => leanCommand('wait'),
+  () => leanCommand('exec'),
   testCommand,
   renewCommand,
   logoutCommand,
+  egressCommand,
+  pauseCommand,
+  resumeCommand,
+  killCommand,
+  sealCommand,
+  unsealCommand,
   keysCommand,
+  calendarCommand,
+  rollCallCommand,
+  portfolioCommand,
+  alertsCommand,
+  mirrorsCommand,
   auditCommand,
+  vaultCommand,
+  backupCommand,
+  restoreCommand,
   deskCommand,
   doctorCommand,
+  unlockCommand,
   configCommand,
+  serviceCommand,
+  demoCommand,
   simulatorCommand,
+  completionCommand,
+  helpCommand,
 ]
 
 /**
@@ -44,13 +84,17 @@ const makers = [
  */
 export function buildProgram(said?: string[]): Command {
   const program = new Command('bhor')
+    // A group and one of its commands may have options of the same name.
+    .enablePositionalOptions()
     .description('Keeps broker sessions alive for people who trade by program in India.')
     .version(version)
     .showSuggestionAfterError(true)
     .helpCommand(false)
   for (const make of makers) program.addCommand(make())
-  for (const command of everyCommand(program))
+  for (const [words, command] of everyCommand(program)) {
+    showExamples(command, words)
     command.exitOverride().configureOutput({ writeErr: said ? (text) => said.push(text) : () => {} })
+  }
   return program
 }
 
@@ -96,7 +140,8 @@ function refuseSecrets(args: readonly string[]): void {
       },
     )
   }
-  const found = args.find((arg) => secretOptions.test(arg))
+  // What stands behind -- is another program's.
+  const [found] = args.slice(0, [...args, '--'].indexOf('--')).filter((arg) => secretOptions.test(arg))
   if (found === undefined) return
   const name = found.split('=', 1)[0]!
   throw new BhorError(
@@ -126,6 +171,10 @@ function hintOf(message: string): string {
     : 'bhor --help lists the commands; each has a --help of its own.'
 }
 
-function everyCommand(command: Command): Command[] {
-  return [command, ...command.commands.flatMap(everyCommand)]
+/** Each by its words, without `bhor`. */
+function everyCommand(command: Command, words = ''): [words: string, command: Command][] {
+  return [
+    [words, command],
+    ...command.commands.flatMap((child) => everyCommand(child, `${words} ${child.name()}`.trim())),
+  ]
 }

@@ -1,4 +1,10 @@
-import type { AccountView } from '../contracts/api.ts'
+import {
+  type AccountView,
+  type EgressFacts,
+  type GateView,
+  type ShownStatus,
+  shownStatus,
+} from '../contracts/api.ts'
 import { istDayText } from '../core/ist.ts'
 import { terminal } from './terminal.ts'
 
@@ -6,18 +12,36 @@ const marks = {
   active: '●',
   expiring: '◐',
   login_pending: '…',
+  unconfirmed: '?',
   expired: '○',
   revoked: '✕',
+  logged_out: '–',
   none: '○',
-} as const
+} as const satisfies Record<ShownStatus, string>
+
+/** A status as a word: `login pending`. */
+export function statusWord(view: Pick<AccountView, 'status' | 'session'>): string {
+  return shownStatus(view).replace('_', ' ')
+}
 
 /** A status for people: a mark, a word, and colour where there is some. */
-export function statusMark(status: AccountView['status']): string {
-  const text = `${marks[status]} ${status.replace('_', ' ')}`
+export function statusMark(view: Pick<AccountView, 'status' | 'session'>): string {
+  const status = shownStatus(view)
+  const text = `${marks[status]} ${statusWord(view)}`
   if (status === 'active') return terminal.green(text)
-  if (status === 'expiring' || status === 'login_pending' || status === 'expired')
-    return terminal.yellow(text)
+  if (['expiring', 'login_pending', 'unconfirmed', 'expired'].includes(status)) return terminal.yellow(text)
   return status === 'revoked' ? terminal.red(text) : terminal.dim(text)
+}
+
+/** A gate in a table. */
+export function gateMark({ state, reason }: GateView): string {
+  return state === 'open' ? terminal.green('open') : terminal.red(`closed: ${reason?.replaceAll('_', ' ')}`)
+}
+
+/** A gate in one line: how it stands, why, and what opens it. */
+export function gateLine({ state, text, next }: GateView): string {
+  const word = state === 'open' ? terminal.green('gate open.') : terminal.red('gate closed.')
+  return [word, text, ...(next === null ? [] : [next])].join(' ')
 }
 
 /** `14 h 12 min` */
@@ -34,12 +58,14 @@ export function istText(iso: string): string {
 
 /** One account as lines of `name: value`; its fields by the names that `--field` takes. */
 export function accountLines(view: AccountView): string {
-  const { session, lastProbe, lastFault, settings } = view
+  const { session, lastProbe, lastFault, settings, egress } = view
+  const isSaid = view.statusText.toLowerCase().startsWith(statusWord(view))
   const rows: [string, string | null | undefined][] = [
     ['account', view.account],
     ['label', view.label],
-    ['broker', `${view.brokerName} (${view.kind})`],
-    ['status', `${view.status.replace('_', ' ')}. ${view.statusText}`],
+    ['broker', `${view.brokerName} (${view.kind}${settings.renewable ? ', renewable' : ''})`],
+    ['status', isSaid ? view.statusText : `${statusWord(view)}. ${view.statusText}`],
+    ['gate', `${view.gate.state}. ${view.gate.text}`],
     ['user', view.userId],
     [
       'session',
@@ -54,13 +80,35 @@ export function accountLines(view: AccountView): string {
     ...named(view.fields, 'fields', view.app),
     ['secrets', view.secrets.length > 0 ? `${view.secrets.join(', ')} (stored, never shown)` : 'none'],
     ['group', settings.group],
-    ['leaves from', settings.egress?.from],
+    ...egressRows(egress),
+    ['logs out', settings.hygiene && hygieneText(settings.hygiene)],
     ['redirect URL', view.redirectUrl],
+    ['note', view.redirectNote],
     ['postback URL', view.postbackUrl],
   ]
   const told = rows.filter(([, value]) => value)
   const width = Math.max(...told.map(([name]) => name.length)) + 3
   return told.map(([name, value]) => `${`${name}:`.padEnd(width)}${value}`).join('\n')
+}
+
+/** By which way an account leaves, and how the world sees it. */
+export function egressRows({ way, registered, standing, measured }: EgressFacts): [string, string | null][] {
+  const seen = measured && (measured.code ?? measured.addresses.join(', '))
+  return [
+    ['leaves by', way === 'direct' ? null : way],
+    ['registered', registered.length > 0 ? `${registered.join(', ')} (${standing})` : null],
+    ['seen as', measured && `${seen} at ${istText(measured.at)} IST`],
+  ]
+}
+
+function hygieneText({
+  logoutAt,
+  logoutUnusedAfter,
+}: NonNullable<AccountView['settings']['hygiene']>): string {
+  return [
+    ...(logoutAt === undefined ? [] : [`each day at ${logoutAt} IST`]),
+    ...(logoutUnusedAfter === undefined ? [] : [`${logoutUnusedAfter} after the last hand-out`]),
+  ].join(', ')
 }
 
 function named(

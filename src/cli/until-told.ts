@@ -3,6 +3,14 @@ import { terminal } from './terminal.ts'
 /** Asked early: the parent may go while the server starts. */
 const hadChannel = process.connected
 
+/** While a server starts, or waits for its passphrase, it has nothing to end in order: without its parent it just ends. */
+export function endsWithParent(): Disposable {
+  const end = () => process.exit(1)
+  if (hadChannel && !process.connected) end()
+  else if (hadChannel) process.once('disconnect', end)
+  return { [Symbol.dispose]: () => process.removeListener('disconnect', end) }
+}
+
 /** Waits until somebody wants this process to end. @returns what said so */
 export function untilTold(): Promise<string> {
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { environmentWarnings, refuseUnsafeEnvironment } from './environment.ts'
+import { environmentWarnings, hasBrowser, refuseUnsafeEnvironment } from './environment.ts'
 
 const user = 1000
 
@@ -88,4 +88,18 @@ test('what is ignored or unwise is said, one sentence each, without values', () 
   const all = environmentWarnings({ https_proxy: 'canary', BHOR_MASTER_KEY: 'canary', TZ: 'canary' }, 0)
   assert.equal(all.length, 4)
   assert.ok(!all.join().includes('canary'))
+})
+
+test('a browser shows up where there is a screen, and not for who came over the network', () => {
+  const rows: readonly (readonly [Record<string, string>, string, boolean])[] = [
+    [{}, 'linux', false],
+    [{ DISPLAY: ':0' }, 'linux', true],
+    [{ WAYLAND_DISPLAY: 'wayland-0' }, 'linux', true],
+    [{ DISPLAY: '', SSH_TTY: '/dev/pts/1' }, 'linux', false],
+    [{}, 'darwin', true],
+    [{ SSH_CONNECTION: '192.0.2.1 1 192.0.2.2 22' }, 'darwin', false],
+    [{}, 'win32', true],
+  ]
+  for (const [env, platform, expected] of rows)
+    assert.equal(hasBrowser(env, platform), expected, JSON.stringify([env, platform]))
 })

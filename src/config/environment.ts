@@ -26,6 +26,23 @@ export function refuseUnsafeEnvironment(
   }
 }
 
+/** What other programs' variables hold, in this order; undefined for one that is not set or empty. */
+export function valuesOf(names: readonly string[], env: Environment = process.env): (string | undefined)[] {
+  return names.map((name) => env[name] || undefined)
+}
+
+/** Whether a browser can show up in front of this user. On a Mac or Windows one can, unless he came over the network. */
+export function hasBrowser(env: Environment = process.env, platform: string = process.platform): boolean {
+  const isFarAway = Boolean(env.SSH_CONNECTION ?? env.SSH_TTY)
+  if (platform === 'darwin' || platform === 'win32') return !isFarAway
+  return Boolean(env.DISPLAY || env.WAYLAND_DISPLAY)
+}
+
+/** How this bhor was called, as the next command has to begin. */
+export function ownCommand(env: Environment = process.env): string {
+  return env.npm_command === 'exec' ? 'npx bhor' : 'bhor'
+}
+
 /** What an operator should hear at the start, one sentence each. Values are never quoted. */
 export function environmentWarnings(
   env: Environment = process.env,

@@ -45,6 +45,21 @@ test('flags beat environment beats file beats default, and each says so', () => 
   assert.deepEqual(of(load('port = 1111', { BHOR_PORT: '' })), [1111, 'file'])
 })
 
+test('egress_echo: one or several services, over TLS or on this computer; nobody when left out', () => {
+  assert.deepEqual(load().egressEcho, [])
+  const echoes = ['https://echo.example/ip', 'http://[::1]:1/ip']
+  assert.deepEqual(load(`egress_echo = "${echoes.join(', ')}"`).egressEcho, echoes)
+  for (const wrong of [
+    'echo.example',
+    'http://echo.example/ip',
+    'http://localhost/ip',
+    `https://me:${canary}@echo.example`,
+    'https://a.example,',
+    '',
+  ])
+    assert.match(refusal(() => load(`egress_echo = "${wrong}"`), wrong).message, /egress_echo must be https/)
+})
+
 test('every option can be given, and is explained; secrets only as being there', () => {
   const config = load(undefined, {
     BHOR_DATABASE_URL: `postgres://me:${canary}@db.example/bhor`,
@@ -139,6 +154,21 @@ test('an address is used as it was checked: without what is around it, and witho
   ] as const)
     assert.match(refusal(() => deskAddress(written)).message, said)
   assert.equal(deskAddress(' http://127.0.0.1:7878/ ').origin, 'http://127.0.0.1:7878')
+})
+
+test('the public address is https, and nothing but an address', () => {
+  const at = (publicUrl: string) => loadConfig({ env: { BHOR_PUBLIC_URL: publicUrl }, readFile: () => '' })
+  assert.equal(at('https://bhor.example.test').publicUrl, 'https://bhor.example.test')
+  assert.equal(at('').publicUrl, undefined)
+  for (const wrong of [
+    'bhor.example.test',
+    'http://bhor.example.test',
+    'https://bhor.example.test/x',
+    'https://',
+  ])
+    assert.match(refusal(() => at(wrong)).message, /^BHOR_PUBLIC_URL must be an https address/)
+  for (const wrong of [`https://me:${canary}@bhor.example.test`, `https://bhor.example.test/?k=${canary}`])
+    assert.ok(!refusal(() => at(wrong)).message.includes(canary))
 })
 
 test('~ is the home folder wherever a path is written, and never a name', () => {

@@ -1,10 +1,13 @@
 import { join, resolve } from 'node:path'
 import { BhorError } from '../core/errors.ts'
+import type { IpNetwork } from '../core/ip-network.ts'
+import type { WallClock } from '../core/ist.ts'
 import { Secret } from '../core/secret.ts'
 import { readConfigFile } from './file.ts'
 import { homeFolder } from './home.ts'
-import { type OptionName, type OptionSpec, options } from './options.ts'
+import { networksIn, type OptionName, type OptionSpec, options, partsOf, retentionDays } from './options.ts'
 import { expandPath } from './paths.ts'
+import { type PorchConfig, porchConfig } from './porch.ts'
 import { parseToml } from './toml.ts'
 import { refuseUnknownVariables } from './variables.ts'
 
@@ -14,9 +17,16 @@ export type OptionSource = 'flag' | 'environment' | 'file' | 'default'
 export interface Config {
   readonly home: string
   readonly databaseUrl: Secret
+  /** Where the store lies, when it is a file. */
+  readonly storeFile: string | undefined
   readonly host: string
   readonly port: number
+  readonly publicUrl: string | undefined
   readonly simulatorPort: number
+  /** `[porch]`; undefined where nothing is set. */
+  readonly porch: PorchConfig | undefined
+  /** Who says by which address an account leaves; empty for nobody. */
+  readonly egressEcho: readonly string[]
   readonly keySource: 'auto' | 'file' | 'credential' | 'keychain' | 'passphrase' | 'environment'
   readonly masterKeyFile: string
   readonly isMasterKeyFileNamed: boolean
@@ -25,6 +35,38 @@ export interface Config {
   readonly allowEnvKey: boolean
   readonly credentialsDirectory: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+  readonly unusedSessionHours: number
+  readonly unusedKeyDays: number
+  readonly revokeUnusedKeys: boolean
+  readonly rollCall: {
+    /** By clocks in India. */
+    readonly deadline: WallClock
+    /** Rising; all before the deadline. */
+    readonly calls: readonly WallClock[]
+    readonly accounts: 'live' | 'all' | readonly string[]
+  }
+  readonly alerts: {
+    readonly privateTargets: readonly IpNetwork[]
+    readonly sessionHours: number
+    readonly keyDays: number
+    readonly backupDays: number
+    readonly diskMb: number
+    readonly checkAt: WallClock
+    readonly heartbeatUrl: Secret | undefined
+    readonly lockedNoticeUrl: Secret | undefined
+  }
+  /** How long a browser stays signed in. */
+  readonly trustBrowsers: boolean
+  readonly signInHours: number
+  readonly signInIdleMinutes: number
+  /** After so many days exported audit records are pruned; never when left out. */
+  readonly auditRetentionDays: number | undefined
+  /** Where bhor makes backups by itself; nowhere when left out. */
+  readonly backupDir: string | undefined
+  readonly backupPassphraseFile: string | undefined
+  readonly backupKeep: number
+  /** What may be run for an app secret: the first words of commands. */
+  readonly secretCommands: readonly string[]
   /** `[hosts.kite] api = "https://…"`: origins by broker and role. */
   readonly hosts: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** `[brokers.ID] module = "…"`: adapters outside the repository. */
@@ -66,15 +108,31 @@ export function loadConfig({
     values.set(spec.name, pick(spec, flags[spec.name], env[spec.env], file.values.get(spec.name)))
   }
   const get = (name: OptionName) => values.get(name)?.value
+  const databaseUrl = String(get('database_url') ?? `sqlite:${join(home, 'bhor.db')}`)
   const masterKeyFile = get('master_key_file')
   const masterKey = get('master_key')
-  refuseSamePort(Number(get('port')), Number(get('simulator_port')))
+  const echo = get('egress_echo')
+  const heartbeatUrl = get('heartbeat_url')
+  const lockedNoticeUrl = get('locked_notice_url')
+  const targets = get('alerts_private_targets')
+  const porch = porchConfig(get, (name) => (values.get(name)?.source ?? 'default') !== 'default')
+  refuseSamePort({
+    port: Number(get('port')),
+    simulator_port: Number(get('simulator_port')),
+    ...(porch ? { 'porch.port': porch.port } : {}),
+  })
+  refuseSameOrigin(get('public_url'), porch?.url)
+  refuseHalf('backup_dir', get('backup_dir'), 'backup_passphrase_file', get('backup_passphrase_file'))
   return {
     home,
-    databaseUrl: new Secret(String(get('database_url') ?? `sqlite:${join(home, 'bhor.db')}`)),
+    databaseUrl: new Secret(databaseUrl),
+    storeFile: /^sqlite:(.+)$/s.exec(databaseUrl)?.[1],
     host: String(get('host')),
     port: Number(get('port')),
+    publicUrl: get('public_url') as string | undefined,
     simulatorPort: Number(get('simulator_port')),
+    porch,
+    egressEcho: echo === undefined ? [] : partsOf(String(echo)),
     keySource: get('key_source') as Config['keySource'],
     masterKeyFile: String(masterKeyFile ?? join(home, 'master.key')),
     isMasterKeyFileNamed: masterKeyFile !== undefined,
@@ -83,10 +141,50 @@ export function loadConfig({
     allowEnvKey: get('allow_env_key') === true,
     credentialsDirectory: env.CREDENTIALS_DIRECTORY,
     logLevel: get('log_level') as Config['logLevel'],
+    unusedSessionHours: Number(get('unused_session_hours')),
+    unusedKeyDays: Number(get('unused_key_days')),
+    revokeUnusedKeys: get('revoke_unused_keys') === true,
+    rollCall: rollCallOf(get),
+    alerts: {
+      privateTargets:
+        targets === undefined ? [] : networksIn(String(targets)).flatMap((network) => network ?? []),
+      sessionHours: Number(get('alerts_session_hours')),
+      keyDays: Number(get('alerts_key_days')),
+      backupDays: Number(get('alerts_backup_days')),
+      diskMb: Number(get('alerts_disk_mb')),
+      checkAt: get('alerts_check_at') as WallClock,
+      heartbeatUrl: heartbeatUrl === undefined ? undefined : new Secret(String(heartbeatUrl)),
+      lockedNoticeUrl: lockedNoticeUrl === undefined ? undefined : new Secret(String(lockedNoticeUrl)),
+    },
+    trustBrowsers: get('trust_browsers') === true,
+    signInHours: Number(get('sign_in_hours')),
+    signInIdleMinutes: Number(get('sign_in_idle_minutes')),
+    auditRetentionDays: retentionDays(String(get('audit_retention') ?? '')),
+    backupDir: get('backup_dir') as string | undefined,
+    backupPassphraseFile: get('backup_passphrase_file') as string | undefined,
+    backupKeep: Number(get('backup_keep')),
+    secretCommands: partsOf(String(get('secret_commands') ?? '')),
     hosts: file.hosts,
     brokers: file.brokers,
     explained: explain(home, values),
   }
+}
+
+/** @throws BhorError `config_invalid` for a call that comes when the deadline is over */
+function rollCallOf(get: (name: OptionName) => OptionValue): Config['rollCall'] {
+  const deadline = String(get('roll_call_deadline')) as WallClock
+  const calls = partsOf(String(get('roll_call_at'))) as WallClock[]
+  const late = calls.find((time) => time >= deadline)
+  if (late !== undefined)
+    throw new BhorError(
+      'config_invalid',
+      `roll_call_at has ${late}, which is not before roll_call_deadline, ${deadline}.`,
+      {
+        hint: 'Call earlier, or move the deadline.',
+      },
+    )
+  const named = String(get('roll_call_accounts'))
+  return { deadline, calls, accounts: named === 'live' || named === 'all' ? named : partsOf(named) }
 }
 
 function pick(
@@ -142,11 +240,33 @@ function expanded({ name, type }: OptionSpec, value: OptionValue, where: string)
   return String(value).replace(/^sqlite:(.+)$/s, (_, path: string) => `sqlite:${expandPath(path, where)}`)
 }
 
-function refuseSamePort(port: number, simulatorPort: number): void {
-  if (port !== 0 && port === simulatorPort)
-    throw new BhorError('config_invalid', `port and simulator_port are both ${port}.`, {
-      hint: 'Give each a number of its own.',
-    })
+function refuseHalf(name: OptionName, value: OptionValue, other: OptionName, others: OptionValue): void {
+  if ((value === undefined) === (others === undefined)) return
+  const [given, missing] = value === undefined ? [other, name] : [name, other]
+  throw new BhorError('config_invalid', `${given} is set, but ${missing} is not.`, {
+    hint: `Set ${missing} too.`,
+  })
+}
+
+function refuseSamePort(ports: Readonly<Record<string, number>>): void {
+  const taken = new Map<number, string>()
+  for (const [name, port] of Object.entries(ports)) {
+    const other = taken.get(port)
+    if (port !== 0 && other !== undefined)
+      throw new BhorError('config_invalid', `${other} and ${name} are both ${port}.`, {
+        hint: 'Give each a number of its own.',
+      })
+    taken.set(port, name)
+  }
+}
+
+/** Pages of one origin see each other: what the world may reach must not share one with the desk. */
+function refuseSameOrigin(publicUrl: OptionValue, porchUrl: string | undefined): void {
+  if (porchUrl === undefined || publicUrl === undefined || new URL(String(publicUrl)).origin !== porchUrl)
+    return
+  throw new BhorError('config_invalid', 'public_url and porch.url are the same address.', {
+    hint: 'Give the porch a name of its own, or leave public_url out.',
+  })
 }
 
 function explain(

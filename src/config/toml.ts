@@ -1,7 +1,7 @@
 import { parse, TomlError } from 'smol-toml'
 import { BhorError } from '../core/errors.ts'
 import { printable } from '../core/redact.ts'
-import { isUnprotected, webAddress } from './desk-address.ts'
+import { isUnprotected, webAddress } from '../core/web-address.ts'
 import { nearest, options } from './options.ts'
 
 const secretName =
@@ -14,7 +14,7 @@ export interface ConfigFile {
 }
 
 /**
- * Reads `config.toml`: the options of the table, and `[hosts.<broker>]` with base URLs by role, and
+ * Reads `config.toml`: the options of the table, `[porch]` with its own, `[hosts.<broker>]` with base URLs by role, and
  * `[brokers.<id>]` with the module of an adapter.
  *
  * @throws BhorError `config_invalid` with file, line and column; the text is never quoted, it may hold a secret
@@ -32,6 +32,9 @@ export function parseToml(text: string | undefined, fileName: string): ConfigFil
       hosts = checkedHosts(value, `${fileName}:${line}`)
     } else if (name === 'brokers') {
       brokers = checkedBrokers(value, `${fileName}:${line}`)
+    } else if (name === 'porch') {
+      for (const [option, inner] of porchEntries(value, `${fileName}:${line}`))
+        values.set(option, { value: inner, line: lineOf(text, option.slice('porch.'.length)) })
     } else if (known.includes(name)) {
       values.set(name, { value, line })
     } else {
@@ -40,7 +43,7 @@ export function parseToml(text: string | undefined, fileName: string): ConfigFil
           hint: 'Delete the line and store it sealed, with the account: bhor accounts edit --api-secret-file -',
         })
       }
-      const near = nearest(name, [...known, 'hosts', 'brokers'])
+      const near = nearest(name, [...known, 'hosts', 'brokers', 'porch'])
       throw new BhorError(
         'config_invalid',
         `${fileName}:${line}: unknown key "${printable(name, 40)}".`,
@@ -119,6 +122,23 @@ function checkedBrokers(value: unknown, where: string): ConfigFile['brokers'] {
       throw refuse(`brokers.${id}.module must be a path or the name of a package.`)
   }
   return value as ConfigFile['brokers']
+}
+
+/** The options below `[porch]`, by their whole names. */
+function porchEntries(value: unknown, where: string): [string, unknown][] {
+  const known: readonly string[] = options.map(({ name }) => name)
+  const refuse = (what: string, hint = 'Write [porch] and below it url = "https://…".') =>
+    new BhorError('config_invalid', `${where}: ${printable(what)}`, { hint })
+  if (!isTable(value)) throw refuse('porch must be a table.')
+  return Object.entries(value).map(([name, inner]) => {
+    const option = `porch.${name}`
+    if (known.includes(option)) return [option, inner]
+    const near = nearest(
+      option,
+      known.filter((one) => one.startsWith('porch.')),
+    )
+    throw refuse(`${option.slice(0, 40)} is not known.`, near && `Did you mean "${near.slice(6)}"?`)
+  })
 }
 
 function isTable(value: unknown): value is Readonly<Record<string, unknown>> {

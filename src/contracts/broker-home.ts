@@ -6,6 +6,23 @@ export interface Link {
   readonly url: string
 }
 
+/**
+ * What no source says of this broker, or only an example, and one read with a real account tells. It is always a GET,
+ * and kept of its answer are status, code and shape.
+ */
+export interface OpenQuestion {
+  /** `dead-token` */
+  readonly id: string
+  /** One sentence for people. */
+  readonly asks: string
+  /** A role in `hosts`. */
+  readonly host: string
+  /** Plain, without a query. */
+  readonly path: string
+  /** The kind of token that it is asked with, `access` when left out; `none`: with one that the broker never gave. */
+  readonly token?: string
+}
+
 /** Lines for the broker's official client, which is made from the variable `session`. */
 export interface Snippet {
   /** The command that installs the client. */

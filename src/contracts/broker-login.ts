@@ -46,6 +46,8 @@ export interface RedirectLogin {
   readonly callbackMethod: 'GET' | 'POST'
   /** How long the one-time code lives at the broker. */
   readonly grantTtlMs: number
+  /** The browser comes back with tokens and no code: such an address is never taken out of a chat. */
+  readonly bringsTokens?: true
   /** Reads where the browser ended. Values that occur more than once, or are too long, are refused before. */
   readCallback(callback: CallbackInput): CallbackReading
   readonly steps: readonly Step[]
@@ -77,16 +79,34 @@ export interface DirectLogin {
   readonly steps: readonly Step[]
 }
 
-/** The user approves on the phone; the broker then posts the session to a notifier URL, or a poll finds it. */
+/**
+ * The user approves on the phone; the broker then posts the session to an address that the user has registered for the
+ * app, or a poll finds it. Where it is posted, `request` carries as `notifier_url` to which address the broker will post,
+ * if it says so: another one than the account's own is refused at once.
+ */
 export interface ApprovalLogin {
   readonly kind: 'approval'
   readonly request: Step
+  /** How long bhor waits; at most an hour. */
   readonly approvalTtlMs: number
-  readNotification?(
-    body: unknown,
-  ): { readonly vars: Values } | { readonly kind: 'incomplete'; readonly missing: string }
+  /** Reads what was posted: nobody has signed it. Throws `BhorError` `bad_token_shape` on a wrong shape. */
+  readNotification?(body: unknown): NotificationReading
   readonly poll?: Step
 }
+
+export type NotificationReading =
+  | {
+      readonly kind: 'granted'
+      /** The app that it is for, by its API key. */
+      readonly apiKey: string
+      /** With the person, and with the times that the broker says. */
+      readonly grant: Grant & {
+        readonly userId: string
+        readonly grantedAt: Temporal.Instant
+        readonly expiresAt: Temporal.Instant
+      }
+    }
+  | { readonly kind: 'incomplete'; readonly missing: string }
 
 /** The user copies a token from the broker's site. */
 export interface PastedLogin {

@@ -1,10 +1,14 @@
 import type { ErrorCode } from '../core/errors.ts'
 import type { WallClock } from '../core/ist.ts'
-import type { EnvironmentNames, Link, Recogniser, Snippet } from './broker-home.ts'
+import type { CallLimits } from './api.ts'
+import type { EnvironmentNames, Link, OpenQuestion, Recogniser, Snippet } from './broker-home.ts'
 import type { Grant, LoginMethod, Profile } from './broker-login.ts'
+import type { PortfolioCalls } from './broker-portfolio.ts'
 
 export type * from './broker-home.ts'
 export type * from './broker-login.ts'
+export type * from './broker-portfolio.ts'
+export type { DayOrder, FundsView, Holding, Position } from './portfolio.ts'
 
 /**
  * A broker as data and pure functions: what to send, and how to read what comes back. No adapter does I/O,
@@ -28,6 +32,8 @@ export interface Broker {
   readonly hosts: Readonly<Record<string, string>>
   /** The same roles at the broker's own public sandbox, for accounts of kind `broker-sandbox`. */
   readonly sandboxHosts?: Readonly<Record<string, string>>
+  /** The app that the broker has published for everybody at its sandbox, secret and all; taken where none is named. */
+  readonly sandboxApp?: Values
   /** What the app registered at the broker consists of. Field `apiKey` always exists. */
   readonly app: Readonly<Record<string, FieldSpec>>
   /** What an account needs beside its app: client code, PIN, TOTP seed. Empty for Kite and Upstox. */
@@ -52,11 +58,22 @@ export interface Broker {
   readonly handsOut: 'token' | 'headers' | 'proxy only'
   /** When the session ends. The engine turns the rule into an instant. */
   readonly expiry: ExpiryRule
+  /** When bhor asks by itself whether a session lives, in India's time, before anybody trades; 08:45 when left out. */
+  readonly looks?: readonly WallClock[]
+  /** Tokens that were granted between the end of the day and this hour may be ended by the broker's morning flush. */
+  readonly flushedBy?: WallClock
   /** `one per app`: a new login kills the session that any program of this app holds (Kite, Dhan). */
   readonly liveSessions: 'one per app' | 'one per user' | 'many'
+  /**
+   * What this broker compares with the address that the user has registered: `orders` and nothing else (when left
+   * out), or the `session` too, which it grants or serves from that address alone.
+   */
+  readonly addressCheck?: 'orders' | 'session'
   readonly probe: Probe
   readonly renewal?: Renewal
-  readonly logout?: Call
+  readonly logout?: Logout
+  /** What the client has; left out where nobody has written that down for this broker yet. */
+  readonly portfolio?: PortfolioCalls
   /** The headers (or query, or body signature) that make a request an authenticated one. */
   sign(request: BrokerRequest, session: SignContext): BrokerRequest
   /** Reads a reply that is not a success, or that only looks like one. Total: never throws. */
@@ -68,6 +85,8 @@ export interface Broker {
     readonly probesPerMinute: number
     readonly ordersPerSecond: number
     readonly callsPerSecond: number
+    /** More exactly, by kind of call, for programs that bhor keeps to them. */
+    readonly calls?: CallLimits
   }
   /** Where people look things up. */
   readonly links?: readonly Link[]
@@ -77,6 +96,8 @@ export interface Broker {
   readonly environment?: EnvironmentNames
   /** Files of others that hold this broker's accounts. */
   readonly recognises?: readonly Recogniser[]
+  /** What nobody documents, for `bhor doctor --learn`. */
+  readonly openQuestions?: readonly OpenQuestion[]
   /** bhor's own refusal as this broker would say it, for programs that only know its way. Total: never throws. */
   errorReply?(code: ErrorCode, message: string): Pick<BrokerReply, 'status' | 'json'>
 }
@@ -149,20 +170,22 @@ export type CallSite = 'prelude' | 'exchange' | 'renewal' | 'probe' | 'logout' |
  * - `transient`: the broker is down, answered nonsense, or does not know what became of the request; says nothing
  *   about the session, and of an order not whether it was placed
  */
-export type VerdictKind =
-  | 'ok'
-  | 'expired'
-  | 'bad_grant'
-  | 'app_invalid'
-  | 'user_not_enabled'
-  | 'needs_human'
-  | 'ip_not_allowed'
-  | 'not_permitted'
-  | 'rate_limited'
-  | 'locked'
-  | 'rejected'
-  | 'closed'
-  | 'transient'
+export const verdictKinds = [
+  'ok',
+  'expired',
+  'bad_grant',
+  'app_invalid',
+  'user_not_enabled',
+  'needs_human',
+  'ip_not_allowed',
+  'not_permitted',
+  'rate_limited',
+  'locked',
+  'rejected',
+  'closed',
+  'transient',
+] as const
+export type VerdictKind = (typeof verdictKinds)[number]
 
 export interface Verdict {
   readonly kind: VerdictKind
@@ -219,9 +242,19 @@ export interface Call {
   request(session: SignContext): BrokerRequest
 }
 
+export interface Logout extends Call {
+  /**
+   * What it ends: the session of the token that it is sent with (when left out), or all that this user has with the app.
+   * Then a token that bhor drops is not logged out while the user has another session.
+   */
+  readonly ends?: 'token' | 'user'
+}
+
 /** A new token without a human. Only called when the session holds the token kind `needs`. */
 export interface Renewal {
   readonly needs: string
+  /** The broker gives no such token today; one that came all the same would be used. */
+  readonly isForeseen?: true
   request(session: SignContext): BrokerRequest
   read(reply: BrokerReply, session: SignContext): Grant
 }

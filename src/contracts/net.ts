@@ -1,3 +1,5 @@
+import type { Secret } from '../core/secret.ts'
+
 /** The one way out to a broker: a request as data, a reply as data. Real, simulated and faulty networks look alike. */
 export interface Net {
   /**
@@ -19,12 +21,20 @@ export interface NetRequest {
   readonly timeoutMs: number
   /** Directly when left out. What cannot be taken is never replaced by another way in silence. */
   readonly egress?: Egress
+  /** Only to addresses of this family; to any when left out. A proxy decides for itself. */
+  readonly family?: 4 | 6
 }
 
 /** The way by which a request leaves this computer. */
-export interface Egress {
-  /** The source address, one that this computer has. */
-  readonly from: string
+export type Egress =
+  /** A source address that this computer has. */
+  { readonly from: string } | { readonly proxy: EgressProxy }
+
+export interface EgressProxy {
+  /** `http://host:port` for HTTP CONNECT, `socks5://host:port`. It also resolves the names of where calls go. */
+  readonly url: string
+  /** `user:password` */
+  readonly login?: Secret
 }
 
 export interface NetReply {
@@ -40,13 +50,32 @@ export interface NetReply {
  */
 export type NetFailure = 'not_sent' | 'unknown'
 
+/**
+ * Why there was no complete reply. Of the way out, all of them with `not_sent`: `egress` this computer has no such
+ * source address, `proxy` the proxy does not answer, `proxy_login` it refuses the login, `proxy_refused` it does not
+ * open a way to where the request goes, `proxy_invalid` what answers is no such proxy.
+ */
+export type NetReason =
+  | 'dns'
+  | 'refused'
+  | 'reset'
+  | 'timeout'
+  | 'tls'
+  | 'too_large'
+  | 'protocol'
+  | 'egress'
+  | 'proxy'
+  | 'proxy_login'
+  | 'proxy_refused'
+  | 'proxy_invalid'
+
 /** No complete reply. The message names no URL and no header. */
 export class NetError extends Error {
   override readonly name = 'NetError'
   readonly outcome: NetFailure
-  readonly reason: 'dns' | 'refused' | 'reset' | 'timeout' | 'tls' | 'too_large' | 'protocol' | 'egress'
+  readonly reason: NetReason
 
-  constructor(outcome: NetFailure, reason: NetError['reason'], cause?: unknown) {
+  constructor(outcome: NetFailure, reason: NetReason, cause?: unknown) {
     super(`No complete reply (${reason}, ${outcome}).`, cause === undefined ? undefined : { cause })
     this.outcome = outcome
     this.reason = reason

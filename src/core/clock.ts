@@ -45,7 +45,8 @@ function machineClock(keepsAlive: boolean): Clock {
     monotonicMs: () => performance.now(),
     after(delayMs, work) {
       const timer = setTimeout(work, Math.min(Math.max(delayMs, 0), longestTimerMs))
-      if (!keepsAlive) timer.unref()
+      // In a browser a timer is a number.
+      if (!keepsAlive) timer.unref?.()
       return { [Symbol.dispose]: () => clearTimeout(timer) }
     },
     sleep: (delayMs, signal) => sleepOn(clock, delayMs, signal),

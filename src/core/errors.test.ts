@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { BhorError, type ErrorCode, errorTable, isBhorError, toBhorError, wordsOf } from './errors.ts'
 
 test('every error of the table has a status, an exit code of the product and a hint', () => {
-  const exits = new Set([1, 2, 3, 4, 5, 6, 7, 124])
+  const exits = new Set([1, 2, 3, 4, 5, 6, 7, 124, 126, 127])
   for (const [code, row] of Object.entries(errorTable)) {
     assert.ok(row.http >= 400 && row.http < 600, code)
     assert.ok(exits.has(row.exit), code)

@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto'
+// Asked for when it is needed: loading it takes a fifth of what Node itself takes, and `bhor token` seldom needs it.
+const crypto = () => process.getBuiltinModule('node:crypto')
 
 /** Randomness, injected: real in production, seeded in a simulation. */
 export interface Random {
@@ -6,7 +7,12 @@ export interface Random {
 }
 
 /** The operating system's generator. */
-export const systemRandom: Random = { bytes: (count) => randomBytes(count) }
+export const systemRandom: Random = { bytes: (count) => crypto().randomBytes(count) }
+
+/** The same generator by the name that browsers know too. */
+export const webRandom: Random = {
+  bytes: (count) => globalThis.crypto.getRandomValues(new Uint8Array(count)),
+}
 
 /** The same bytes for the same seed. For tests and the simulator's faults, never for a key. */
 export function seededRandom(seed: string | number): Random {
@@ -15,7 +21,7 @@ export function seededRandom(seed: string | number): Random {
   return {
     bytes(count) {
       while (pool.length < count) {
-        pool = Buffer.concat([pool, createHash('sha256').update(`${seed}:${counter++}`).digest()])
+        pool = Buffer.concat([pool, crypto().hash('sha256', `${seed}:${counter++}`, 'buffer')])
       }
       const taken = pool.subarray(0, count)
       pool = pool.subarray(count)

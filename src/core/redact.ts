@@ -1,3 +1,4 @@
+import { withoutControls } from './control-characters.ts'
 import { rememberedSecrets } from './secret.ts'
 
 const names =
@@ -17,6 +18,8 @@ export function redact(text: string): string {
   // The longest first: a short one that another begins with would leave the rest of that one standing.
   const found: string[] = []
   for (const value of rememberedSecrets()) {
+    // No form is shorter than the value; most texts are shorter than most secrets.
+    if (value.length > text.length) continue
     for (const form of formsOf(value)) if (text.includes(form)) found.push(form)
   }
   found.sort((a, b) => b.length - a.length)
@@ -51,9 +54,6 @@ function formsOf(value: string): readonly string[] {
  * at most `limit` characters.
  */
 export function printable(text: string, limit = 200): string {
-  const line = redact(text)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+/g, ' ')
-    .trim()
+  const line = withoutControls(redact(text)).trim()
   return line.length > limit ? `${line.slice(0, limit - 1)}…` : line
 }

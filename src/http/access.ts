@@ -2,11 +2,12 @@ import type { App } from '../app/open.ts'
 import { version } from '../app/version.ts'
 import { BhorError } from '../core/errors.ts'
 import { printable } from '../core/redact.ts'
-import { entryOf } from '../session/ground/change.ts'
 import { fullRights, type Principal } from '../session/ground/rights.ts'
+import type { Addresses } from './addresses.ts'
 import type { HttpRequest } from './request.ts'
+import type { Returns } from './returns.ts'
 import type { ListedRoute } from './routes/all.ts'
-import { cookieName, type SignIns } from './sign-ins.ts'
+import { cookiePrefix, type SignIns } from './sign-ins.ts'
 import type { Params } from './table.ts'
 import type { WrongKeys } from './wrong-keys.ts'
 
@@ -14,6 +15,8 @@ import type { WrongKeys } from './wrong-keys.ts'
 export interface AccessParts {
   readonly app: App
   readonly signIns: SignIns
+  readonly returns: Returns
+  readonly addresses: Addresses
   readonly wrongKeys: WrongKeys
 }
 
@@ -21,37 +24,69 @@ export interface AccessParts {
 export async function identify(
   request: HttpRequest,
   route: ListedRoute,
-  { app, signIns, wrongKeys }: AccessParts,
+  parts: AccessParts,
 ): Promise<Principal> {
   if (request.door.admits === 'operator') {
     refuseOtherVersion(request.header('bhor-version'))
-    return app.operator
+    return parts.app.operator
   }
+  const presented = bearerOf(request)
+  const { keys } = parts.app.desk
+  const known =
+    presented === undefined
+      ? undefined
+      : route.confirmsKey
+        ? keys.remembered(presented)
+        : keys.known(presented)
+  try {
+    const principal = known ?? (await principalOf(request, presented, route, parts))
+    if (principal !== nobody) request.shownBy(principal.actor)
+    return principal
+  } catch (error) {
+    if (presented !== undefined) request.shownBy(undefined)
+    throw error
+  }
+}
+
+/** What follows the scheme “Bearer”, whose case does not count (RFC 9110, 11.1); undefined without an Authorization. */
+export function bearerOf(request: HttpRequest): string | undefined {
   const authorization = request.header('authorization')
-  if (authorization !== undefined) {
-    const presented = authorization.startsWith('Bearer ') ? authorization.slice(7) : ''
-    const known = app.desk.keys.known(presented)
-    if (known) return known
-    if (!/^\S+$/.test(presented))
+  if (authorization === undefined) return undefined
+  return /^bearer +(\S+)$/i.exec(authorization)?.[1] ?? ''
+}
+
+async function principalOf(
+  request: HttpRequest,
+  presented: string | undefined,
+  route: ListedRoute,
+  { app, signIns, addresses, wrongKeys }: AccessParts,
+): Promise<Principal> {
+  if (presented !== undefined) {
+    if (presented === '')
       throw new BhorError('key_malformed', 'The Authorization header is not "Bearer <client key>".')
     return wrongKeys.authenticate(presented)
   }
+  if (route.right === 'anyone') return nobody
   const isOwnPage = request.header('sec-fetch-site') === 'same-origin'
-  if (route.right === 'anyone') {
+  if (route.right === 'page') {
     if (!isOwnPage) throw new BhorError('cross_site_blocked', 'Only the desk’s own page may do this.')
-    return { actor: { kind: 'desk', id: '' }, rights: new Set(), accountIds: null }
+    return nobody
   }
-  const cookie = request.cookie(cookieName)
+  const cookies = request.cookies(cookiePrefix)
   const page = request.header('x-bhor-session')
-  if (cookie === undefined && page === undefined) {
+  if (cookies.length === 0 && page === undefined) {
     if (isOwnPage) throw new BhorError('sign_in_needed', 'You are not signed in.')
     throw new BhorError('key_missing', 'No client key was sent.')
   }
   // Browsers have sent Sec-Fetch-Site since 2023; whoever leaves it out is no page of ours.
   if (!isOwnPage) throw new BhorError('cross_site_blocked', 'Only the desk’s own page may use a sign-in.')
-  const { id } = signIns.check(cookie ?? '', page ?? '', !route.isWaiting)
-  return fullRights('desk', id)
+  const origin = addresses.originOf(request.header('host') ?? '') ?? ''
+  const { id } = await signIns.check(cookies, page ?? '', origin, !route.isWaiting)
+  const freshUntilMs = app.desk.confirmations.freshUntil(id)
+  return { ...fullRights('desk', id), ...(freshUntilMs === undefined ? {} : { freshUntilMs }) }
 }
+/** Who has shown nothing, and may do what that takes: sign in, or ask for a proof. */
+const nobody: Principal = { actor: { kind: 'desk', id: '' }, rights: new Set(), accountIds: null }
 
 /** The command line of one release must not drive the server of another: their wire types may differ. */
 function refuseOtherVersion(theirs: string | undefined): void {
@@ -80,8 +115,10 @@ export async function readQuery(
   const query: Record<string, string> = {}
   for (const [name, value] of new URLSearchParams(search)) {
     const said = `${name} ${value}`
-    if (credentialNames.test(name) || credentialValue.test(said)) return refuseCredential(parts, said)
-    if (!route.query || !Object.hasOwn(route.query, name)) {
+    const isKnown = route.query !== undefined && Object.hasOwn(route.query, name)
+    if ((credentialNames.test(name) && !isKnown) || credentialValue.test(said))
+      return refuseCredential(parts, said)
+    if (!isKnown) {
       throw new BhorError(
         'unknown_field',
         `The query parameter "${printable(name, 40)}" is not known here.`,
@@ -101,17 +138,12 @@ async function refuseCredential({ app, wrongKeys }: AccessParts, text: string): 
   const presented = credentialValue.exec(text)?.[0]
   const holder =
     presented === undefined ? undefined : await wrongKeys.authenticate(presented).catch(() => undefined)
-  if (!holder && wrongKeys.isFlooded) throw error
-  if (!holder) wrongKeys.count()
-  const { context } = app.desk
-  await context.audit.record(
-    entryOf(context, {
-      actor: holder?.actor ?? { kind: 'key', id: '' },
-      action: 'key.refused',
-      result: 'refused',
-      code: error.code,
-      detail: { why: 'in_url' },
-    }),
-  )
+  await app.desk.context.refusals.record({
+    actor: holder?.actor ?? { kind: 'key', id: '' },
+    action: 'key.refused',
+    result: 'refused',
+    code: error.code,
+    detail: { why: 'in_url' },
+  })
   throw error
 }

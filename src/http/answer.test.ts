@@ -3,11 +3,13 @@ import { test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInThisContext } from 'node:vm'
 import { type Doors, openDoors } from '../../test/support/doors.ts'
+import { addressesOf } from './addresses.ts'
 import { rowOf } from './answer.ts'
 import { doors as allDoors } from './doors.ts'
+import { EventStreams } from './event-streams.ts'
 import { HttpRequest } from './request.ts'
+import { signInsOf } from './returns.ts'
 import type { ListedRoute } from './routes/all.ts'
-import { SignIns } from './sign-ins.ts'
 import { WrongKeys } from './wrong-keys.ts'
 
 setFlagsFromString('--allow-natives-syntax')
@@ -26,8 +28,15 @@ test('what a route is called with is an object of the fast kind', async () => {
     query: { kind: 'Any.' },
     run: async (call) => void calls.push(call),
   }
-  const signIns = new SignIns(app.clock, app.random)
-  const { answer } = rowOf(route, { app, signIns, wrongKeys: new WrongKeys(app) })
+  const addresses = addressesOf(app)
+  const streams = new EventStreams(app.clock)
+  const { answer } = rowOf(route, {
+    app,
+    ...signInsOf(app, addresses),
+    addresses,
+    streams,
+    wrongKeys: new WrongKeys(app),
+  })
   for (const search of ['', '?kind=access', '?kind=extended', '']) {
     const head = { method: 'GET', url: `/v1/accounts${search}`, rawHeaders: [] }
     await answer(new HttpRequest(allDoors.socket, head), {})

@@ -3,6 +3,7 @@ import { newId } from '../core/ids.ts'
 import { printable } from '../core/redact.ts'
 import { Secret } from '../core/secret.ts'
 import { type AccessParts, identify, readQuery } from './access.ts'
+import { EventStream, type EventStreams } from './event-streams.ts'
 import { problemReply } from './problem.ts'
 import { readBody } from './read-body.ts'
 import { linesOf, type Reply, securityHeaders } from './reply.ts'
@@ -13,6 +14,7 @@ import type { Params, Row } from './table.ts'
 
 /** What answers are made from. */
 export interface ApiParts extends AccessParts {
+  readonly streams: EventStreams
   readonly log?: (
     level: 'info' | 'warn' | 'error',
     text: string,
@@ -25,33 +27,41 @@ export function rowOf(route: ListedRoute, parts: ApiParts): Row {
   const { method, path, contentType = 'application/json', status = 200 } = route
   const headers = linesOf({ ...securityHeaders, 'content-type': contentType })
   const isEmpty = route.answer === undefined && route.contentType === undefined
-  const takesBody = method === 'POST' || method === 'PATCH'
+  const takesBody = method === 'POST' || method === 'PUT' || method === 'PATCH'
+  const streamHeaders = [...headers, 'connection', 'close']
   const answer = async (request: HttpRequest, params: Params): Promise<Reply> => {
     const query = await readQuery(request, params, route, parts)
     const principal = await identify(request, route, parts)
     const body = takesBody ? await checkedBody(request, route.body) : undefined
-    const { app, signIns } = parts
-    const result = await route.run({ app, signIns, principal, request, params, query, body })
-    if (isEmpty) return { status: 204, headers: bareHeaders, body: null }
+    const { app, signIns, returns, addresses, streams } = parts
+    const call = { app, signIns, returns, addresses, streams, principal, request, params, query, body }
+    const result = await route.run(call)
+    if (result instanceof EventStream) return { status, headers: streamHeaders, body: result }
     const ready = result instanceof ReadyAnswer ? result : undefined
+    const cookie = ready?.setCookie === undefined ? [] : ['set-cookie', ready.setCookie]
+    if (isEmpty) return { status: 204, headers: [...bareHeaders, ...cookie], body: null }
     const said = ready ? ready.body : result
     return {
       status,
-      headers: ready?.setCookie === undefined ? headers : [...headers, 'set-cookie', ready.setCookie],
+      headers: ready?.setCookie === undefined ? headers : [...headers, ...cookie],
       body: said instanceof Secret ? said.reveal() : typeof said === 'string' ? said : JSON.stringify(said),
     }
   }
-  return { method, path, answer }
+  const { failure } = route
+  if (!failure) return { method, path, answer }
+  const told: Row['answer'] = (request, params) =>
+    answer(request, params).catch((cause: unknown) => failureOf(cause, parts, failure))
+  return { method, path, answer: told }
 }
 
 const bareHeaders = linesOf(securityHeaders)
 
 /** What is answered where something was thrown. */
-export function failureOf(cause: unknown, { app, log }: ApiParts): Reply {
+export function failureOf(cause: unknown, { app, log }: ApiParts, said?: ListedRoute['failure']): Reply {
   const error = toBhorError(cause)
   const requestId = newId('req', app.random)
   if (error.code === 'internal') log?.('error', 'A request failed inside bhor.', { requestId, err: cause })
-  return problemReply(error, requestId)
+  return problemReply(error, requestId, {}, said?.of)
 }
 
 async function checkedBody(request: HttpRequest, name: ListedRoute['body']): Promise<unknown> {

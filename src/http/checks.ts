@@ -1,4 +1,5 @@
 import type { App } from '../app/open.ts'
+import { SingleFlight } from '../core/single-flight.ts'
 import { linesOf, type Reply, securityHeaders } from './reply.ts'
 import type { Row } from './table.ts'
 
@@ -6,11 +7,12 @@ import type { Row } from './table.ts'
 const readinessHoldsMs = 5_000
 const headers = linesOf({ ...securityHeaders, 'content-type': 'application/json' })
 const fine: Reply = { status: 200, headers, body: '{"status":"ok"}' }
-/** The same for everybody as long as this process lives. */
-let description: string | undefined
+/** The same for everybody as long as this process lives, and made once, however many ask at first. */
+let description: Promise<Reply> | undefined
 
 /** What is open to everybody: whether bhor lives, whether it can work, and what its API is. */
 export function checkRows({ clock, store }: App): Row[] {
+  const checks = new SingleFlight<void>()
   let provenAtMs = Number.NEGATIVE_INFINITY
   return [
     { method: 'GET', path: '/healthz', hasHead: true, answer: () => fine },
@@ -19,10 +21,13 @@ export function checkRows({ clock, store }: App): Row[] {
       path: '/readyz',
       hasHead: true,
       async answer() {
-        const nowMs = clock.monotonicMs()
-        if (nowMs - provenAtMs >= readinessHoldsMs) {
-          await store.check()
-          provenAtMs = nowMs
+        const rollback = store.rollback()
+        if (rollback) throw rollback
+        if (clock.monotonicMs() - provenAtMs >= readinessHoldsMs) {
+          await checks.run('store', async () => {
+            await store.check()
+            provenAtMs = clock.monotonicMs()
+          })
         }
         return fine
       },
@@ -31,10 +36,15 @@ export function checkRows({ clock, store }: App): Row[] {
       method: 'GET',
       path: '/openapi.json',
       hasHead: true,
-      async answer() {
-        description ??= JSON.stringify((await import('./openapi.ts')).openApiDocument())
-        return { status: 200, headers, body: description }
+      answer() {
+        description ??= describe()
+        return description
       },
     },
   ]
+}
+
+async function describe(): Promise<Reply> {
+  const { openApiDocument } = await import('./openapi.ts')
+  return { status: 200, headers, body: Buffer.from(JSON.stringify(openApiDocument())) }
 }

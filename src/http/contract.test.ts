@@ -1,7 +1,21 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { z } from 'zod'
+import { startReceiver } from '../../test/support/alerts/receiver.ts'
 import { type Answer, type AskOptions, type Doors, openDoors } from '../../test/support/doors.ts'
+import { KeyKeeper } from '../../test/support/key-keeper.ts'
+import { ownApp, withOwnApp } from '../../test/support/own-app.ts'
+import type {
+  BrowserView,
+  Confirmation,
+  KeyFrame,
+  ReturnOffered,
+  ReturnStarted,
+  RunStarted,
+} from '../contracts/api.ts'
 import { openApiDocument } from './openapi.ts'
 import { allRoutes } from './routes/all.ts'
 import { type SchemaName, schemas } from './schemas.ts'
@@ -37,7 +51,7 @@ function checking(doors: Doors, base: AskOptions) {
     const route = routeOf(method, path)
     assert.ok(route, path)
     if (answer.status >= 400) {
-      parses(schemas.Problem, answer.json, `${method} ${path}`)
+      parses(schemas[route.failure?.schema ?? 'Problem'], answer.json, `${method} ${path}`)
       return answer
     }
     seen.add(`${route.method} ${route.path}`)
@@ -64,10 +78,16 @@ function parses(schema: z.ZodType, value: unknown, where: string): void {
 }
 
 test('every JSON answer of a whole day is what its schema says, for both brokers', async () => {
-  await using doors = await openDoors()
+  await using receiver = await startReceiver()
+  await using doors = await openDoors({ env: { BHOR_ALERTS_PRIVATE_TARGETS: '127.0.0.1' } })
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'bhor-contract-')))
+  using _gone = { [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
   const { world } = doors
   const { ask, seen } = checking(doors, { key: await doors.key(['admin']) })
   await ask('GET', '/v1/brokers')
+  const csv = 'account,broker,api_key,api_secret,access_token\npapa,kite,thekey,thesecret,\n'
+  const files = [{ path: '/somewhere/accounts.csv', text: csv }]
+  await ask('POST', '/v1/imports', { files, kind: 'sandbox' }, { overSocket: true })
   for (const [broker, userId] of [
     ['kite', 'DM0001'],
     ['upstox', 'DM0002'],
@@ -95,7 +115,28 @@ test('every JSON answer of a whole day is what its schema says, for both brokers
     for (const query of ['', '?min_life=20m', '?min_life=24h', '?kind=access', '?kind=none'])
       await ask('GET', `${at}/session${query}`)
     await ask('POST', `${at}/test`, {})
+    await ask('POST', `${at}/report`, { generation: 1, status: 403, body: '{}' })
+    for (const path of ['/v1/portfolio', `${at}/orders`, `${at}/history`]) await ask('GET', path)
+    const path = join(folder, `${broker}.json`)
+    const mirror = { account: broker, path, format: 'broker-config' }
+    const { id } = (await ask('POST', '/v1/mirrors', mirror, { overSocket: true })).json as { id: string }
+    writeFileSync(path, '{"api_secret": "PUTBYHAND"}', { mode: 0o600 })
+    await ask('POST', `/v1/mirrors/${id}/sync`, {}, { overSocket: true })
+    await world.app.desk.mirrors.look()
+    await ask('GET', '/v1/mirrors')
+    await ask('POST', `/v1/mirrors/${id}/sync`, { foreign: 'overwrite' }, { overSocket: true })
+    await ask('DELETE', `/v1/mirrors/${id}`, undefined, { overSocket: true })
+    const { run } = (await ask('POST', `${at}/runs`, { name: 'python bot.py' })).json as RunStarted
+    await ask('DELETE', `/v1/runs/${run}`)
+    await ask('POST', `${at}/egress`, {})
+    const egress = { proxy: 'http://127.0.0.1:1', proxyLogin: 'me:secret', registered: ['127.0.0.1'] }
+    const byOperator = { overSocket: true }
+    await ask('PATCH', at, { settings: { egress } }, byOperator)
+    await ask('POST', `${at}/egress`, {})
+    await ask('PATCH', at, { settings: { egress: { from: '127.0.0.1' } } }, byOperator)
     await ask('POST', `${at}/renew`, {})
+    await ask('GET', `${at}/questions`)
+    await ask('POST', `${at}/questions/profile`, {})
     world.simulator.faults.add({ broker, kind: 'status' })
     await ask('POST', `${at}/test`, {})
     world.simulator.faults.clear()
@@ -103,33 +144,131 @@ test('every JSON answer of a whole day is what its schema says, for both brokers
     const cancelled = (await ask('POST', `${at}/login`, {})).json as { login: string }
     await ask('DELETE', `${at}/login/${cancelled.login}`)
     await ask('GET', `${at}/login/${cancelled.login}`)
+    await ask('GET', `${at}/gate`)
+    await ask('PUT', `${at}/gate`, { state: 'closed', reason: 'lunch', withhold: true })
+    await ask('PUT', '/v1/gate', { state: 'closed', until: world.clock.now().add({ hours: 1 }).toString() })
+    await ask('GET', at)
+    await ask('GET', '/v1/gate')
+    await ask('PUT', '/v1/gate', { state: 'open' })
+    await ask('PUT', `${at}/gate`, { state: 'open' })
+    await ask('POST', `${at}/compromised`, {})
     await ask('DELETE', `${at}/session`)
     await ask('GET', `${at}/session`)
     await world.advance(24 * 60 * 60_000)
     await ask('GET', at)
     await ask('DELETE', at)
+    await ask('DELETE', at, undefined, byOperator)
   }
   const added = (await ask('POST', '/v1/keys', { name: 'x', scopes: ['status'], expiresInDays: 1 })).json as {
     id: string
   }
   await ask('GET', '/v1/keys')
   await ask('DELETE', `/v1/keys/${added.id}`)
+  const secrets = { url: `${receiver.url}/hook` }
+  await ask('POST', '/v1/alerts', { name: 'hook', kind: 'webhook', secrets }, { overSocket: true })
+  await ask('POST', '/v1/alerts/hook/test', {})
+  receiver.answer({ status: 500 })
+  await ask('POST', '/v1/alerts/hook/test', {})
+  await ask('GET', '/v1/alerts')
+  const quiet = { from: '22:00', until: '06:00' }
+  await ask('PATCH', '/v1/alerts/hook', { leastSeverity: 'warning', quiet }, { overSocket: true })
+  await ask('DELETE', '/v1/alerts/hook', undefined, { overSocket: true })
+  const lists = [
+    '/v1/calendar',
+    '/v1/calendar?from=2026-11-08&to=2026-11-08',
+    '/v1/calendar/now',
+    '/v1/roll-call',
+  ]
+  for (const path of lists) await ask('GET', path)
+  await ask('GET', '/v1/calendar?from=2026-02-30')
+  const hours = [{ from: '18:00', until: '19:00' }]
+  await ask('POST', '/v1/calendar', { days: [{ date: '2026-12-06', kind: 'special', hours }] })
+  await ask('POST', '/v1/calendar/2026-12-25/move', { to: '2026-12-28' })
+  await ask('DELETE', '/v1/calendar/2026-12-28')
+  await ask('POST', '/v1/calendar/lists', { year: 2027, segments: ['equity'], source: 'x', days: [] })
   await ask('GET', '/v1/audit?limit=1000')
+  await ask('GET', '/v1/activity')
+  for (const format of ['csv', 'json']) await ask('POST', '/v1/activity/export', { format })
+  world.simulator.registerApp(ownApp('kite'))
+  await world.addAccount({ account: 'own', ...withOwnApp('kite') })
+  const { apiKey, apiSecret } = ownApp('kite')
+  const page001 = `${world.simulator.hosts('kite').login}/connect/login?v=3&api_key=${apiKey}`
+  const requestToken = new URL(world.simulator.logIn('kite', page001)).searchParams.get('request_token')
+  for (const _ of ['granted', 'refused'])
+    await ask('POST', '/api/kite-auth/generate-session', { requestToken, apiKey, apiSecret })
   await ask('GET', '/v1/audit?limit=1&before=5')
-  for (const path of ['/v1/audit/verify', '/v1/doctor', '/v1/config', '/v1/changes?after=0', '/metrics'])
+  for (const path of [
+    '/v1/unused',
+    '/v1/audit/verify',
+    '/v1/doctor',
+    '/v1/config',
+    '/v1/changes?after=0',
+    '/v1/events',
+    '/metrics',
+  ])
     await ask('GET', path)
+  await ask('GET', `/v1/proof?key=01234567&nonce=${'n'.repeat(16)}`)
   const link = (await ask('POST', '/v1/desk/link', {}, { overSocket: true })).json as { url: string }
+  await ask('GET', '/v1/seal')
+  await ask('PUT', '/v1/seal', { reason: 'laptop stolen' })
+  await ask('DELETE', '/v1/seal', undefined, { overSocket: true })
+  const words = 'six random words for the backup'
+  await ask('GET', '/v1/vault')
+  await ask('POST', '/v1/vault/rotate', {}, { overSocket: true })
+  await ask('POST', '/v1/vault/master', { source: 'file' }, { overSocket: true })
+  await ask('GET', '/v1/backup')
+  const [backup, records] = ['one.backup', 'audit.jsonl'].map((name) => join(doors.world.home, name))
+  await ask('POST', '/v1/backup', { path: backup, passphrase: words }, { overSocket: true })
+  const before = doors.world.clock.now().add({ hours: 1 }).toString()
+  await ask('POST', '/v1/audit/export', { path: records, before }, { overSocket: true })
+  await ask('POST', '/v1/doctor/accept-rollback', {}, { overSocket: true })
   const own = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' }
   const noKey = { key: undefined } as unknown as AskOptions
-  await ask('POST', '/v1/desk/sign-in', { token: link.url.split('=')[1] }, { ...noKey, headers: own })
+  const at = { ...own, host: new URL(link.url).host }
+  await ask('POST', '/v1/desk/sign-in', { token: link.url.split('=')[1] }, { ...noKey, headers: at })
   await ask('GET', '/v1/desk/me', undefined, { ...noKey, headers: await doors.signIn() })
   await ask('POST', '/v1/desk/sign-out', {}, { ...noKey, headers: { ...own, ...(await doors.signIn()) } })
+  await ask('PUT', '/v1/desk/passphrase', { passphrase: 'correct horse' }, { overSocket: true })
+  const browser = new KeyKeeper()
+  const kept = await browser.signIn(doors)
+  const page = {
+    ...noKey,
+    headers: { host: kept.host, cookie: kept.cookie, 'x-bhor-session': kept.half, ...own },
+  }
+  const { frame } = (await ask('POST', '/v1/desk/key', {}, page)).json as KeyFrame
+  await ask('PUT', '/v1/desk/key', { publicKey: browser.make(frame!) }, page)
+  const offered = (await ask('POST', '/v1/desk/return', { nonce: '0123456789abcdef' }, page))
+    .json as ReturnOffered
+  const { host, hash } = new URL(offered.url)
+  const ticket = hash.replace('#return=', '')
+  const there = { ...noKey, headers: { ...own, host } }
+  const started = (await ask('POST', '/v1/desk/return/start', { ticket }, there)).json as ReturnStarted
+  const publicKey = browser.make(started.nextFrame)
+  const wish = { challenge: started.challenge, origin: `http://${host}`, nextKey: publicKey }
+  const signature = browser.sign(started.frame, wish)
+  await ask('POST', '/v1/desk/return/finish', { ticket, publicKey, signature }, there)
+  const asked = (await ask('POST', '/v1/desk/confirmation', { act: 'key.add' }, page)).json as Confirmation
+  await ask('GET', '/v1/desk/confirmation', undefined, page)
+  await ask('POST', `/v1/desk/confirmation/${asked.code}`, {}, { overSocket: true })
+  await ask('POST', '/v1/desk/confirmation/passphrase', { passphrase: 'correct horse' }, page)
+  await ask('GET', '/v1/desk/confirmation', undefined, page)
+  await ask('GET', '/v1/desk/browsers', undefined, page)
+  const [first] = (await ask('GET', '/v1/desk/browsers', undefined, { overSocket: true }))
+    .json as BrowserView[]
+  await ask('DELETE', `/v1/desk/browsers/${first!.id}`, undefined, { overSocket: true })
+  await ask('DELETE', '/v1/desk/browsers', undefined, { overSocket: true })
   const all = allRoutes.map(({ method, path }) => `${method} ${path}`)
   // Neither of the two brokers asks a human for anything.
+  // What only people do from outside on has a test of its own.
   // A test of a renewal that succeeds needs an app to which its broker gives refresh tokens.
   assert.deepEqual(
     all.filter((name) => !seen.has(name)),
-    ['POST /v1/accounts/{account}/login/{login}/answers', 'POST /v1/accounts/{account}/renew'],
+    [
+      'POST /v1/accounts/{account}/login/{login}/answers',
+      'POST /v1/accounts/{account}/confirm',
+      'POST /v1/accounts/{account}/hook',
+      'POST /v1/accounts/{account}/renew',
+    ],
   )
 })
 
@@ -201,6 +340,17 @@ test('health says the same few bytes whatever is stored, and metrics take a key'
   const key = await doors.key(['status'])
   const { text } = await doors.ask('GET', '/metrics', { key })
   assert.match(text, /^bhor_accounts\{status="active"\} 1$/m)
+  assert.match(text, /^bhor_gate_open\{account="demo",broker="kite"\} 1$/m)
+  assert.match(text, /^bhor_proof_age_seconds\{account="demo",broker="kite"\} 0$/m)
+  assert.match(text, /^bhor_work_overdue 0$/m)
+  assert.match(text, /^bhor_alerts_waiting 0$/m)
+  // Sandbox accounts are not called.
+  assert.match(text, /^bhor_roll_call_missing 0$/m)
+  await doors.world.app.desk.gates.set(doors.world.app.operator, 'demo', { state: 'closed' })
+  await doors.world.advance(90_000)
+  const later = (await doors.ask('GET', '/metrics', { key })).text
+  assert.match(later, /^bhor_gate_open\{account="demo",broker="kite"\} 0$/m)
+  assert.match(later, /^bhor_proof_age_seconds\{account="demo",broker="kite"\} 90$/m)
   const handOut = (
     await doors.ask('GET', '/v1/accounts/demo/session', { key: await doors.key(['read-token']) })
   ).json as { accessToken: string; userId: string; apiKey: string }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { systemRandom } from '../core/random.ts'
+import { Addresses } from './addresses.ts'
 import { doors } from './doors.ts'
 import { refusalOf } from './guard.ts'
 import { HttpRequest } from './request.ts'
@@ -11,13 +13,16 @@ interface Knock {
   readonly rawHeaders: readonly string[]
 }
 const own = ['127.0.0.1:7878']
+const label = 'a1b2c3d4e5f6g7h8'
+const addresses = new Addresses(() => label, 'https://bhor.example.test')
+addresses.listenAt(own[0]!)
 
 function knock(changes: Partial<Omit<Knock, 'rawHeaders'>> & { headers?: readonly string[] } = {}): Knock {
   const { headers = [], ...rest } = changes
   return { method: 'GET', target: '/v1/accounts', rawHeaders: ['Host', own[0]!, ...headers], ...rest }
 }
 const refused = ({ method, target, rawHeaders }: Knock, door: 'desk' | 'socket' = 'desk') =>
-  refusalOf(new HttpRequest(doors[door], { method, url: target, rawHeaders }), own)
+  refusalOf(new HttpRequest(doors[door], { method, url: target, rawHeaders }), addresses)
 const codeOf = (asked: Knock, door?: 'desk' | 'socket') => refused(asked, door)?.code ?? 'ok'
 
 /** Names that lead here, look like here, or hide that they do not. */
@@ -131,6 +136,50 @@ test('of hundreds of Host values only the exact own one passes, whatever the pat
   assert.equal(codeOf({ ...knock(), rawHeaders: ['hOsT', own[0]!] }), 'ok')
   assert.equal(codeOf({ ...knock(), rawHeaders: [] }), 'host_not_allowed')
   assert.match(refused({ ...knock(), rawHeaders: [] })?.hint ?? '', /http:\/\/127\.0\.0\.1:7878$/)
+})
+
+test('the page has a name for each sign-in, and none that is only like one passes', () => {
+  const page = addresses.newPage(systemRandom)
+  assert.match(page, /^[0-9a-z]{16}\.a1b2c3d4e5f6g7h8\.localhost:7878$/)
+  assert.notEqual(addresses.newPage(systemRandom), page)
+  const at = (host: string, ...more: string[]) =>
+    codeOf({ method: 'GET', target: '/', rawHeaders: ['Host', host, ...more] })
+  assert.equal(at(page), 'ok')
+  assert.equal(at(page, 'Origin', `http://${page}`), 'ok')
+  assert.equal(at(page.toUpperCase(), 'Origin', `http://${page}`), 'ok')
+  const sibling = addresses.newPage(systemRandom)
+  for (const origin of [`http://${own[0]}`, `http://${sibling}`, `https://${page}`, 'null'])
+    assert.equal(at(page, 'Origin', origin), 'cross_site_blocked', origin)
+  assert.equal(at(own[0]!, 'Origin', `http://${page}`), 'cross_site_blocked')
+  const [once = ''] = page.split('.')
+  for (const name of [
+    `${label}.localhost`,
+    `.${label}.localhost`,
+    `${once}.${once}.localhost`,
+    `${once}.${label}`,
+    `${once}${label}.localhost`,
+    `${once}.${label}.localhost.`,
+    `${once}.${label}.localhost.evil.test`,
+    `x${once}.${label}.localhost`,
+    `${once.slice(1)}.${label}.localhost`,
+    `a.${once}.${label}.localhost`,
+    `${once}1.${label}.localhost`,
+    `evil.${label}.localhost`,
+  ])
+    for (const end of ['', ':7878', ':7879', ':07878', ':78780', ':'])
+      if (`${name}${end}` !== page) assert.equal(at(`${name}${end}`), 'host_not_allowed', `${name}${end}`)
+  for (const end of ['', ':7879', ':07878', ':7878:7878', ':7878 ', ':'])
+    assert.equal(at(`${once}.${label}.localhost${end}`), 'host_not_allowed', end)
+})
+
+test('the public address is served under its exact name, with its own origin', () => {
+  const at = (host: string, ...more: string[]) =>
+    codeOf({ method: 'GET', target: '/v1/accounts', rawHeaders: ['Host', host, ...more] })
+  assert.equal(at('bhor.example.test'), 'ok')
+  assert.equal(at('bhor.example.test', 'Origin', 'https://bhor.example.test'), 'ok')
+  assert.equal(at('bhor.example.test', 'Origin', 'http://bhor.example.test'), 'cross_site_blocked')
+  for (const host of ['bhor.example.test:443', 'bhor.example.test:80', 'x.bhor.example.test'])
+    assert.equal(at(host), 'host_not_allowed', host)
 })
 
 test('any other Host that a machine can think of is refused', () => {
@@ -275,6 +324,7 @@ test('framing: what may stand once and stands twice, two framings, a body where 
     'Content-Length',
     'Content-Type',
     'Transfer-Encoding',
+    'Expect',
     'Origin',
     'Cookie',
     'Sec-Fetch-Site',
@@ -296,9 +346,10 @@ test('framing: what may stand once and stands twice, two framings, a body where 
   for (const coding of ['identity', 'xchunked', 'gzip, chunked', 'chunked, identity', ''])
     assert.equal(codeOf(knock({ method: 'POST', headers: ['Transfer-Encoding', coding] })), 'bad_framing')
   assert.equal(codeOf(knock({ method: 'POST', headers: ['Transfer-Encoding', 'Chunked'] })), 'ok')
-  for (const value of ['100-continue', '100-Continue', 'x', '']) {
-    assert.equal(codeOf(knock({ method: 'POST', headers: ['Expect', value] })), 'bad_framing')
-  }
+  for (const value of ['100-continue', '100-Continue'])
+    assert.equal(codeOf(knock({ method: 'POST', headers: ['Expect', value] })), 'ok')
+  for (const value of ['x', '', '100', '100-continue, x', 'x, 100-continue', '100-continue;q=1'])
+    assert.equal(codeOf(knock({ method: 'POST', headers: ['Expect', value] })), 'expectation_failed')
   assert.equal(codeOf(knock({ headers: ['Accept', 'a', 'Accept', 'b'] })), 'ok')
 })
 

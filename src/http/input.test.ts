@@ -290,7 +290,7 @@ test('404 is one and the same answer, 405 names what is served', async () => {
     ['PUT', '/v1/accounts/demo/login/complete', 'POST, GET, DELETE'],
     ['HEAD', '/v1/accounts/demo/session', 'GET, DELETE'],
     ['HEAD', '/v1/accounts', 'GET, POST'],
-    ['OPTIONS', '/v1/accounts', 'GET, POST, PATCH, DELETE'],
+    ['OPTIONS', '/v1/accounts', 'GET, POST, PUT, PATCH, DELETE'],
   ]
   for (const [method, path, allow] of wrong) {
     const answer = await doors.ask(method, path, { key: admin })

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { exchange } from '../cli/wire.ts'
-import { closeServer, listenOnPort, listenOnSocket, portFault } from './listen.ts'
+import { closeServer, listenOnLoopback, listenOnPort, listenOnSocket, portFault } from './listen.ts'
 
 const { createServer } = process.getBuiltinModule('node:http')
 
@@ -31,6 +31,44 @@ test('a port that is taken is named', async () => {
     code('port_in_use', new RegExp(`^Port ${port} is in use`)),
   )
   await closeServer(first)
+})
+
+/** Some containers have no ::1. */
+const addresses = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === '::1'),
+)
+  ? ['127.0.0.1', '::1']
+  : ['127.0.0.1']
+
+test('the port is held at every loopback address that there is, and all lead to the same server', async () => {
+  for (const host of addresses) {
+    const server = newServer()
+    await listenOnLoopback(server, 0, host)
+    const { port } = server.address() as AddressInfo
+    for (const at of addresses) {
+      assert.equal((await exchange({ host: at, port }, 'GET', '/')).text, '{}', at)
+      await assert.rejects(listenOnPort(newServer(), port, at), code('port_in_use', /in use/))
+    }
+    await closeServer(server)
+    for (const at of addresses)
+      await assert.rejects(exchange({ host: at, port }, 'GET', '/'), { code: 'ECONNREFUSED' })
+  }
+})
+
+test('where somebody else has the port at the other address, nothing is served at all', async () => {
+  for (const theirs of addresses.slice(1)) {
+    const stranger = newServer()
+    await listenOnPort(stranger, 0, theirs)
+    const { port } = stranger.address() as AddressInfo
+    const server = newServer()
+    await assert.rejects(
+      listenOnLoopback(server, port, '127.0.0.1'),
+      code('port_in_use', new RegExp(`^Port ${port} is in use by another program at ${theirs}`)),
+    )
+    assert.equal(server.listening, false)
+    await assert.rejects(exchange({ host: '127.0.0.1', port }, 'GET', '/'), { code: 'ECONNREFUSED' })
+    await closeServer(stranger)
+  }
 })
 
 test('what else a bind can fail of', () => {

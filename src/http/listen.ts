@@ -1,5 +1,6 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
+import type { AddressInfo, Server as NetServer } from 'node:net'
 import { systemClock } from '../core/clock.ts'
 import { BhorError } from '../core/errors.ts'
 
@@ -8,15 +9,69 @@ const net = process.getBuiltinModule('node:net')
 /** How long requests may take to finish when a door closes. */
 const finishWithinMs = 4_000
 
+/** As often as the system may name a port that is taken at the other address. */
+const mostTries = 20
+
+/** The listener of a server at the other loopback address. */
+const twins = new WeakMap<Server, NetServer>()
+
+/**
+ * Takes the port at both loopback addresses, 127.0.0.1 and ::1: a browser looks for a name below `localhost` at ::1 first, so
+ * whoever listened there would get what is meant for the desk. A computer without ::1 has nobody there either.
+ *
+ * @throws BhorError `port_in_use`, `config_invalid`
+ */
+export async function listenOnLoopback(server: Server, port: number, host: string): Promise<void> {
+  const twinHost = host === '::1' ? '127.0.0.1' : '::1'
+  for (let tries = 1; ; tries++) {
+    await listenOnPort(server, port, host)
+    const { port: taken } = server.address() as AddressInfo
+    // As Node's HTTP server does it.
+    const twin = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+      server.emit('connection', socket),
+    )
+    twin.maxConnections = server.maxConnections
+    try {
+      await listening(twin, { port: taken, host: twinHost })
+      twins.set(server, twin)
+      return
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return
+      await closeServer(server)
+      const isOurChoice = port === 0 && code === 'EADDRINUSE' && tries < mostTries
+      if (!isOurChoice) throw twinFault(error as NodeJS.ErrnoException, taken, twinHost)
+    }
+  }
+}
+
+function twinFault(error: NodeJS.ErrnoException, port: number, host: string): unknown {
+  if (error.code !== 'EADDRINUSE') return portFault(error, port, host)
+  return new BhorError('port_in_use', `Port ${port} is in use by another program at ${host}.`, {
+    hint: 'bhor needs its port at 127.0.0.1 and ::1, where browsers look for its page. Stop the other program or choose another port.',
+    cause: error,
+  })
+}
+
 /** @throws BhorError `port_in_use`, `config_invalid` where the address is not this computer's */
-export function listenOnPort(server: Server, port: number, host: string): Promise<void> {
+export function listenOnPort(
+  server: Server,
+  port: number,
+  host: string,
+  noAddressHint?: string,
+): Promise<void> {
   return listening(server, { port, host }).catch((error: NodeJS.ErrnoException) => {
-    throw portFault(error, port, host)
+    throw portFault(error, port, host, noAddressHint)
   })
 }
 
 /** What a failed bind means. */
-export function portFault(error: NodeJS.ErrnoException, port: number, host: string): unknown {
+export function portFault(
+  error: NodeJS.ErrnoException,
+  port: number,
+  host: string,
+  noAddressHint = 'Set BHOR_HOST to the loopback address that this computer has, 127.0.0.1 or ::1.',
+): unknown {
   const { code } = error
   if (code === 'EADDRINUSE')
     return new BhorError('port_in_use', `Port ${port} is in use by another program.`, { cause: error })
@@ -27,8 +82,8 @@ export function portFault(error: NodeJS.ErrnoException, port: number, host: stri
     })
   }
   if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') {
-    const hint = 'Set BHOR_HOST to the loopback address that this computer has, 127.0.0.1 or ::1.'
-    return new BhorError('config_invalid', `This computer has no address ${host}.`, { hint, cause: error })
+    const text = `This computer has no address ${host}.`
+    return new BhorError('config_invalid', text, { hint: noAddressHint, cause: error })
   }
   return error
 }
@@ -85,7 +140,10 @@ function isAnswered(path: string): Promise<boolean> {
   })
 }
 
-function listening(server: Server, where: { port: number; host: string } | { path: string }): Promise<void> {
+function listening(
+  server: NetServer,
+  where: { port: number; host: string } | { path: string },
+): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(where, () => {
@@ -96,13 +154,12 @@ function listening(server: Server, where: { port: number; host: string } | { pat
 }
 
 /** No new requests; those under way may finish. */
-export function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const limit = systemClock.after(finishWithinMs, () => server.closeAllConnections())
-    server.close(() => {
-      limit[Symbol.dispose]()
-      resolve()
-    })
-    server.closeIdleConnections()
-  })
+export async function closeServer(server: Server): Promise<void> {
+  using _limit = systemClock.after(finishWithinMs, () => server.closeAllConnections())
+  const twin = twins.get(server)
+  const closing = [server, ...(twin ? [twin] : [])].map(
+    (each) => new Promise<void>((resolve) => each.close(() => resolve())),
+  )
+  server.closeIdleConnections()
+  await Promise.all(closing)
 }

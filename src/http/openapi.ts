@@ -35,7 +35,11 @@ export function openApiDocument(): Record<string, unknown> {
 function operation(route: ListedRoute): Record<string, unknown> {
   const names = [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
   const content = (schema: unknown, type = 'application/json') => ({ content: { [type]: { schema } } })
-  const answer = route.contentType ? { type: 'string' } : route.answer && schemaOf(route.answer)
+  const answer = route.stream
+    ? reference(route.stream)
+    : route.contentType
+      ? { type: 'string' }
+      : route.answer && schemaOf(route.answer)
   return {
     summary: route.summary,
     description: `Right: ${route.right}.`,
@@ -60,7 +64,9 @@ function operation(route: ListedRoute): Record<string, unknown> {
         : { description: 'Done.' },
       default: {
         description: `A problem; its code is one of ${Object.keys(errorTable).length}.`,
-        ...content(reference('Problem'), 'application/problem+json'),
+        ...(route.failure
+          ? content(reference(route.failure.schema))
+          : content(reference('Problem'), 'application/problem+json')),
       },
     },
   }

@@ -1,4 +1,5 @@
 import type { Problem } from '../contracts/api.ts'
+import { dataWithoutControls, withoutControls } from '../core/control-characters.ts'
 import { type BhorError, type ErrorCode, errorTable } from '../core/errors.ts'
 import { redact } from '../core/redact.ts'
 import { linesOf, type Reply, securityHeaders } from './reply.ts'
@@ -10,22 +11,28 @@ export function problemOf(error: BhorError, requestId: string): Problem {
     title: titleOf(error.code),
     status: error.httpStatus,
     code: error.code,
-    detail: redact(error.message),
-    hint: redact(error.hint),
+    detail: withoutControls(redact(error.message)),
+    hint: withoutControls(redact(error.hint)),
     requestId,
-    ...(Object.keys(error.facts).length > 0 ? { facts: { ...error.facts } } : {}),
+    ...(Object.keys(error.facts).length > 0 ? { facts: dataWithoutControls({ ...error.facts }) } : {}),
   }
 }
 
-/** The complete answer. */
+/**
+ * The complete answer.
+ *
+ * @param said what it says in place of the problem
+ */
 export function problemReply(
   error: BhorError,
   requestId: string,
   more: Readonly<Record<string, string>> = {},
+  said?: (problem: Problem) => object,
 ): Reply {
+  const problem = problemOf(error, requestId)
   const headers: Record<string, string> = {
     ...securityHeaders,
-    'content-type': 'application/problem+json',
+    'content-type': said ? 'application/json' : 'application/problem+json',
     ...more,
   }
   if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000))
@@ -33,7 +40,7 @@ export function problemReply(
   return {
     status: error.httpStatus,
     headers: linesOf(headers),
-    body: JSON.stringify(problemOf(error, requestId)),
+    body: JSON.stringify(said ? said(problem) : problem),
   }
 }
 

@@ -16,14 +16,28 @@ test('path and query are cut at the first question mark', () => {
     assert.deepEqual([request(url).path, request(url).search], [path, search], url)
 })
 
-test('a cookie is found by its whole name, the first of that name', () => {
-  const cookie = (text: string) => request('/', 'Cookie', text).cookie('bhor_desk')
-  assert.equal(cookie('bhor_desk=a'), 'a')
-  assert.equal(cookie('x=y; bhor_desk=a=b ;z=1'), 'a=b')
-  assert.equal(cookie('bhor_desk=a; bhor_desk=b'), 'a')
-  for (const text of ['', 'xbhor_desk=a', 'bhor_desk_=a', 'bhor_desk', 'BHOR_DESK=a', 'x="bhor_desk=a"'])
-    assert.equal(cookie(text), undefined, text)
-  assert.equal(request('/').cookie('bhor_desk'), undefined)
+test('cookies are found by how their name begins, each of a name that comes several times', () => {
+  const cookies = (text: string) =>
+    request('/', 'Cookie', text)
+      .cookies('bhor_desk_')
+      .map(({ name, value }) => `${name} ${value}`)
+  assert.deepEqual(cookies('bhor_desk_1=a'), ['bhor_desk_1 a'])
+  assert.deepEqual(cookies('x=y; bhor_desk_1=a=b ;z=1'), ['bhor_desk_1 a=b'])
+  assert.deepEqual(cookies('bhor_desk_1=a; bhor_desk_1=; bhor_desk_2=c'), [
+    'bhor_desk_1 a',
+    'bhor_desk_1 ',
+    'bhor_desk_2 c',
+  ])
+  for (const text of [
+    '',
+    'xbhor_desk_1=a',
+    'bhor_desk=a',
+    'bhor_desk_1',
+    'BHOR_DESK_1=a',
+    'x="bhor_desk_1=a"',
+  ])
+    assert.deepEqual(cookies(text), [], text)
+  assert.deepEqual(request('/').cookies('bhor_desk_'), [])
 })
 
 test('of a header that stands twice the first counts, and one that may not stand twice is told', () => {

@@ -1,4 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import type { Actor } from '../contracts/audit.ts'
+import type { Exchange } from './connection.ts'
 import type { Door } from './doors.ts'
 import type { HeaderLines } from './reply.ts'
 
@@ -10,8 +12,18 @@ export interface Head {
   readonly rawHeaders: HeaderLines
 }
 
+/** A request that came over a connection. */
+export interface Arrived extends Exchange {
+  /**
+   * Says who is behind the connection, undefined for nobody who counts.
+   *
+   * @throws BhorError `rate_limited` where the caller has too many
+   */
+  shown(actor: Actor | undefined): void
+}
+
 /** Where a request came from: a connection, or this very process with the whole body in hand. */
-export type Source = { readonly message: IncomingMessage; readonly response: ServerResponse } | string
+export type Source = Arrived | string
 
 const noSource = ''
 const onceOnly = new Set([
@@ -20,6 +32,7 @@ const onceOnly = new Set([
   'content-length',
   'content-type',
   'transfer-encoding',
+  'expect',
   'origin',
   'cookie',
   'sec-fetch-site',
@@ -39,6 +52,7 @@ export class HttpRequest {
   /** A header that may stand once stands twice. */
   readonly isAmbiguous: boolean
   readonly source: Source
+  #isContinued = false
   /** Lower-case names; of a name that stands twice the first. */
   readonly #headers = new Map<string, string>()
 
@@ -63,11 +77,39 @@ export class HttpRequest {
   header(name: string): string | undefined {
     return this.#headers.get(name)
   }
-  cookie(name: string): string | undefined {
-    const found = this.header('cookie')
-      ?.split(';')
-      .find((pair) => pair.trimStart().startsWith(`${name}=`))
-    return found?.trim().slice(name.length + 1)
+  get hasBody(): boolean {
+    return (this.header('content-length') ?? '0') !== '0' || this.header('transfer-encoding') !== undefined
+  }
+  /** Its sender waits to hear whether to send the body. */
+  get isBodyOwed(): boolean {
+    const { source } = this
+    if (typeof source === 'string' || !source.awaitsContinue || this.#isContinued) return false
+    return this.hasBody && !source.message.complete
+  }
+  /** The body, to be read; undefined without a connection. A sender that waits to be asked for it is asked. */
+  body(): IncomingMessage | undefined {
+    const { source } = this
+    if (typeof source === 'string') return undefined
+    if (this.isBodyOwed) {
+      this.#isContinued = true
+      source.response.writeContinue()
+    }
+    return source.message
+  }
+  /** Says who asks, as its credential tells; see {@link Arrived.shown}. */
+  shownBy(actor: Actor | undefined): void {
+    if (typeof this.source !== 'string') this.source.shown(actor)
+  }
+  /** Those whose name begins so, as they came: a browser sends several of one name when they were set for several paths. */
+  cookies(prefix: string): readonly { readonly name: string; readonly value: string }[] {
+    const pairs = this.header('cookie')?.split(';') ?? []
+    return pairs.flatMap((untrimmed) => {
+      const pair = untrimmed.trim()
+      const end = pair.indexOf('=')
+      return end >= 0 && pair.startsWith(prefix)
+        ? [{ name: pair.slice(0, end), value: pair.slice(end + 1) }]
+        : []
+    })
   }
   /** Aborts when the caller has gone. Made when asked for: few routes wait. */
   signal(): AbortSignal {

@@ -2,7 +2,7 @@ import { BhorError } from '../core/errors.ts'
 import type { Reply } from './reply.ts'
 import type { HttpRequest } from './request.ts'
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export type Params = Readonly<Record<string, string>>
 
 /** One row of the route table. */

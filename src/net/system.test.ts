@@ -95,6 +95,12 @@ test('a header that is none is not sent, and not told', async () => {
   const error = await failure(server.url, { headers: { authorization: `a\r\nb: ${secret}` } })
   assert.deepEqual([error.outcome, error.reason], ['not_sent', 'protocol'])
   assert.deepEqual(server.received, [])
+  assert.match(
+    (error.cause as Error).message,
+    /^network error [A-Z_]+$/,
+    'Node’s own words are not for others',
+  )
+  assert.ok(!inspect(error, { depth: 9 }).includes(secret))
 })
 
 const broken: readonly (readonly [

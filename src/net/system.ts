@@ -1,5 +1,15 @@
-import { type Net, NetError, type NetReply, type NetRequest } from '../contracts/net.ts'
+import type { RequestOptions } from 'node:https'
+import type { Duplex } from 'node:stream'
+import {
+  type EgressProxy,
+  type Net,
+  NetError,
+  type NetReason,
+  type NetReply,
+  type NetRequest,
+} from '../contracts/net.ts'
 import { systemClock } from '../core/clock.ts'
+import { bareHost, throughProxy } from './proxy.ts'
 
 /** An answer larger than this is no answer of a login API. */
 const longestReplyBytes = 2 * 1024 * 1024
@@ -30,24 +40,25 @@ function send(
     reject(new NetError('not_sent', 'protocol'))
     return
   }
-  const { request: open } = url.protocol === 'https:' ? process.getBuiltinModule('node:https') : http
+  const isTls = url.protocol === 'https:'
+  const { request: open } = isTls ? process.getBuiltinModule('node:https') : http
   const body = request.body === undefined ? undefined : Buffer.from(request.body)
   const headers = { ...request.headers, ...(body ? { 'content-length': String(body.length) } : {}) }
   let wasSent = false
   let isTimedOut = false
-  const fail = (reason: NetError['reason'], cause?: unknown) =>
+  const fail = (reason: NetReason, cause?: unknown) =>
     reject(new NetError(wasSent ? 'unknown' : 'not_sent', reason, cause))
   let call: ReturnType<typeof open>
   try {
-    const from = request.egress ? { localAddress: request.egress.from } : {}
-    call = open(url, { method: request.method, headers, agent: false, timeout: connectTimeoutMs, ...from })
+    const way = wayOut(request, url)
+    call = open(url, { method: request.method, headers, timeout: connectTimeoutMs, ...way })
   } catch (error) {
     // A header that no header can be, or an address that none is.
     const isEgress = (error as NodeJS.ErrnoException).code === 'ERR_INVALID_IP_ADDRESS'
     fail(isEgress ? 'egress' : 'protocol', withoutRequest(error as NodeJS.ErrnoException))
     return
   }
-  const stop = (reason: NetError['reason']) => {
+  const stop = (reason: NetReason) => {
     isTimedOut = reason === 'timeout'
     fail(reason)
     call.destroy()
@@ -55,15 +66,19 @@ function send(
   const deadline = systemClock.after(request.timeoutMs, () => stop('timeout'))
   call.on('socket', (socket) => {
     // From the connection on the broker may have seen the request, even if our side then reports an error.
-    socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+    const connected = () => {
       wasSent = true
       call.setTimeout(0)
-    })
+    }
+    // One that came through a proxy is connected already.
+    if (!isTls && isProxied(request)) connected()
+    else socket.once(isTls ? 'secureConnect' : 'connect', connected)
   })
   call.on('timeout', () => stop('timeout'))
   call.on('error', (error: NodeJS.ErrnoException) => {
     deadline[Symbol.dispose]()
-    if (!isTimedOut) fail(reasonOf(error), withoutRequest(error))
+    if (error instanceof NetError) reject(error)
+    else if (!isTimedOut) fail(reasonOf(error, request), withoutRequest(error))
   })
   let hasResponse = false
   call.on('close', () => {
@@ -83,7 +98,7 @@ function send(
     })
     response.on('error', (error: NodeJS.ErrnoException) => {
       deadline[Symbol.dispose]()
-      fail(reasonOf(error), withoutRequest(error))
+      fail(reasonOf(error, request), withoutRequest(error))
     })
     response.on('end', () => {
       deadline[Symbol.dispose]()
@@ -98,22 +113,71 @@ function send(
   call.end(body)
 }
 
+/** How the connection is made: from a source address, through a proxy, or directly. Always a new one. */
+function wayOut({ egress, family }: NetRequest, url: URL): RequestOptions {
+  if (egress && 'proxy' in egress) {
+    return {
+      createConnection(_options, done) {
+        void handOver(egress.proxy, url, done)
+        return undefined
+      },
+    }
+  }
+  return {
+    agent: false,
+    ...(family ? { family } : {}),
+    ...(egress ? { localAddress: egress.from } : {}),
+  }
+}
+
+async function handOver(
+  proxy: EgressProxy,
+  url: URL,
+  done: (error: Error | null, stream: Duplex) => void,
+): Promise<void> {
+  const made = await proxied(proxy, url).catch((error: Error) => error)
+  if (made instanceof Error) done(made, undefined as never)
+  else done(null, made)
+}
+
+/** The certificate is that of the destination: a proxy sees no more of a call than its name. */
+async function proxied(proxy: EgressProxy, { protocol, hostname, port }: URL): Promise<Duplex> {
+  const host = bareHost(hostname)
+  const isTls = protocol === 'https:'
+  const socket = await throughProxy(proxy, { host, port: Number(port || (isTls ? 443 : 80)) })
+  if (!isTls) return socket
+  const isAddress = process.getBuiltinModule('node:net').isIP(host) !== 0
+  const tls = process.getBuiltinModule('node:tls')
+  const secured = tls.connect({ socket, host, servername: isAddress ? '' : host })
+  secured.setTimeout(connectTimeoutMs)
+  return secured
+}
+
 function firstHeaders(raw: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {}
   for (let i = 0; i + 1 < raw.length; i += 2) headers[raw[i]!.toLowerCase()] ??= raw[i + 1]!
   return headers
 }
 
-function reasonOf(error: NodeJS.ErrnoException): NetError['reason'] {
+function isProxied({ egress }: NetRequest): boolean {
+  return egress !== undefined && 'proxy' in egress
+}
+
+function reasonOf(error: NodeJS.ErrnoException, request: NetRequest): NetReason {
   const code = error.code ?? ''
+  // What comes through a proxy instead of TLS is the proxy's own.
+  if (isProxied(request) && notTls.test(error.message)) return 'proxy_invalid'
   if (/^(EADDRNOTAVAIL|ERR_INVALID_IP_ADDRESS)$/.test(code)) return 'egress'
   if (/^(ENOTFOUND|EAI_)/.test(code)) return 'dns'
   if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EACCES|EPERM)$/.test(code)) return 'refused'
   if (/^(ETIMEDOUT|ESOCKETTIMEDOUT)$/.test(code)) return 'timeout'
-  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/.test(code)) return 'tls'
+  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO|EPROTO/.test(code)) return 'tls'
   if (/^HPE_|ERR_HTTP/.test(code)) return 'protocol'
   return 'reset'
 }
+
+/** OpenSSL’s words for another protocol; the code is `EPROTO` where the call was being written. */
+const notTls = /:(?:wrong version number|packet length too long|http request):/i
 
 /** Node hangs addresses and headers on some of its errors; only the code may go on. */
 function withoutRequest(error: NodeJS.ErrnoException): Error {

@@ -25,6 +25,8 @@ for (const broker of ['kite', 'upstox']) {
     ['generation', 2],
     ['user_id', 'DM0042'],
     ['base_url', 'https://example.com'],
+    ['user_name', 'Somebody Else'],
+    ['ended_at_ms', 1],
     ['mac', 'AAAA'],
   ]
   for (const [column, value] of deciding) {
@@ -56,8 +58,17 @@ const cases: readonly (readonly [table: string, column: string, value: SQLInputV
   ['accounts', 'generation', 0],
   ['accounts', 'generation', 7],
   ['accounts', 'kind', 'live'],
+  ['accounts', 'last_egress_json', '{"atMs":1,"addresses":["192.0.2.7"],"code":""}'],
+  ['accounts', 'settings_json', '{"egress":{"proxy":"http://127.0.0.1:1"}}'],
   ['accounts', 'broker', 'upstox'],
   ['accounts', 'redirect_url', 'https://example.com/callback/kite'],
+  ['accounts', 'label', 'papa'],
+  ['accounts', 'fields_json', '{"host":"other"}'],
+  ['accounts', 'settings_json', '{"egress":{"from":"192.0.2.7"}}'],
+  ['accounts', 'postback_url', 'https://example.com'],
+  ['accounts', 'last_probe_json', '{"atMs":4000000000000,"verdict":"valid","code":"ok"}'],
+  ['accounts', 'last_fault_json', '{"atMs":1,"code":"answer_lost","detail":"x"}'],
+  ['accounts', 'last_login_at_ms', 1],
   ['apps', 'api_key', 'otherkey'],
   ['apps', 'broker', 'upstox'],
   ['apps', 'fields_json', '{"apiSecret":"mine"}'],
@@ -104,11 +115,12 @@ test('a session that was moved to another account, or its tokens to another row,
     papa.id,
   )
   await bed.reopen()
-  await refused(bed.handOut(), 'seal_broken')
+  await refused(bed.handOut(), 'store_damaged')
   edit(bed.home, 'delete from sessions where account_id = ?', papa.id)
   edit(bed.home, 'update sessions set account_id = ?', papa.id)
   await bed.reopen()
-  await refused(bed.domain.desk.sessions.handOut(operator, 'papa', {}), 'store_damaged')
+  // A row is gone: nothing leaves at all.
+  await refused(bed.domain.desk.sessions.handOut(operator, 'papa', {}), 'store_rolled_back')
 })
 
 test('an earlier session is not brought back by an earlier copy of its row', async () => {
@@ -122,11 +134,11 @@ test('an earlier session is not brought back by an earlier copy of its row', asy
   const assignments = columns.map((column) => `${column} = ?`).join(', ')
   database.prepare(`update sessions set ${assignments}`).run(...Object.values(kept))
   await bed.reopen()
-  await refused(bed.handOut(), 'store_damaged')
+  await refused(bed.handOut(), 'store_rolled_back')
   await refused(bed.account(), 'store_damaged')
-  await refused(bed.domain.desk.sessions.test(operator, 'demo'), 'store_damaged')
+  await refused(bed.domain.desk.sessions.test(operator, 'demo'), 'store_rolled_back')
   database.exec('delete from sessions')
-  await refused(bed.handOut(), 'store_damaged')
+  await refused(bed.handOut(), 'store_rolled_back')
   assert.equal(await bed.recorded('session.handout', 'ok'), 0)
 })
 
@@ -154,9 +166,11 @@ for (const [column, value] of [
   ['scopes_json', '["admin"]'],
   ['account_ids_json', 'null'],
   ['account_ids_json', '[]'],
+  ['made_by', 'key_x'],
   ['expires_at_ms', later],
   ['expires_at_ms', null],
   ['revoked_at_ms', null],
+  ['name', 'bot of somebody else'],
   ['hash', '0'.repeat(64)],
 ] as const) {
   test(`a client key whose ${column} was set to ${value} opens nothing`, async () => {
@@ -173,10 +187,35 @@ for (const [column, value] of [
     const code = column === 'hash' ? 'key_invalid' : 'store_damaged'
     await refused(bed.domain.desk.keys.authenticate(key.reveal()), code)
     const others = [await bed.domain.desk.keys.add(operator, { name: 'other', scopes: ['status'] })]
-    const damaged = { id: view.id, name: 'bot (damaged)', scopes: [] }
+    const name = column === 'name' ? value : 'bot'
+    const damaged = { id: view.id, name: `${name} (damaged)`, scopes: [] }
     assert.partialDeepStrictEqual(await bed.domain.desk.keys.list(operator), [others[0]?.view, damaged])
     await bed.domain.desk.keys.revoke(operator, view.id)
     assert.deepEqual(await bed.domain.desk.keys.list(operator), [others[0]?.view])
+  })
+}
+
+for (const [mac, how] of [
+  [undefined, 'with the MAC of another'],
+  ['AAAA', 'with a MAC of somebody’s making'],
+  ['', 'as bhor 0.1 wrote them, without a MAC'],
+] as const) {
+  test(`an open intent ${how} holds up no login`, async () => {
+    await using bed = await openBed('kite')
+    await bed.domain.logIn('demo')
+    edit(
+      bed.home,
+      `update intents set state = 'open', finished_at_ms = null, mac = coalesce(?, mac)`,
+      mac ?? null,
+    )
+    assert.equal((await bed.domain.logIn('demo')).generation, 2)
+    assert.equal((await bed.account()).lastFault, null)
+    await bed.reopen()
+    // Only an old one may be what a crash has left behind.
+    assert.equal((await bed.account()).lastFault?.code, mac === '' ? 'answer_lost' : undefined)
+    const { records } = await bed.domain.store.intents.open()
+    assert.equal(records.length, mac === '' ? 0 : 1)
+    assert.equal((await bed.domain.logIn('demo')).generation, 3)
   })
 }
 

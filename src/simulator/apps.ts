@@ -26,7 +26,12 @@ export class Apps {
     const url = URL.parse(app.redirectUrl)
     if (hasPages && !/^https?:$/.test(url?.protocol ?? ''))
       throw new BhorError('bad_field', 'The redirect URL is not an http address.')
-    this.#byKey.set(app.apiKey, app)
+    // The approval is the broker's and not the form's: registering the app again does not take it away.
+    const { approvedForRefresh } = this.#byKey.get(app.apiKey) ?? {}
+    this.#byKey.set(app.apiKey, {
+      ...(approvedForRefresh === undefined ? {} : { approvedForRefresh }),
+      ...app,
+    })
   }
   get(apiKey: string): SimulatedApp | undefined {
     return this.#byKey.get(apiKey)

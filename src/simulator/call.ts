@@ -1,4 +1,5 @@
 import { tryParseJson } from '../core/json.ts'
+import type { NotifierFault } from './faults.ts'
 
 /** One request as a simulated broker sees it. */
 export interface Call {
@@ -13,6 +14,8 @@ export interface Call {
   readonly fields: Readonly<Record<string, unknown>>
   /** The fault `wrong_user` struck: an exchange grants the session of another person. */
   readonly grantsWrongUser: boolean
+  /** The fault that struck the post of an approval. */
+  readonly notifier?: { readonly kind: NotifierFault; readonly delayMs?: number | undefined }
 }
 
 /** A field or parameter as text, `''` when it is missing or has no plain value. */

@@ -1,4 +1,4 @@
-import { BhorError, toBhorError } from '../core/errors.ts'
+import { BhorError, isBhorError, toBhorError } from '../core/errors.ts'
 import { type Json, parseJson } from '../core/json.ts'
 import { type Answer, jsonAnswer } from './answer.ts'
 import type { SimulatedBroker } from './broker.ts'
@@ -42,14 +42,15 @@ const routes = routesOf<Handler>({
  * |---|---|---|
  * | `GET /control/state` | – | clock, apps, users with the TOTP of now and the last code sent, live sessions, armed faults |
  * | `POST /control/clock` | `{advanceMs}` or `{set: "2026-11-24T00:30:00Z"}` | moves the brokers' clock |
+ * | `POST /control/clock` | `{misdateMs}` | makes the `Date` header of their answers that much ahead of this computer's clock |
  * | `POST /control/faults` | {@link Fault}; `times: "always"` for no end | arms a fault |
  * | `DELETE /control/faults` | – | disarms all |
  * | `GET /control/calls` | `?broker=&method=&path=` (`*` for any characters) | what the brokers were asked, in full |
  * | `DELETE /control/calls` | – | forgets them |
  * | `POST /control/apps` | `{broker, apiKey, apiSecret, redirectUrl, userId?, userIds?, approvedForRefresh?}` | registers or changes an app |
  * | `POST /control/users` | `{broker, userId, password, pin?, totpSeed, name, email}` | adds or changes a user |
- * | `POST /control/sessions` | `{broker, apiKey, userId, accessToken, expiresAt}` | adopts a session of an earlier run |
- * | `POST /control/kill-session` | `{broker, apiKey}` | ends a session from outside, as a master logout does |
+ * | `POST /control/sessions` | `{broker, apiKey, userId, accessToken, kind?, expiresAt}` | adopts a session of an earlier run |
+ * | `POST /control/kill-session` | `{broker, apiKey, kind?}` | ends a session from outside, as a master logout or the morning flush does; with `kind: "refresh"` the refresh token |
  *
  * @example
  * ```sh
@@ -119,13 +120,16 @@ function state({ simulator, brokers, armed }: Controlled): unknown {
 }
 
 function setClock({ simulator }: Controlled, call: ControlCall): unknown {
-  const { advanceMs, set } = shaped(readBody(call), { advanceMs: 'number?', set: 'text?' })
-  if ((advanceMs === undefined) === (set === undefined))
-    throw new BhorError('bad_field', 'Give advanceMs or set.')
+  const shape = { advanceMs: 'number?', set: 'text?', misdateMs: 'number?' } as const
+  const { advanceMs, set, misdateMs } = shaped(readBody(call), shape)
+  if ([advanceMs, set, misdateMs].filter((given) => given !== undefined).length !== 1)
+    throw new BhorError('bad_field', 'Give one of advanceMs, set and misdateMs.')
   try {
     if (set !== undefined) simulator.clock.set(set)
+    else if (misdateMs !== undefined) simulator.clock.misdate(misdateMs)
     else simulator.clock.advance(advanceMs!)
   } catch (cause) {
+    if (isBhorError(cause)) throw cause
     throw new BhorError('bad_field', 'No such time. An instant looks like 2026-11-24T00:30:00Z.', { cause })
   }
   return { now: simulator.clock.now().toString() }
@@ -183,6 +187,7 @@ const sessionShape = {
   apiKey: 'text',
   userId: 'text',
   accessToken: 'text',
+  kind: 'text?',
   expiresAt: 'text',
 } as const
 
@@ -191,6 +196,6 @@ function adoptSession({ simulator }: Controlled, call: ControlCall): unknown {
 }
 
 function killSession({ simulator }: Controlled, call: ControlCall): unknown {
-  const { broker, apiKey } = shaped(readBody(call), { broker: 'text', apiKey: 'text' })
-  return { wasLive: simulator.killSession(broker, apiKey) }
+  const { broker, apiKey, kind } = shaped(readBody(call), { broker: 'text', apiKey: 'text', kind: 'text?' })
+  return { wasLive: simulator.killSession(broker, apiKey, kind) }
 }

@@ -27,6 +27,12 @@ export async function deliver(delivery: Delivery): Promise<number | undefined> {
   switch (fault?.kind) {
     case undefined:
     case 'wrong_user':
+    case 'notifier_late':
+    case 'notifier_twice':
+    case 'notifier_wrong_client':
+    case 'notifier_wrong_user':
+    case 'notifier_garbage':
+    case 'notifier_never':
       return send(response, act())
     case 'slow':
       await wait(delivery, fault.delayMs ?? slowMs)

@@ -20,6 +20,10 @@ export class Expiring<T> {
     const entry = this.#byId.get(id)
     return entry && Temporal.Instant.compare(this.#now(), entry.expiresAt) < 0 ? entry.value : undefined
   }
+  /** What lives now, oldest first. */
+  all(): T[] {
+    return [...this.#byId.keys()].flatMap((id) => this.get(id) ?? [])
+  }
   /** As {@link Expiring.get}, and spends it: whatever comes of it, it works only once. */
   take(id: string): T | undefined {
     const value = this.get(id)

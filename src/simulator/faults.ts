@@ -33,9 +33,22 @@ export const faultKinds = {
   huge: 'acts',
   /** Does everything, then answers one byte each `delayMs` (1 s). */
   drip: 'acts',
+  /** Of an approval: what is posted comes `delayMs` (5 s) later. */
+  notifier_late: 'acts',
+  /** It is posted twice at once. */
+  notifier_twice: 'acts',
+  /** It names another app. */
+  notifier_wrong_client: 'acts',
+  /** It brings the session of another person. */
+  notifier_wrong_user: 'acts',
+  /** What is posted is no JSON. */
+  notifier_garbage: 'acts',
+  /** Nothing is posted. */
+  notifier_never: 'acts',
 } as const satisfies Record<string, 'acts' | 'does not act'>
 
 export type FaultKind = keyof typeof faultKinds
+export type NotifierFault = Extract<FaultKind, `notifier_${string}`>
 
 export interface Fault {
   /** A name to tell it by in the recorded calls and in `/control/state`. */
@@ -61,6 +74,7 @@ export interface Target {
   readonly path: string
   readonly isOrder: boolean
   readonly isExchange: boolean
+  readonly isApproval: boolean
   /** What the broker's closing hours mean to this call now. */
   readonly night: 'open' | 'closed' | 'closed for this'
 }
@@ -110,6 +124,7 @@ export class Faults {
 function fits(fault: Fault, target: Target): boolean {
   if (fault.broker !== undefined && fault.broker !== target.broker) return false
   if (fault.kind === 'wrong_user' && !target.isExchange) return false
+  if (isNotifierFault(fault.kind) && !target.isApproval) return false
   if (fault.kind.startsWith('ip_') && !fault.match && !target.isOrder) return false
   if (
     fault.kind === 'closed_at_night' &&
@@ -119,6 +134,10 @@ function fits(fault: Fault, target: Target): boolean {
   const { method, path } = fault.match ?? {}
   if (method !== undefined && method.toUpperCase() !== target.method) return false
   return path === undefined || matchesPath(path, target.path)
+}
+
+export function isNotifierFault(kind: FaultKind): kind is NotifierFault {
+  return kind.startsWith('notifier_')
 }
 
 export function matchesPath(pattern: string, path: string): boolean {

@@ -7,6 +7,7 @@ import { Faults } from './faults.ts'
 import { History } from './history.ts'
 import type { SimulatedBrokerModule } from './module.ts'
 import { MovableClock } from './movable-clock.ts'
+import { isLoopback, Notifier } from './notifier.ts'
 import { logInAs } from './person.ts'
 import { modules } from './registry.ts'
 import { startServer } from './server.ts'
@@ -36,7 +37,7 @@ export type { AdoptedSession, Simulator } from './simulator.ts'
 export { opaqueToken } from './tokens.ts'
 export { totpCode, totpMatches } from './totp.ts'
 export type { SimulatedUser } from './users.ts'
-export type { IssuedCode, LoginUnderway, NewSession, World } from './world.ts'
+export type { AskedApproval, IssuedCode, LoginUnderway, NewSession, World } from './world.ts'
 
 export interface SimulatorOptions {
   /** The first broker's, 7890 when left out; the others have the ports behind it. 0 for any free ones. */
@@ -85,10 +86,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
   const clock = new MovableClock(base)
   const now = () => clock.now()
+  const post = (url: string, body: string, delayMs: number) => notifier.post(url, body, delayMs)
+  const notifier = new Notifier(base)
   const brokers = new Map<string, SimulatedBroker>()
   for (const module of [...Object.values(modules), ...(options.modules ?? [])]) {
     const origin = () => originOf(module.id)
-    const world = new World({ module, now, random, hasLimits: options.rateLimits ?? true, origin })
+    const world = new World({ module, now, random, hasLimits: options.rateLimits ?? true, origin, post })
     brokers.set(module.id, simulate(module, world))
   }
   const faults = new Faults(seededRandom(`${options.seed ?? 'bhor'}:faults`))
@@ -98,6 +101,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     port,
     clock: base,
     now,
+    dateMs: () => clock.dateMs(),
     brokers,
     faults,
     history,
@@ -127,11 +131,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       const world = worldOf(session.broker)
       if (!world.users.get(session.userId))
         throw new BhorError('bad_field', 'The broker has no such user to adopt a session for.')
-      const { apiKey, userId, accessToken } = session
+      const { apiKey, userId, accessToken, kind = 'access' } = session
       const expiresAt = instantOf(session)
-      world.openSession({ apiKey, userId, accessToken, expiresAt })
+      world.openSession({ kind, apiKey, userId, accessToken, expiresAt })
     },
-    killSession: (id, apiKey) => worldOf(id).sessions.end({ kind: 'access', apiKey }),
+    notifyAt({ broker, apiKey, notifierUrl }) {
+      if (!isLoopback(notifierUrl))
+        throw new BhorError('bad_field', 'The simulator posts to addresses of this computer only.')
+      worldOf(broker).notifiers.set(apiKey, notifierUrl)
+    },
+    approvals: (id) => worldOf(id).approvals.all(),
+    posted: () => notifier.settled(),
+    killSession: (id, apiKey, kind = 'access') => worldOf(id).sessions.end({ kind, apiKey }),
     logIn: (id, loginUrl, person = {}) => logInAs(brokerOf(brokers, id), loginUrl, person),
     codeSentTo: (id, userId) => worldOf(id).codeSentTo(userId),
     clock,
@@ -139,6 +150,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     calls: (filter) => history.calls(filter),
     clearCalls: () => history.clear(),
     async close() {
+      notifier.close()
       await server.close()
       announceClosed()
     },

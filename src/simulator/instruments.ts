@@ -25,59 +25,13 @@ export const instruments: readonly Instrument[] = [
   share('TCS', 'TATA CONSULTANCY SERV LT', 'INE467B01029', 11536, 3100, 3120),
   share('HDFCBANK', 'HDFC BANK', 'INE040A01034', 1333, 990, 985),
   share('ITC', 'ITC', 'INE154A01025', 1660, 410, 408),
+  share('TATAPOWER', 'TATA POWER CO', 'INE245A01021', 3426, 402.35, 398.6),
+  share('NIFTYBEES', 'NIP IND ETF NIFTY BEES', 'INF204KB14I2', 10576, 292.41, 291.87),
+  share('ONGC', 'OIL AND NATURAL GAS CORP.', 'INE213A01029', 2475, 246.15, 249.3),
 ]
 
 export const kiteToken = (instrument: Instrument): number => instrument.exchangeToken * 256 + 1
 export const upstoxKey = (instrument: Instrument): string => `NSE_EQ|${instrument.isin}`
-
-/** What a simulated client owns: one holding and one position, the same for everyone, whatever was ordered. */
-export const owned = {
-  holding: { instrument: instruments[0]!, quantity: 10, averagePrice: 1450 },
-  position: { instrument: instruments[2]!, quantity: 5, averagePrice: 872 },
-  cash: 1_000_000,
-}
-
-/** The fields of the one holding that Kite and Upstox name alike. */
-export function holdingFields(): Record<string, unknown> {
-  const { instrument, quantity, averagePrice } = owned.holding
-  const dayChange = instrument.lastPrice - instrument.closePrice
-  return {
-    tradingsymbol: instrument.symbol,
-    exchange: 'NSE',
-    isin: instrument.isin,
-    quantity,
-    average_price: averagePrice,
-    last_price: instrument.lastPrice,
-    close_price: instrument.closePrice,
-    pnl: (instrument.lastPrice - averagePrice) * quantity,
-    day_change: dayChange,
-    day_change_percentage: (dayChange / instrument.closePrice) * 100,
-    ...zeros('t1_quantity collateral_quantity'),
-  }
-}
-
-/** The fields of the one position that Kite and Upstox name alike. */
-export function positionFields(): Record<string, unknown> {
-  const { instrument, quantity, averagePrice } = owned.position
-  const pnl = (instrument.lastPrice - averagePrice) * quantity
-  return {
-    tradingsymbol: instrument.symbol,
-    exchange: 'NSE',
-    multiplier: 1,
-    quantity,
-    average_price: averagePrice,
-    last_price: instrument.lastPrice,
-    pnl,
-    unrealised: pnl,
-    buy_price: averagePrice,
-    day_buy_quantity: quantity,
-    day_buy_price: averagePrice,
-    day_buy_value: quantity * averagePrice,
-    ...zeros(
-      'realised overnight_quantity sell_price sell_value day_sell_quantity day_sell_price day_sell_value',
-    ),
-  }
-}
 
 /** Fields, by their names with blanks between, that are all zero. */
 export const zeros = (names: string): Record<string, number> =>

@@ -86,6 +86,8 @@ export interface SimulatedBrokerModule {
   readonly codeTtlMs: number
   /** `POST /session/token`: where a login becomes a session. */
   readonly exchanges: readonly string[]
+  /** `POST /approvals/*`: where a person answers what the broker asks on the phone. */
+  readonly approvals?: readonly string[]
   /** `POST /orders/*`: the calls that place, change or cancel orders; `*` stands for any characters. */
   readonly orders: readonly string[]
   /** When the fault `closed_at_night` strikes, and which calls (as in `orders`). */

@@ -1,6 +1,7 @@
 import { istZone, toIstText } from '../core/ist.ts'
 import type { Random } from '../core/random.ts'
-import { type Instrument, owned } from './instruments.ts'
+import { ownedBy } from './belongings.ts'
+import type { Instrument } from './instruments.ts'
 import { uuid } from './tokens.ts'
 
 export type OrderStatus = 'open' | 'waiting for trigger' | 'complete' | 'cancelled' | 'rejected'
@@ -134,9 +135,10 @@ function fate(draft: OrderDraft): Pick<Order, 'status' | 'statusMessage'> {
   if (Math.abs(price - last) > last * circuit) {
     return { status: 'rejected', statusMessage: 'The price is out of the current execution range.' }
   }
-  if (draft.side === 'BUY' && draft.quantity * price > owned.cash) {
+  const { cash } = ownedBy(draft.userId)
+  if (draft.side === 'BUY' && draft.quantity * price > cash) {
     const needed = (draft.quantity * price).toFixed(2)
-    const message = `Insufficient funds. Required margin is ${needed} but available margin is ${owned.cash.toFixed(2)}.`
+    const message = `Insufficient funds. Required margin is ${needed} but available margin is ${cash.toFixed(2)}.`
     return { status: 'rejected', statusMessage: message }
   }
   if (draft.type === 'SL' || draft.type === 'SL-M')

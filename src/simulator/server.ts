@@ -1,13 +1,15 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { sandboxEchoPath } from '../contracts/sandbox.ts'
 import type { Clock } from '../core/clock.ts'
 import { BhorError } from '../core/errors.ts'
+import { httpDate } from '../core/instant.ts'
 import { istZone } from '../core/ist.ts'
 import { type Answer, jsonAnswer } from './answer.ts'
 import { fitsCall, type SimulatedBroker } from './broker.ts'
 import { readFields } from './call.ts'
 import type { ControlCall } from './control.ts'
 import { deliver, send } from './delivery.ts'
-import type { Faults, Target } from './faults.ts'
+import { type Faults, isNotifierFault, type Target } from './faults.ts'
 import type { History } from './history.ts'
 import type { SimulatedBrokerModule } from './module.ts'
 import { escapeHtml, page } from './pages.ts'
@@ -22,6 +24,8 @@ export interface ServerOptions {
   readonly port: number
   readonly clock: Clock
   readonly now: () => Temporal.Instant
+  /** For the `Date` header, epoch milliseconds. */
+  readonly dateMs: () => number
   readonly brokers: ReadonlyMap<string, SimulatedBroker>
   readonly faults: Faults
   readonly history: History
@@ -87,6 +91,7 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  response.setHeader('date', httpDate(options.dateMs()))
   const url = URL.parse(request.url ?? '/', 'http://simulator')
   const body = await readBody(request)
   if (!url || body === undefined) {
@@ -98,6 +103,10 @@ async function serve(
   const { pathname: path, searchParams: query } = url
   if (isFirst && path.startsWith('/control/')) {
     send(response, options.control({ method, path, query, headers, body }))
+    return
+  }
+  if (path === sandboxEchoPath) {
+    send(response, addressAnswer(request.socket.remoteAddress))
     return
   }
   if (isFirst && path === '/') {
@@ -115,16 +124,29 @@ async function serve(
   })
   const isOrder = fitsCall(module.orders, asked)
   const isExchange = fitsCall(module.exchanges, asked)
+  const isApproval = fitsCall(module.approvals ?? [], asked)
   const night = nightOf(module, asked, options.now())
-  const fault = faults.strike({ broker: module.id, method, path, isOrder, isExchange, night })
+  const fault = faults.strike({ broker: module.id, method, path, isOrder, isExchange, isApproval, night })
   if (fault) {
     recorded.fault = fault.kind
     if (fault.id !== undefined) recorded.faultId = fault.id
   }
-  const call = { ...asked, query, grantsWrongUser: fault?.kind === 'wrong_user' }
+  const call = {
+    ...asked,
+    query,
+    grantsWrongUser: fault?.kind === 'wrong_user',
+    ...(fault && isNotifierFault(fault.kind)
+      ? { notifier: { kind: fault.kind, delayMs: fault.delayMs } }
+      : {}),
+  }
   const act = () => broker.answer(call)
   const status = await deliver({ response, clock, fault, broker, isOrder, act })
   if (status !== undefined) recorded.status = status
+}
+
+/** What services on the internet that say the address of who asks answer. */
+function addressAnswer(address = ''): Answer {
+  return { status: 200, headers: { 'content-type': 'text/plain' }, body: `${address}\n` }
 }
 
 function nightOf(

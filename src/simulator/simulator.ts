@@ -4,6 +4,7 @@ import type { CallFilter, RecordedCall } from './history.ts'
 import type { MovableClock } from './movable-clock.ts'
 import type { Person } from './person.ts'
 import type { SimulatedUser } from './users.ts'
+import type { AskedApproval } from './world.ts'
 
 /** A session of an earlier run, to be known again. */
 export interface AdoptedSession {
@@ -11,6 +12,8 @@ export interface AdoptedSession {
   readonly apiKey: string
   readonly userId: string
   readonly accessToken: string
+  /** `access` when left out; Kite knows `refresh` too. */
+  readonly kind?: string | undefined
   readonly expiresAt: Temporal.Instant | string
 }
 
@@ -44,8 +47,21 @@ export interface Simulator extends AsyncDisposable {
    * @throws BhorError `broker_not_found`; `bad_field` when the user is unknown or the time is none
    */
   adoptSession(session: AdoptedSession): void
-  /** Ends the app's session from outside, as a master logout does; false when there was none. */
-  killSession(broker: string, apiKey: string): boolean
+  /**
+   * Registers where approvals for this app are posted to, as the broker's console would.
+   *
+   * @throws BhorError `bad_field` for any address but one of this computer
+   */
+  notifyAt(app: { readonly broker: string; readonly apiKey: string; readonly notifierUrl: string }): void
+  /** What persons are asked on their phones now, oldest first. They answer at `/approvals` of the broker. */
+  approvals(broker: string): readonly AskedApproval[]
+  /** Resolves when everything that was to be posted has been, with the statuses that were answered. */
+  posted(): Promise<readonly number[]>
+  /**
+   * Ends the app's session from outside, as a master logout or the morning flush does; false when there was none. With
+   * the kind `refresh` its refresh token instead.
+   */
+  killSession(broker: string, apiKey: string, kind?: string): boolean
   /**
    * Walks the login pages as a person with one tap would, and says where the browser ends: the app's redirect URL
    * with the one-time code. In process: no call is recorded, no fault strikes.
@@ -56,7 +72,7 @@ export interface Simulator extends AsyncDisposable {
   /** The last one-time code that the broker sent to this user's phone. */
   codeSentTo(broker: string, userId: string): string | undefined
   /** The brokers' clock. Moving it fires no timer. */
-  readonly clock: Pick<MovableClock, 'now' | 'advance' | 'set'>
+  readonly clock: Pick<MovableClock, 'now' | 'advance' | 'set' | 'misdate'>
   readonly faults: {
     /** Throws `bad_field`. */
     add(fault: Fault): void

@@ -33,7 +33,17 @@ export interface LoginUnderway {
 export type NewSession = Pick<SimulatedSession, 'apiKey' | 'userId' | 'accessToken'> &
   Partial<SimulatedSession>
 
+/** What a person is asked on the phone: whether an app may have a session. */
+export interface AskedApproval {
+  readonly id: string
+  readonly apiKey: string
+  readonly userId: string
+  /** Where the session is posted to. */
+  readonly notifierUrl: string
+}
+
 const loginTtlMs = 10 * 60_000
+const approvalTtlMs = 24 * 60 * 60_000
 
 export interface WorldOptions {
   readonly module: SimulatedBrokerModule
@@ -42,6 +52,8 @@ export interface WorldOptions {
   readonly hasLimits: boolean
   /** `http://127.0.0.1:7890`, known once the broker listens. */
   readonly origin: () => string
+  /** Posts a body to an address of this computer, once `delayMs` have passed. */
+  readonly post: (url: string, body: string, delayMs: number) => void
 }
 
 /** Everything that one simulated broker knows. In memory only. */
@@ -53,6 +65,10 @@ export class World {
   readonly users: Users
   readonly logins: Expiring<LoginUnderway>
   readonly codes: Expiring<IssuedCode>
+  readonly approvals: Expiring<AskedApproval>
+  readonly post: WorldOptions['post']
+  /** By API key. */
+  readonly notifiers = new Map<string, string>()
   readonly sessions: Sessions
   readonly orders: OrderBook
   readonly #module: SimulatedBrokerModule
@@ -60,10 +76,12 @@ export class World {
   readonly #key: Uint8Array
   readonly #phones = new Map<string, string>()
 
-  constructor({ module, now, random, hasLimits, origin }: WorldOptions) {
+  constructor({ module, now, random, hasLimits, origin, post }: WorldOptions) {
     this.now = now
     this.random = random
     this.origin = origin
+    this.post = post
+    this.approvals = new Expiring(now, approvalTtlMs)
     this.users = new Users({ ...module.demoUser, broker: module.id })
     this.logins = new Expiring(now, loginTtlMs)
     this.codes = new Expiring(now, module.codeTtlMs)

@@ -46,6 +46,15 @@ export function instant<Name extends string>(name: Name): Column<number, Name, n
   return plain(name, isInstant)
 }
 
+/** 0 or 1, on both engines. */
+export function flag<Name extends string>(name: Name): Column<boolean, Name, number> {
+  return {
+    name,
+    write: (value) => (value ? 1 : 0),
+    read: (stored) => (stored === 0 || stored === 1 ? stored === 1 : undefined),
+  }
+}
+
 /** One of a closed set. */
 export function word<Name extends string, const Word extends string>(
   name: Name,

@@ -1,6 +1,9 @@
 import { sql } from 'kysely'
 import { BhorError } from '../core/errors.ts'
-import { type Db, type Engine, type Migration, migrations, words } from './schema.ts'
+import { copyOf } from './copy.ts'
+import type { StoreOptions } from './open.ts'
+import { type Db, type Engine, type Migration, migrations, nounsOver, words } from './schema.ts'
+import { noWitness } from './witness.ts'
 
 /** Any fixed number: whoever migrates a Postgres store holds this advisory lock until its transaction ends. */
 const migrationLock = 7_878_001
@@ -20,6 +23,27 @@ export async function migrate(
   while (await db.transaction().execute((tx) => migrateOnce(tx, engine, nowMs, steps)));
 }
 
+/** Lets somebody copy a store that has seen some of the steps and not all. */
+export async function announceMigration(
+  db: Db,
+  engine: Engine,
+  steps: readonly Migration[],
+  before: NonNullable<StoreOptions['beforeMigrating']>,
+): Promise<void> {
+  if (!(await hasVersionTable(db, engine))) return
+  const copy = await copyOf(db, engine)
+  if (copy.version === 0 || copy.version >= steps.length) return
+  const { meta, keyring } = nounsOver(db, noWitness)
+  await before({ ...copy, meta, keyring })
+}
+
+/** The statement that makes the table of the steps that a store has seen. */
+export function versionTable(engine: Engine): string {
+  const { int, end } = words(engine)
+  const columns = `version ${int} primary key, name text not null, applied_at_ms ${int} not null`
+  return `create table schema_version (${columns})${end}`
+}
+
 /** Runs the next step; false when there is none. */
 async function migrateOnce(
   tx: Db,
@@ -29,9 +53,7 @@ async function migrateOnce(
 ): Promise<boolean> {
   if (engine === 'postgres') await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx)
   if (!(await hasVersionTable(tx, engine))) {
-    const { int, end } = words(engine)
-    const columns = `version ${int} primary key, name text not null, applied_at_ms ${int} not null`
-    await sql.raw(`create table schema_version (${columns})${end}`).execute(tx)
+    await sql.raw(versionTable(engine)).execute(tx)
   }
   const row = await tx
     .selectFrom('schema_version')

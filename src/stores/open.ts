@@ -1,4 +1,4 @@
-import type { Store } from '../contracts/store.ts'
+import type { OldStore, Store } from '../contracts/store.ts'
 import type { Clock } from '../core/clock.ts'
 import { BhorError } from '../core/errors.ts'
 
@@ -6,6 +6,8 @@ export interface StoreOptions {
   /** `sqlite:/path/bhor.db`, or `postgres://user:password@host/database` for several servers. */
   readonly url: string
   readonly clock: Clock
+  /** Whose time leases go by in a database that several servers share; its own when left out, as it should be. */
+  readonly leaseClock?: Clock
   /** Connections that Postgres may be asked for; 10 when left out. */
   readonly poolSize?: number
   /**
@@ -13,6 +15,10 @@ export interface StoreOptions {
    * is made in its place.
    */
   readonly isExpected?: boolean
+  /** Called before a store that somebody has used is brought to a newer schema; nothing is changed when it throws. */
+  readonly beforeMigrating?: ((old: OldStore) => Promise<void>) | undefined
+  /** Only the first steps of the schema, for a copy of that version. */
+  readonly upTo?: number
 }
 
 /**
@@ -28,7 +34,8 @@ export interface StoreOptions {
 export async function openStore({ url, ...options }: StoreOptions): Promise<Store> {
   if (url.startsWith('sqlite:') && url.length > 'sqlite:'.length) {
     const { openSqlite } = await import('./sqlite/open.ts')
-    return openSqlite({ path: url.slice('sqlite:'.length), ...options })
+    const { leaseClock: _alone, ...own } = options
+    return openSqlite({ path: url.slice('sqlite:'.length), ...own })
   }
   if (/^postgres(ql)?:\/\//.test(url)) {
     const { openPostgres } = await import('./postgres/open.ts')

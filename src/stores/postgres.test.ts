@@ -7,7 +7,7 @@ import { account, adds, feedRow, intent, session } from '../../test/suites/store
 import { rejectsWith } from '../../test/suites/stores/store-case.ts'
 import { storeSuite } from '../../test/suites/stores/suite.ts'
 import { startPostgres } from '../../test/support/postgres.ts'
-import { auditHeadText } from '../contracts/audit.ts'
+import { type AuditHead, auditHeadText } from '../contracts/audit.ts'
 import type { AppendAudit, Store } from '../contracts/store.ts'
 import { ManualClock } from '../core/clock.ts'
 import type { BhorError } from '../core/errors.ts'
@@ -66,15 +66,16 @@ test('postgres: two servers append and change at once, and the chain has neither
   await two(async (_url, one, other) => {
     await withAccounts(one)
     const vault = { auditMac: (text: string) => hash('sha256', text, 'base64url') }
-    const headMac = vault.auditMac(auditHeadText(0, ''))
-    await one.transaction((tx) => tx.audit.append(() => ({ links: [], head: { seq: 0, mac: '', headMac } })))
-    const append: AppendAudit = (head) => {
+    const empty = { seq: 0, mac: '', inventory: '' }
+    const headMac = vault.auditMac(auditHeadText(empty))
+    await one.transaction((tx) => tx.audit.append(() => ({ links: [], head: { ...empty, headMac } })))
+    const append = (head: AuditHead): ReturnType<AppendAudit> => {
       let before = head.mac
       const links = adds(2)(head).links.map((one) => {
         before = vault.auditMac(`${one.seq} after ${before}`)
         return { ...one, mac: before }
       })
-      return { links, head: { seq: head.seq + 2, mac: before, headMac: 'x' } }
+      return { links, head: { ...head, seq: head.seq + 2, mac: before, headMac: 'x' } }
     }
     const bump = (store: Store) =>
       store.transaction(async (tx) => {
@@ -156,7 +157,7 @@ test('postgres: the feed’s numbers rise in commit order while two servers writ
     const seen: number[] = []
     for (let wasDone = false; !wasDone; ) {
       wasDone = isDone
-      for (const { seq } of await follower.feed.after(seen.at(-1) ?? 0, 7)) seen.push(seq)
+      for (const { seq } of (await follower.feed.after(seen.at(-1) ?? 0, 7)).records) seen.push(seq)
       if ((await follower.feed.range()).newest > (seen.at(-1) ?? 0)) wasDone = false
     }
     await writing
@@ -164,7 +165,7 @@ test('postgres: the feed’s numbers rise in commit order while two servers writ
     assert.equal(seen.length, rounds)
     assert.deepEqual(
       seen,
-      (await one.feed.after(0, 100)).map(({ seq }) => seq),
+      (await one.feed.after(0, 100)).records.map(({ seq }) => seq),
     )
   })
 })

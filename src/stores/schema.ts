@@ -1,15 +1,39 @@
 import type { Kysely } from 'kysely'
-import type { StoreTransaction } from '../contracts/store.ts'
+import type { NounWrites } from '../contracts/store.ts'
+import type { Table } from './table.ts'
 import { accountQueries, accounts } from './tables/accounts.ts'
+import {
+  channelQueries,
+  channels,
+  deliveries,
+  deliveryQueries,
+  incidentQueries,
+  incidents,
+  outbox,
+  outboxQueries,
+} from './tables/alerts.ts'
 import { appQueries, apps } from './tables/apps.ts'
 import { audit, auditHead, auditQueries } from './tables/audit.ts'
+import { browserQueries, browsers } from './tables/browsers.ts'
+import { calendar, calendarQueries } from './tables/calendar.ts'
 import { feed, feedQueries } from './tables/feed.ts'
+import { gateQueries, gates } from './tables/gates.ts'
+import { hookQueries, hooks } from './tables/hooks.ts'
+import { house, houseQueries } from './tables/house.ts'
 import { intentQueries, intents } from './tables/intents.ts'
+import { inventory } from './tables/inventory.ts'
+import { keyUseQueries, keyUses } from './tables/key-uses.ts'
 import { keyring, keyringQueries } from './tables/keyring.ts'
 import { clientKeys, keyQueries } from './tables/keys.ts'
 import { loginQueries, logins } from './tables/logins.ts'
 import { meta, metaQueries } from './tables/meta.ts'
+import { mirrorQueries, mirrors } from './tables/mirrors.ts'
+import { passphraseQueries, passphrases } from './tables/passphrases.ts'
+import { promptQueries, prompts } from './tables/prompts.ts'
+import { sealQueries } from './tables/seals.ts'
 import { sessionQueries, sessions } from './tables/sessions.ts'
+import { work, workQueries } from './tables/work.ts'
+import type { Witness } from './witness.ts'
 
 /** Every noun of the store with its tables. What stands here is all that a query can name. */
 export const nouns = {
@@ -17,12 +41,27 @@ export const nouns = {
   accounts: { queries: accountQueries, tables: [accounts] },
   sessions: { queries: sessionQueries, tables: [sessions] },
   logins: { queries: loginQueries, tables: [logins] },
+  prompts: { queries: promptQueries, tables: [prompts] },
+  hooks: { queries: hookQueries, tables: [hooks] },
   intents: { queries: intentQueries, tables: [intents] },
   keys: { queries: keyQueries, tables: [clientKeys] },
+  calendar: { queries: calendarQueries, tables: [calendar] },
+  house: { queries: houseQueries, tables: [house] },
+  browsers: { queries: browserQueries, tables: [browsers] },
+  passphrases: { queries: passphraseQueries, tables: [passphrases] },
+  mirrors: { queries: mirrorQueries, tables: [mirrors] },
+  gates: { queries: gateQueries, tables: [gates] },
   keyring: { queries: keyringQueries, tables: [keyring] },
+  seals: { queries: sealQueries, tables: [] },
   meta: { queries: metaQueries, tables: [meta] },
   audit: { queries: auditQueries, tables: [audit, auditHead] },
   feed: { queries: feedQueries, tables: [feed] },
+  work: { queries: workQueries, tables: [work] },
+  keyUses: { queries: keyUseQueries, tables: [keyUses] },
+  channels: { queries: channelQueries, tables: [channels] },
+  outbox: { queries: outboxQueries, tables: [outbox] },
+  incidents: { queries: incidentQueries, tables: [incidents] },
+  deliveries: { queries: deliveryQueries, tables: [deliveries] },
 }
 
 type Tables = (typeof nouns)[keyof typeof nouns]['tables'][number]
@@ -31,14 +70,29 @@ type Tables = (typeof nouns)[keyof typeof nouns]['tables'][number]
 export type Schema = {
   [One in Tables as One['name']]: ReturnType<One['write']>
 } & {
+  inventory: ReturnType<typeof inventory.write>
   /** Which steps the store has seen; it belongs to `migrate.ts` alone. */
   schema_version: { version: number; name: string; applied_at_ms: number }
 }
 export type Db = Kysely<Schema>
 
+const tables = Object.values(nouns).flatMap(
+  (noun): readonly unknown[] => noun.tables,
+) as readonly Table<object>[]
+
+/** The tables whose rows the inventory counts. */
+export const countedTables = tables.filter(({ live }) => live !== undefined)
+
+/** Every table with its columns. */
+export const tableColumns: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries([...tables, inventory].map(({ name, columns }) => [name, columns])),
+  audit_head: ['id', ...auditHead.columns],
+  schema_version: ['version', 'name', 'applied_at_ms'],
+}
+
 /** Every query over one connection or transaction. */
-export function nounsOver(db: Db): StoreTransaction {
-  const entries = Object.entries(nouns).map(([noun, { queries }]) => [noun, queries(db)])
+export function nounsOver(db: Db, witness: Witness): NounWrites {
+  const entries = Object.entries(nouns).map(([noun, { queries }]) => [noun, queries(db, witness)])
   return Object.fromEntries(entries) as {
     [Noun in keyof typeof nouns]: ReturnType<(typeof nouns)[Noun]['queries']>
   }
@@ -168,4 +222,213 @@ export const migrations: readonly Migration[] = [
       ]
     },
   },
+  {
+    name: 'due work, and doubts about a session',
+    statements: (engine) => {
+      const { int, end } = words(engine)
+      return [
+        'alter table accounts add column last_doubt_json text',
+        `create table work (
+          account_id text not null references accounts (id) on delete cascade, kind text not null,
+          generation ${int} not null, planned_at_ms ${int} not null, not_before_ms ${int} not null,
+          due_at_ms ${int} not null, attempt ${int} not null, owner text not null, epoch ${int} not null,
+          leased_until_ms ${int} not null, primary key (account_id, kind))${end}`,
+        'create index work_by_due on work (due_at_ms)',
+        'create index work_by_owner on work (owner, due_at_ms)',
+      ]
+    },
+  },
+  {
+    name: 'what the user says of trading days, and by which address an account leaves',
+    statements: (engine) => {
+      const { int, end } = words(engine)
+      return [
+        `create table calendar (
+          id text primary key, segment text not null, first_day text not null, last_day text not null,
+          source text not null, days_json text not null, created_at_ms ${int} not null, mac text not null)${end}`,
+        'alter table accounts add column last_egress_json text',
+      ]
+    },
+  },
+  {
+    name: 'intents are authenticated',
+    statements: () => [`alter table intents add column mac text not null default ''`],
+  },
+  {
+    name: 'which key made a key',
+    statements: () => ['alter table client_keys add column made_by text'],
+  },
+  {
+    name: 'pauses, the kill switch, and what was told about gates',
+    statements: (engine) => {
+      const { int, end } = words(engine)
+      return [
+        'alter table accounts add column pause_json text',
+        `create table house (id text primary key check (id = 'house'), kill_json text,
+          changed_at_ms ${int} not null, mac text not null)${end}`,
+        // Without a MAC, which only the vault can make: see session/gate/house.ts.
+        `insert into house (id, kill_json, changed_at_ms, mac) values ('house', null, 0, '')`,
+        `create table gates (
+          account_id text primary key references accounts (id) on delete cascade,
+          is_open ${int} not null check (is_open in (0, 1)), reason text not null, since_ms ${int} not null,
+          changes_at_ms ${int})${end}`,
+      ]
+    },
+  },
+  {
+    name: 'what keys were used for, and the feed by account',
+    statements: (engine) => {
+      const { int, seq, end } = words(engine)
+      return [
+        // Nobody outside has a number of it yet.
+        'drop table feed',
+        `create table feed (
+          seq ${seq}, at_ms ${int} not null, action text not null, result text not null, account_id text,
+          account_json text, code text not null, detail_json text not null)${end}`,
+        'create index feed_by_time on feed (at_ms)',
+        'create index feed_by_account on feed (account_id, seq) where account_id is not null',
+        // Written again and again in its minute: room on its page keeps PostgreSQL from moving it to another.
+        `create table key_uses (
+          minute ${int} not null, key_id text not null, account_id text not null, count ${int} not null,
+          last_at_ms ${int} not null, primary key (minute, key_id, account_id))
+          ${engine === 'sqlite' ? 'without rowid, strict' : 'with (fillfactor = 50)'}`,
+      ]
+    },
+  },
+  {
+    name: 'the inventory of the latest rows',
+    statements: (engine) => {
+      const { int, end } = words(engine)
+      return [
+        `alter table audit_head add column inventory text not null default ''`,
+        `create table inventory (
+          table_name text not null, row_id text not null, mac text not null, version ${int} not null,
+          primary key (table_name, row_id))${end}`,
+        'create index inventory_by_version on inventory (version)',
+      ]
+    },
+  },
+  {
+    name: 'prompts',
+    statements: (engine) => {
+      const { int, end } = words(engine)
+      return [
+        `create table prompts (
+          id text primary key, account_id text not null references accounts (id) on delete cascade,
+          status text not null check (status in ('open', 'used', 'withdrawn')), login_id text not null,
+          created_at_ms ${int} not null, expires_at_ms ${int} not null, mac text not null)${end}`,
+        'create index prompts_by_account on prompts (account_id)',
+        `create index prompts_open on prompts (expires_at_ms) where status = 'open'`,
+      ]
+    },
+  },
+  {
+    name: 'channels of alerts, what waits for them, and work of theirs',
+    statements: (engine) => {
+      const { int, end } = words(engine)
+      const workColumns = `
+          account_id text not null, kind text not null,
+          generation ${int} not null, planned_at_ms ${int} not null, not_before_ms ${int} not null,
+          due_at_ms ${int} not null, attempt ${int} not null, owner text not null, epoch ${int} not null,
+          leased_until_ms ${int} not null, primary key (account_id, kind)`
+      // Work can be that of a channel, too: its row refers to no account any more.
+      const freed =
+        engine === 'postgres'
+          ? ['alter table work drop constraint work_account_id_fkey']
+          : [
+              `create table new_work (${workColumns})${end}`,
+              'insert into new_work select * from work',
+              'drop table work',
+              'alter table new_work rename to work',
+              'create index work_by_due on work (due_at_ms)',
+              'create index work_by_owner on work (owner, due_at_ms)',
+            ]
+      const ofChannel = 'references alert_channels (id) on delete cascade'
+      return [
+        ...freed,
+        `create table alert_channels (
+          id text primary key, name text not null unique, kind text not null, settings_json text not null,
+          sealed_secrets text not null, least_severity text not null, account_ids_json text, quiet_json text,
+          created_at_ms ${int} not null, updated_at_ms ${int} not null, mac text not null)${end}`,
+        `create table alert_outbox (
+          id text primary key, channel_id text not null ${ofChannel}, at_ms ${int} not null,
+          severity text not null, sealed_alert text not null)${end}`,
+        'create index alert_outbox_by_channel on alert_outbox (channel_id, at_ms)',
+        `create table alert_incidents (
+          id text primary key, kind text not null, cause text not null, account_id text, since_ms ${int} not null,
+          told_at_ms ${int} not null, channel_ids_json text not null)${end}`,
+        `create table alert_deliveries (
+          channel_id text primary key ${ofChannel}, tried_at_ms ${int}, trying_json text not null,
+          delivered_at_ms ${int}, failed_at_ms ${int},
+          failure_code text not null, failure_text text not null, failures ${int} not null, checked_at_ms ${int},
+          delivered_count ${int} not null, failed_count ${int} not null, left_out ${int} not null)${end}`,
+      ]
+    },
+  },
+  {
+    name: 'by which way a login came, and the paths to which brokers post',
+    statements: (engine) => {
+      const { int, end } = words(engine)
+      return [
+        `alter table logins add column came_by text not null default ''`,
+        `alter table sessions add column unconfirmed text not null default ''`,
+        `create table hooks (
+          id text primary key, app_id text not null references apps (id), path_hash text not null unique,
+          created_at_ms ${int} not null, ends_at_ms ${int}, mac text not null)${end}`,
+        'create index hooks_by_app on hooks (app_id)',
+      ]
+    },
+  },
+  {
+    name: 'browsers that stay signed in, and the passphrase of the page',
+    statements: (engine) => {
+      const { int, end } = words(engine)
+      return [
+        `create table browsers (
+          id text primary key, name text not null, cookie_hash text not null, public_key text not null,
+          host text not null, told_by text not null, started_at_ms ${int} not null,
+          last_used_at_ms ${int} not null, mac text not null)${end}`,
+        `create table passphrases (
+          id text primary key check (id = 'desk'), sealed_hash text not null, changed_at_ms ${int} not null,
+          mac text not null)${end}`,
+      ]
+    },
+  },
+  {
+    name: 'the seal',
+    statements: () => ['alter table house add column seal_json text'],
+  },
+  {
+    name: 'mirrors',
+    statements: (engine) => {
+      const { int, end } = words(engine)
+      return [
+        `create table mirrors (
+          id text primary key, account_id text not null references accounts (id) on delete cascade,
+          path text not null unique, format text not null, template text not null,
+          in_place ${int} not null check (in_place in (0, 1)), generation ${int} not null,
+          known_json text not null, written_at_ms ${int}, fault_json text, created_at_ms ${int} not null,
+          mac text not null)${end}`,
+        'create index mirrors_by_account on mirrors (account_id)',
+      ]
+    },
+  },
+  {
+    name: 'keys that end with a run',
+    statements: () => ['alter table client_keys add column held_by text'],
+  },
 ]
+
+/** The steps that a store shall see: all of them where nothing else is asked for. */
+export function stepsOf({
+  steps = migrations,
+  upTo = steps.length,
+}: {
+  readonly steps?: readonly Migration[] | undefined
+  readonly upTo?: number | undefined
+}): readonly Migration[] {
+  return upTo === steps.length ? steps : steps.slice(0, upTo)
+}
+
+/** The version of a store that has seen every step. */
+export const stepCount = migrations.length

@@ -2,7 +2,7 @@
 export type Shape<T> = (value: unknown) => value is T
 
 /** The last instant that a clock can name: https://tc39.es/proposal-temporal/#sec-temporal-instant-range */
-const lastInstantMs = 8.64e15
+export const lastInstantMs = 8.64e15
 
 export function isText(value: unknown): value is string {
   return typeof value === 'string'
@@ -20,6 +20,14 @@ export function isInstant(value: unknown): value is number {
 /** A small plain fact. */
 export function isFact(value: unknown): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+}
+
+export function isFlag(value: unknown): value is boolean {
+  return typeof value === 'boolean'
+}
+
+export function orNull<T>(shape: Shape<T>): Shape<T | null> {
+  return (value): value is T | null => value === null || shape(value)
 }
 
 export function oneOf<const Word extends string>(words: readonly Word[]): Shape<Word> {

@@ -33,6 +33,12 @@ const faults: readonly (readonly [string, (store: Store) => Partial<Store>])[] =
     })),
   ],
   [
+    'ends once',
+    inTransactions(({ intents }) => ({
+      intents: { ...intents, update: async (intent) => (await intents.update(intent)) || true },
+    })),
+  ],
+  [
     'from the generation',
     inTransactions(({ accounts }) => ({
       accounts: {
@@ -86,6 +92,16 @@ const faults: readonly (readonly [string, (store: Store) => Partial<Store>])[] =
     }),
   ],
   [
+    'since a time',
+    ({ sessions }) => ({
+      sessions: { ...sessions, ofAccount: (accountId) => sessions.ofAccount(accountId, 0) },
+    }),
+  ],
+  [
+    'last record before a time',
+    ({ audit }) => ({ audit: { ...audit, lastBefore: async () => (await audit.head()).seq } }),
+  ],
+  [
     'as of its commit',
     (store) => ({
       appendAudit: (_watch, append) => store.appendAudit({ accountIds: [], keyIds: [] }, append),
@@ -120,6 +136,27 @@ const faults: readonly (readonly [string, (store: Store) => Partial<Store>])[] =
           (await meta.get(name)) === undefined ? meta.set(name, value) : undefined,
       },
     })),
+  ],
+  [
+    'a part of the feed',
+    (store) => ({ feed: { ...store.feed, after: (seq, limit) => store.feed.after(seq, limit) } }),
+  ],
+  [
+    'is counted by key',
+    (store) => ({
+      appendAudit: (watch, append) =>
+        store.appendAudit(watch, (head, watched) => ({ ...append(head, watched), uses: [] })),
+    }),
+  ],
+  [
+    'used in its minute before',
+    (store) => ({
+      appendAudit: ({ uses: _uses, ...watch }, append) => store.appendAudit(watch, append),
+    }),
+  ],
+  [
+    'older minutes are gathered',
+    inTransactions(({ keyUses }) => ({ keyUses: { ...keyUses, gather: async () => {} } })),
   ],
   ['told in pages', ({ feed }) => ({ feed: { ...feed, after: (seq, limit) => feed.after(seq - 1, limit) } })],
   [

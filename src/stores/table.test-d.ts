@@ -1,7 +1,14 @@
-import type { AppendAudit, KeyringRecord, StoreReads, StoreTransaction } from '../contracts/store.ts'
-import { instant, nullable, text, word } from './columns.ts'
+import type {
+  AppendAudit,
+  ClientKeyRecord,
+  KeyringRecord,
+  NounWrites,
+  StoreReads,
+} from '../contracts/store.ts'
+import { type Columns, instant, nullable, text, word } from './columns.ts'
 import { type Db, nouns, nounsOver } from './schema.ts'
 import { table } from './table.ts'
+import { noWitness } from './witness.ts'
 
 /* Compiled, never run: what a codec must say, and that nothing is stored without one. */
 
@@ -11,7 +18,7 @@ declare const append: AppendAudit
 
 const columns = {
   id: text('id'),
-  purpose: word('purpose', ['data', 'mac', 'audit', 'lookup', 'state']),
+  purpose: word('purpose', ['data', 'mac', 'audit', 'lookup', 'state', 'inventory']),
   wrapped: text('wrapped'),
   createdAtMs: instant('created_at_ms'),
   retiredAtMs: nullable(instant('retired_at_ms')),
@@ -36,9 +43,13 @@ const fewer = word('purpose', ['data', 'mac'])
 // @ts-expect-error a closed set that lacks words of the record
 table<KeyringRecord>()('keyring', { ...columns, purpose: fewer }, { key: 'id' })
 
-const more = word('purpose', ['data', 'mac', 'audit', 'lookup', 'state', 'other'])
+const more = word('purpose', ['data', 'mac', 'audit', 'lookup', 'state', 'inventory', 'other'])
 // @ts-expect-error a closed set with a word that the record does not know
 table<KeyringRecord>()('keyring', { ...columns, purpose: more }, { key: 'id' })
+
+declare const keyColumns: Columns<ClientKeyRecord>
+// @ts-expect-error a row with a MAC of which nobody says whether the inventory counts it
+table<ClientKeyRecord>()('client_keys', keyColumns, { key: 'id' })
 
 // @ts-expect-error a table that stands in no codec
 db.selectFrom('reminders').selectAll()
@@ -51,10 +62,10 @@ db.insertInto('meta').values({ name: 'x' })
 
 const { feed: _gone, ...others } = nouns
 /** Every noun of the contract is in the registry. */
-export const complete: { [Noun in keyof StoreTransaction]: unknown } = nouns
+export const complete: { [Noun in keyof NounWrites]: unknown } = nouns
 // @ts-expect-error a noun of the contract that is not
-export const incomplete: { [Noun in keyof StoreTransaction]: unknown } = others
+export const incomplete: { [Noun in keyof NounWrites]: unknown } = others
 
-export const changes = nounsOver(db).audit.append(append)
+export const changes = nounsOver(db, noWitness).audit.append(append)
 // @ts-expect-error a change outside of a transaction
 reads.audit.append(append)

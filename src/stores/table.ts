@@ -8,6 +8,11 @@ export interface Table<Record, Name extends string = string, Row = object> {
   readonly name: Name
   /** The column that names a row. */
   readonly key: string
+  /** Of a table whose rows the inventory counts: which of them may still decide something. */
+  readonly live: Live<Record> | undefined
+  readonly columns: readonly string[]
+  /** Of a table with sealed values: in which columns they stand, and which they are. */
+  readonly sealed: Sealed<Record> | undefined
   columnOf(field: keyof Record): Column<unknown>
   write(record: Record): Row
   /** @throws BhorError `store_damaged` naming table and row, never what stands there */
@@ -17,14 +22,42 @@ export interface Table<Record, Name extends string = string, Row = object> {
 }
 
 /**
+ * The values of some fields that a row has as long as it decides something; no field for every row. A row that has
+ * lost them never gets them back: a finished login is not opened again.
+ */
+export type Live<Record> = { readonly [Field in keyof Record]?: readonly Record[Field][] }
+
+/** Where sealed values stand: a column holds one, or text in which one stands. */
+export interface Sealed<Record> {
+  readonly columns: readonly string[]
+  /** Empty texts for none. */
+  texts(record: Record): readonly string[]
+}
+/** A record with sealed fields says so, or its values are forgotten when the key is replaced. */
+type Sealing<Record> =
+  Extract<keyof Record, `sealed${string}`> extends never
+    ? { readonly sealed?: undefined }
+    : { readonly sealed: Sealed<Record> }
+
+/** Rows with an id and a MAC are counted, unless null says that they are not: which of them are live has to be said. */
+type Counting<Record> = Record extends { readonly id: string; readonly mac: string }
+  ? { readonly live: Live<Record> | null }
+  : { readonly live?: undefined }
+
+/**
  * Declares a table: `table<AccountRecord>()('accounts', { id: text('id'), … }, { key: 'id', called: 'alias' })`.
- * `called` is the field by which people know a row.
+ * `called` is the field by which people know a row; of a row with a MAC `live` says whether it still decides something.
  */
 export function table<Record extends object>() {
   return <Name extends string, const Those extends Columns<Record>>(
     name: Name,
     columns: Those,
-    { key, called }: { readonly key: keyof Record; readonly called?: keyof Record },
+    {
+      key,
+      called,
+      live,
+      sealed,
+    }: { readonly key: keyof Record; readonly called?: keyof Record } & Counting<Record> & Sealing<Record>,
   ): Table<Record, Name, RowOf<Those>> => {
     const fields = Object.entries(columns) as [string, Column<unknown>][]
     const columnOf = (field: keyof Record) => columns[field] as unknown as Column<unknown>
@@ -40,6 +73,9 @@ export function table<Record extends object>() {
     return {
       name,
       key: columnOf(key).name,
+      live: (live ?? undefined) as Live<Record> | undefined,
+      sealed: sealed as Sealed<Record> | undefined,
+      columns: fields.map(([, column]) => column.name),
       columnOf,
       write: (record) =>
         Object.fromEntries(
@@ -62,6 +98,25 @@ export function table<Record extends object>() {
       },
     }
   }
+}
+
+/** Whether a record of a counted table may still decide something. */
+export function isLive<Record extends object>({ live = {} }: Table<Record>, record: Record): boolean {
+  return Object.entries(live).every(([field, values]) =>
+    (values as readonly unknown[]).includes(record[field as keyof Record]),
+  )
+}
+
+/** A row that bhor wrote is not what it wrote. */
+export function unwritten(name: string, row: string): BhorError {
+  return new BhorError(
+    'store_damaged',
+    `The database did not take what was written into table ${name}, row ${printable(row, 80)}.`,
+    {
+      hint: 'Something in the database undoes what bhor does: look for triggers and rules.',
+      facts: { table: name, row: printable(row, 80) },
+    },
+  )
 }
 
 /** What can still be read of a damaged row; empty for nothing. */

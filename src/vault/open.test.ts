@@ -39,6 +39,7 @@ test('the first start makes the vault, later ones open it', async () => {
       assert.deepEqual((await store.keyring.list()).map((key) => key.purpose).sort(), [
         'audit',
         'data',
+        'inventory',
         'lookup',
         'mac',
         'state',
@@ -110,7 +111,7 @@ test('two servers that start together make one vault', async () => {
     const both = await Promise.all([vaultOf(store), vaultOf(store)])
     assert.deepEqual(both.map((one) => one.created).sort(), [false, true])
     assert.equal(both[0].vault.keyId, both[1].vault.keyId)
-    assert.equal((await store.keyring.list()).length, 5)
+    assert.equal((await store.keyring.list()).length, 6)
   })
 })
 

@@ -1,15 +1,16 @@
 import { auditHeadText } from '../contracts/audit.ts'
-import type { Vault } from '../contracts/secrets.ts'
-import type { Store, StoreReads, StoreTransaction } from '../contracts/store.ts'
+import { masterKeyIdName } from '../contracts/secrets.ts'
+import type { KeyringRecord, Store, StoreReads, StoreTransaction } from '../contracts/store.ts'
 import type { Clock } from '../core/clock.ts'
 import { BhorError } from '../core/errors.ts'
 import type { Random } from '../core/random.ts'
-import { damaged, newKeyring, openKeyring } from './keyring.ts'
+import { damaged, missingPurposes, newKeyring } from './keyring.ts'
 import type { MasterKey } from './master-key.ts'
-import { vaultOver } from './sealing.ts'
+import { type OpenVault, vaultOver } from './sealing.ts'
 
-const idName = 'vault.master_key_id'
-const checkName = 'vault.check'
+/** What the store says of its master key, without telling it. */
+const idName = masterKeyIdName
+export const checkName = 'vault.check'
 
 export interface VaultOptions {
   readonly store: Store
@@ -19,7 +20,7 @@ export interface VaultOptions {
 }
 
 /** Whether this store has a vault: then a missing master key must not be replaced by a new one. */
-export async function hasVault(store: StoreReads): Promise<boolean> {
+export async function hasVault(store: Pick<StoreReads, 'meta' | 'keyring'>): Promise<boolean> {
   const [id, check, keyring] = [
     await store.meta.get(idName),
     await store.meta.get(checkName),
@@ -35,22 +36,38 @@ export async function hasVault(store: StoreReads): Promise<boolean> {
  * @throws BhorError `key_wrong` when the store was made with another master key; nothing is touched
  * @throws BhorError `store_damaged` when keyring and check value do not belong together
  */
-export async function openVault(options: VaultOptions): Promise<{ vault: Vault; created: boolean }> {
-  const opened = await openExisting(options.store, options)
-  if (opened) return { vault: opened, created: false }
+export async function openVault(options: VaultOptions): Promise<{ vault: OpenVault; created: boolean }> {
+  const records = await existingKeyring(options.store, options)
+  if (records && missingPurposes(records).length === 0)
+    return { vault: vaultOf(records, options), created: false }
   return await options.store.transaction(async (tx) => {
     // Another server may have been faster.
-    const existing = await openExisting(tx, options)
+    const existing = await existingKeyring(tx, options)
     return existing
-      ? { vault: existing, created: false }
+      ? { vault: vaultOf(await completed(tx, existing, options), options), created: false }
       : { vault: await createVault(tx, options), created: true }
   })
 }
 
-async function openExisting(
+function vaultOf(records: readonly KeyringRecord[], { masterKey, random }: VaultOptions): OpenVault {
+  return vaultOver(records, masterKey, random)
+}
+
+/** The ring of an earlier version, with the keys that this version needs. */
+async function completed(
+  tx: StoreTransaction,
+  records: readonly KeyringRecord[],
+  { masterKey, random, clock }: VaultOptions,
+): Promise<readonly KeyringRecord[]> {
+  const added = newKeyring(masterKey, random, clock, missingPurposes(records))
+  for (const record of added) await tx.keyring.insert(record)
+  return [...records, ...added]
+}
+
+async function existingKeyring(
   store: StoreReads,
-  { masterKey, random }: VaultOptions,
-): Promise<Vault | undefined> {
+  { masterKey }: VaultOptions,
+): Promise<readonly KeyringRecord[] | undefined> {
   const [id, check, keyring] = [
     await store.meta.get(idName),
     await store.meta.get(checkName),
@@ -61,19 +78,23 @@ async function openExisting(
   if (id !== masterKey.id && check !== masterKey.check) throw wrongKey(id, masterKey)
   if (id !== masterKey.id || check !== masterKey.check) throw damaged('its key check value was changed')
   if (keyring.length === 0) throw damaged('it is empty')
-  return vaultOver(openKeyring(keyring, masterKey), random)
+  return keyring
 }
 
-async function createVault(tx: StoreTransaction, { masterKey, random, clock }: VaultOptions): Promise<Vault> {
+async function createVault(
+  tx: StoreTransaction,
+  { masterKey, random, clock }: VaultOptions,
+): Promise<OpenVault> {
   const records = newKeyring(masterKey, random, clock)
   for (const record of records) await tx.keyring.insert(record)
   await tx.meta.set(idName, masterKey.id)
   await tx.meta.set(checkName, masterKey.check)
-  const vault = vaultOver(openKeyring(records, masterKey), random)
+  const vault = vaultOver(records, masterKey, random)
+  const empty = { seq: 0, mac: '', inventory: '' }
   // An empty chain is authenticated too, so that nobody without the key can empty a log and go on.
   await tx.audit.append(() => ({
     links: [],
-    head: { seq: 0, mac: '', headMac: vault.auditMac(auditHeadText(0, '')) },
+    head: { ...empty, headMac: vault.auditMac(auditHeadText(empty)) },
   }))
   return vault
 }

@@ -4,14 +4,14 @@ import fc from 'fast-check'
 import type { MacFields, Place } from '../contracts/secrets.ts'
 import { ManualClock } from '../core/clock.ts'
 import { seededRandom } from '../core/random.ts'
-import { newKeyring, openKeyring } from './keyring.ts'
+import { newKeyring } from './keyring.ts'
 import { masterKeyOf } from './master-key.ts'
 import { vaultOver } from './sealing.ts'
 
 function vaultOf(seed: string) {
   const random = seededRandom(seed)
   const master = masterKeyOf(random.bytes(32), 'test')
-  return vaultOver(openKeyring(newKeyring(master, random, new ManualClock()), master), random)
+  return vaultOver(newKeyring(master, random, new ManualClock()), master, random)
 }
 const vault = vaultOf('one')
 const place: Place = { table: 'sessions', row: 'ses_1', field: 'tokens', generation: 7 }
@@ -134,6 +134,8 @@ test('fingerprints, states and the audit’s MACs are apart from each other', ()
     vault.auditMac('value'),
     vault.signState('value'),
     vaultOf('two').fingerprint('login-state', 'value'),
+    vaultOf('two').auditMac('value'),
+    vaultOf('two').signState('value'),
   ]
   assert.equal(new Set(texts).size, texts.length)
   assert.equal(vault.fingerprint('login-state', 'value'), texts[0])

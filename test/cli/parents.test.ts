@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { commandLine, newFolder, start, startServer } from '../support/at-the-terminal.ts'
+import { bhor, commandLine, newFolder, start, startServer } from '../support/at-the-terminal.ts'
 import { onTerminal } from '../support/pseudo-terminal.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -68,32 +68,97 @@ test('a server whose parent had a channel to it ends in order when that parent i
   assert.match(said, /its parent has gone/)
 })
 
-for (const [who, signal] of [
-  ['npm', 'SIGTERM'],
-  ['npm', 'SIGKILL'],
-  ['the script', 'SIGTERM'],
-  ['the script', 'SIGKILL'],
-] as const) {
-  test(`npm start: ${signal} to ${who} leaves no server behind`, async () => {
-    using folder = newFolder()
-    const npm = spawn('npm', ['start'], { cwd: root, env: folder.env, stdio: ['ignore', 'ignore', 'pipe'] })
-    let said = ''
-    const origin = await new Promise<string>((resolve, reject) => {
-      npm.stderr.setEncoding('utf8').on('data', (text: string) => {
-        said += text
-        const [, found] = /is up at (\S+)/.exec(said) ?? []
-        if (found) resolve(found)
-      })
-      npm.once('close', () => reject(new Error(said)))
+/** `npm start` in a process group of its own, once its server is up. */
+async function npmStart(env: NodeJS.ProcessEnv) {
+  const npm = spawn('npm', ['start'], { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'], detached: true })
+  let said = ''
+  const origin = await new Promise<string>((resolve, reject) => {
+    npm.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+      const [, found] = /is up at (\S+)/.exec(said) ?? []
+      if (found) resolve(found)
     })
-    assert.ok(await isUp(origin))
-    const script = scriptBelow(npm.pid!)
-    const server = childrenOf(script)[0]!
-    process.kill(who === 'npm' ? npm.pid! : script, signal)
-    assert.ok(await ends(origin), 'the port is still held')
-    for (const pid of [script, server]) assert.ok(await isGone(pid), `${pid} goes on`)
+    npm.once('close', () => reject(new Error(said)))
   })
+  const script = scriptBelow(npm.pid!)
+  const group = -npm.pid!
+  return {
+    origin,
+    npm: npm.pid!,
+    script,
+    server: childrenOf(script)[0]!,
+    [Symbol.dispose]() {
+      try {
+        process.kill(group, 'SIGKILL')
+      } catch {
+        // All of it has ended.
+      }
+    },
+  }
 }
+
+// Not SIGINT to npm alone: npm gives it to a shell that keeps it until its command ends, so that nothing was stopped at all.
+suite('npm start leaves neither its port nor its lock behind', { concurrency: 3 }, () => {
+  for (const [who, signal] of [
+    ['npm', 'SIGTERM'],
+    ['npm', 'SIGHUP'],
+    ['npm', 'SIGKILL'],
+    ['the script', 'SIGTERM'],
+    ['the script', 'SIGINT'],
+    ['the script', 'SIGKILL'],
+    ['the whole group', 'SIGINT'],
+    ['the whole group', 'SIGHUP'],
+    ['the whole group', 'SIGKILL'],
+  ] as const) {
+    test(`${signal} to ${who}`, async () => {
+      using folder = newFolder()
+      using started = await npmStart(folder.env)
+      const { origin, npm, script, server } = started
+      assert.ok(await isUp(origin))
+      process.kill({ npm, 'the script': script, 'the whole group': -npm }[who], signal)
+      assert.ok(await ends(origin), 'the port is still held')
+      for (const pid of [script, server]) assert.ok(await isGone(pid), `${pid} goes on`)
+      // Here, in a process of its own: it could not if somebody held the folder.
+      assert.equal((await bhor(folder.env, ['status'])).code, 0)
+    })
+  }
+
+  test('a terminal that is closed', async () => {
+    using folder = newFolder()
+    const log = join(folder.home, 'log')
+    const terminal = spawn('script', ['-qefc', `cd '${root}' && npm start 2> ${log}`, '/dev/null'], {
+      env: { ...folder.env, SHELL: '/bin/bash' },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    })
+    const found = () => existsSync(log) && /is up at (\S+)/.exec(readFileSync(log, 'utf8'))?.[1]
+    while (!found()) await new Promise((resolve) => setTimeout(resolve, 100))
+    const origin = String(found())
+    assert.ok(await isUp(origin))
+    // Whoever holds the other end of the terminal is gone: the system hangs up.
+    terminal.kill('SIGKILL')
+    assert.ok(await ends(origin), 'the port is still held')
+    assert.equal((await bhor(folder.env, ['status'])).code, 0)
+  })
+})
+
+test('a server that waits for its passphrase ends with its parent too', async () => {
+  using folder = newFolder()
+  const passphrase = join(folder.home, 'passphrase')
+  writeFileSync(passphrase, 'correct horse battery staple', { mode: 0o600 })
+  const env = { ...folder.env, BHOR_KEY_SOURCE: 'passphrase' }
+  assert.equal((await bhor({ ...env, BHOR_PASSPHRASE_FILE: passphrase }, ['status'])).code, 0)
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', join(root, 'src/cli/bhor.ts'), 'serve'],
+    { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
+  )
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    if (text.includes('waits for the passphrase')) child.disconnect()
+  })
+  const [code] = (await once(child, 'exit')) as [number]
+  assert.equal(code, 1)
+  assert.equal((await bhor({ ...env, BHOR_PASSPHRASE_FILE: passphrase }, ['status'])).code, 0)
+})
 
 function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)

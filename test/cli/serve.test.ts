@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { request } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -20,25 +21,56 @@ test('a server without a terminal: no link in its log, a link by bhor desk, whic
   assert.ok(!server.stderr.includes('sign-in='), server.stderr)
   const desk = await bhor(env, ['desk'])
   assert.equal(desk.code, 0)
+  assert.match(desk.stderr, /bhor desk --plain-address/)
   const link = new URL(desk.stdout.trim())
-  assert.equal(link.origin, server.origin)
+  const { port } = new URL(server.origin)
+  assert.match(link.origin, new RegExp(`^http://[0-9a-z]{16}\\.[0-9a-z]{16}\\.localhost:${port}$`))
   const [, token = ''] = /^#sign-in=(\S+)$/.exec(link.hash) ?? []
-  const signIn = (headers: Record<string, string>) =>
-    fetch(`${server.origin}/v1/desk/sign-in`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ token }),
+  const ask = (method: string, path: string, headers: Record<string, string>, body?: object) =>
+    new Promise<{ status: number; cookie: string; text: string }>((resolve, reject) => {
+      const content = body === undefined ? {} : { 'content-type': 'application/json' }
+      const where = { host: '127.0.0.1', port, path: `/v1/desk/${path}`, method }
+      request({ ...where, headers: { host: link.host, ...content, ...headers } }, (response) => {
+        let text = ''
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk
+        })
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            cookie: response.headers['set-cookie']?.[0]?.split(';')[0] ?? '',
+            text,
+          }),
+        )
+      })
+        .on('error', reject)
+        .end(body && JSON.stringify(body))
     })
-  const house = { origin: server.origin, 'sec-fetch-site': 'same-origin' }
-  assert.equal((await signIn({ origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'cross-site' })).status, 403)
-  const answer = await signIn(house)
-  assert.equal(answer.status, 200)
-  const [cookie = ''] = (answer.headers.get('set-cookie') ?? '').split(';')
-  const { csrf } = (await answer.json()) as { csrf: string }
-  const me = { headers: { ...house, cookie, 'x-bhor-session': csrf } }
-  assert.equal((await fetch(`${server.origin}/v1/desk/me`, me)).status, 200)
+  const signIn = (headers: Record<string, string>) => ask('POST', 'sign-in', headers, { token })
+  const house = { origin: link.origin, 'sec-fetch-site': 'same-origin' }
+  assert.equal((await signIn({ origin: server.origin, 'sec-fetch-site': 'cross-site' })).status, 403)
+  const { status, cookie, text } = await signIn(house)
+  assert.equal(status, 200)
+  const { csrf } = JSON.parse(text) as { csrf: string }
+  assert.equal((await ask('GET', 'me', { ...house, cookie, 'x-bhor-session': csrf })).status, 200)
   assert.equal((await signIn(house)).status, 401)
   assert.ok(!server.stderr.includes(token))
+})
+
+test('the page’s name stays with its folder; a plain link is given only when it is asked for, with a warning', async () => {
+  using folder = newFolder()
+  const names = new Set<string>()
+  for (let run = 0; run < 2; run++) {
+    await using _server = await startServer(folder.env)
+    names.add(new URL((await bhor(folder.env, ['desk'])).stdout.trim()).hostname.split('.')[1] ?? '')
+    if (run > 0) {
+      const plain = await bhor(folder.env, ['desk', '--plain-address'])
+      assert.match(plain.stdout, /^http:\/\/127\.0\.0\.1:\d+\/enter\/[\w-]{43}#sign-in=[\w-]{43}\n$/)
+      assert.match(plain.stderr, /Open it in a private window/)
+    }
+  }
+  assert.equal(names.size, 1)
+  assert.equal(readFileSync(join(folder.home, 'page.label'), 'utf8').trim(), [...names][0])
 })
 
 test('one server a folder; only its user can look inside; SIGTERM ends it in order', async () => {

@@ -142,6 +142,7 @@ export const angel = defineBroker({
     read: ({ json }) => grantOf(json),
   },
   logout: {
+    ends: 'user',
     request: (session) =>
       sign(
         {

@@ -8,12 +8,14 @@ import { operator } from '../support/domain.ts'
 import { families } from './family.ts'
 import { kotak } from './kotak.ts'
 
+const sandboxHosts = { login: 'https://sandbox.example.com' }
+
 /** Logs in with a reply that names another base URL. @returns the origins that were asked afterwards */
 async function logInWith(baseUrl: string, kind: AccountKind): Promise<{ stored: string; asked: string[] }> {
   const asked: string[] = []
   let isGranted = false
   await using bed = await openBed('kotak', {
-    families: [families.kotak],
+    families: [{ ...families.kotak, broker: { ...kotak, sandboxHosts } }],
     net: {
       async send(request) {
         const { origin, pathname, search } = new URL(request.url)
@@ -28,7 +30,7 @@ async function logInWith(baseUrl: string, kind: AccountKind): Promise<{ stored: 
     },
   })
   const { desk } = bed.domain
-  if (kind === 'live') {
+  if (kind !== 'sandbox') {
     const { app, fields } = await bed.account()
     const secret = 'sharedsecret'
     const known = bed.simulator.registerApp({
@@ -41,7 +43,7 @@ async function logInWith(baseUrl: string, kind: AccountKind): Promise<{ stored: 
     const live = { account: 'personal', broker: 'kotak', kind, fields: known } as const
     await desk.accounts.add(operator, { ...live, app: { apiKey: app.apiKey!, dashboardToken: secret } })
   }
-  const alias = kind === 'live' ? 'personal' : 'demo'
+  const alias = kind === 'sandbox' ? 'demo' : 'personal'
   const login = desk.logins.start(operator, alias, { via: 'api' })
   const isRefused = await login.then(
     () => false,
@@ -67,6 +69,9 @@ test('its own house is believed, of a live account; a sandbox stays in the sandb
   const own = 'https://e21.kotaksecurities.com'
   assert.deepEqual(await logInWith(own, 'live'), { stored: own, asked: [own] })
   assert.deepEqual(await logInWith(own, 'sandbox'), { stored: '', asked: [] })
+  assert.deepEqual(await logInWith(own, 'broker-sandbox'), { stored: '', asked: [] })
+  const { login } = sandboxHosts
+  assert.deepEqual(await logInWith(login, 'broker-sandbox'), { stored: login, asked: [login] })
 })
 
 test('a manifest says it by patterns that are whole, and names the person by a field that there is', () => {

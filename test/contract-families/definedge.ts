@@ -85,6 +85,7 @@ export const definedge = defineBroker({
   handsOut: 'token',
   // Daily; the hour is documented nowhere, so the earliest one counts.
   expiry: { kind: 'daily_at', time: '00:00' },
+  addressCheck: 'session',
   liveSessions: 'many',
   probe: {
     request: () => ({ method: 'GET', host: 'api', path: '/dart/v1/limits' }),

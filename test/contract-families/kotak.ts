@@ -114,6 +114,8 @@ export const kotak = defineBroker({
     ],
   },
   liveSessions: 'many',
+  // 1037: the session and the request come from two addresses.
+  addressCheck: 'session',
   probe: {
     request: () => ({
       method: 'POST',

@@ -95,7 +95,7 @@ for (const [at, journey] of journeys.entries()) {
       await page.getByRole('dialog').getByRole('button', { name: 'Try again' }).click()
     }
     await answerAll(page, answers)
-    await page.locator(`${card}[data-status="active"]`).waitFor()
+    await page.locator(`${card}:is([data-status="active"], [data-status="expiring"])`).waitFor()
     assert.equal(await page.getByRole('dialog').count(), 0, 'the dialog has closed by itself')
 
     await page.locator(card).getByRole('button', { name: 'Test connection' }).click()
@@ -107,7 +107,7 @@ for (const [at, journey] of journeys.entries()) {
 
     await page.locator(card).getByRole('button', { name: 'Log out' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Log out' }).click()
-    await page.locator(`${card}:not([data-status="active"])`).waitFor()
+    await page.locator(`${card}[data-status="revoked"]`).waitFor()
     assert.deepEqual(wrong, [])
   })
 
@@ -151,7 +151,7 @@ for (const [at, journey] of journeys.entries()) {
       const seen = await ask<{ status: string }>('POST', path, { answers: answer() })
       assert.equal(seen.status, at === all.length - 1 ? 'done' : 'open')
     }
-    await refused(all.at(-1)!(), 409, 'login_used')
+    assert.equal((await ask<{ status: string }>('POST', path, { answers: all.at(-1)!() })).status, 'done')
     const handOut = await ask<HandOut>('GET', '/v1/accounts/papa/session')
     assert.equal(handOut.broker, id)
     assert.equal((await ask<{ verdict: string }>('POST', '/v1/accounts/papa/test')).verdict, 'valid')

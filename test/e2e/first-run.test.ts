@@ -5,6 +5,7 @@ import type { AuditView, HandOut } from '../../src/contracts/api.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { kiteClient, upstoxClient } from '../support/official-clients.ts'
 import { type Served, serve } from '../support/served.ts'
+import { sqliteIntruder } from '../support/set-back.ts'
 
 const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const
 const card = '[data-account="demo"]'
@@ -106,7 +107,7 @@ for (const [broker, name, size] of [
   })
 }
 
-test('a link works once, and the page says what to do', async () => {
+test('a link works once, and the page says what to do, also about a store that went back', async () => {
   await using server = await serve()
   await using browser = await launchBrowser()
   const first = await (await browser.newContext()).newPage()
@@ -120,4 +121,16 @@ test('a link works once, and the page says what to do', async () => {
   await second.goto('about:blank')
   await second.goto(fresh)
   await second.getByRole('button', { name: 'Try it with the sandbox' }).waitFor()
+
+  const intruder = sqliteIntruder(server.home)
+  const { id } = JSON.parse((await server.run(['keys', 'add', 'bot', '--json'])).stdout) as { id: string }
+  const copy = await intruder.copy(['client_keys'])
+  await server.run(['keys', 'revoke', id])
+  await intruder.putBack(copy)
+  await server.run(['audit', 'verify'])
+  const banner = second.getByRole('alert').filter({ hasText: 'bhor doctor --accept-rollback' })
+  await banner.waitFor()
+  assert.match((await banner.textContent()) ?? '', new RegExp(`client_keys ${id}.* Nothing is handed out`))
+  await server.run(['doctor', '--accept-rollback'])
+  await banner.waitFor({ state: 'detached' })
 })

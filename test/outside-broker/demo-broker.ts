@@ -94,6 +94,8 @@ export const broker = defineBroker({
   handsOut: 'token',
   expiry: { kind: 'daily_at', time: '06:00' },
   liveSessions: 'one per app',
+  // 'session' where it grants or serves a session only from the registered address; 'orders' when left out.
+  addressCheck: 'orders',
   probe: {
     request: () => ({ method: 'GET', host: 'api', path: '/me' }),
     read: ({ json }) => ({ userId: userIdOf('Demo Broker', objectOf(json)?.user) }),

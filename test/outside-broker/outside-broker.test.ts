@@ -311,7 +311,10 @@ test('programs outside can import these and nothing else of bhor', () => {
   const { exports: doors } = JSON.parse(
     readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
   ) as { exports: Record<string, string | { types: string; default: string }> }
-  const names = ['.', './broker', './broker/suite', './simulator', './package.json']
+  const names = [
+    ...['.', './client', './sdk/kite', './sdk/upstox', './broker', './broker/suite'],
+    ...['./upstox', './simulator', './package.json'],
+  ]
   assert.deepEqual(Object.keys(doors), names)
   for (const door of Object.values(doors)) {
     if (typeof door === 'string') continue

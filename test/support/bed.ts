@@ -19,6 +19,8 @@ export interface BedOptions {
   readonly account?: Partial<AddAccount>
   /** What is special about the account's app at the broker. */
   readonly app?: Partial<SimulatedApp>
+  /** The broker counts what it is asked. */
+  readonly rateLimits?: boolean
 }
 
 /** A domain with its brokers and the account `demo`, whose app the test can change. */
@@ -53,7 +55,7 @@ export const profilePath: Readonly<Record<string, string>> = {
 export const otherUser = 'DM0042'
 
 export async function openBed(broker: string, options: BedOptions = {}): Promise<Bed> {
-  const { net, wrap, families = [], account } = options
+  const { net, wrap, families = [], account, rateLimits = false } = options
   const isOwn = families.length === 0
   await using opening = new AsyncDisposableStack()
   const clock = new ManualClock(options.start ?? '2026-11-23T03:00:00Z')
@@ -61,7 +63,7 @@ export async function openBed(broker: string, options: BedOptions = {}): Promise
     await startSimulator({
       port: 0,
       clock,
-      rateLimits: false,
+      rateLimits,
       modules: modulesOf(families),
     }),
   )

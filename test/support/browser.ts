@@ -1,8 +1,17 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 
 /** Chromium as `npm test` found or installed it; started by hand, the usual places are looked at. */
 export function launchBrowser(): Promise<Browser> {
+  return chromium.launch(options())
+}
+
+/** With all that a browser keeps in a folder, to be opened again. */
+export async function launchWithProfile(folder: string): Promise<BrowserContext & AsyncDisposable> {
+  return chromium.launchPersistentContext(folder, options())
+}
+
+function options() {
   const places = [
     process.env.BROWSER_FOR_TESTS,
     '/usr/bin/chromium',
@@ -11,7 +20,7 @@ export function launchBrowser(): Promise<Browser> {
   ]
   const executablePath = places.find((place) => place && existsSync(place))
   if (!executablePath) throw new Error('No Chromium was found; npm test brings one.')
-  return chromium.launch({
+  return {
     executablePath,
     args: [
       '--no-sandbox',
@@ -22,5 +31,5 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
     ],
-  })
+  }
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { IncomingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Problem, Scope } from '../../src/contracts/api.ts'
+import type { Problem, Scope, SessionNotGenerated } from '../../src/contracts/api.ts'
 import { type DeskServer, serveDesk } from '../../src/http/server.ts'
 import { openWorld, type World, type WorldOptions } from './world.ts'
 
@@ -85,9 +85,12 @@ export async function openDoors(options: WorldOptions = {}): Promise<Doors> {
     },
     raw: (bytes) => exchangeBytes(Number(port), bytes),
     async signIn() {
-      const { cookie, page } = server.signIns.signIn(server.signIns.newLink().token.reveal())
+      const link = server.signIns.newLink()
+      const { host, origin } = new URL(link.page)
+      const { browser, cookie, page } = await server.signIns.signIn(link.token.reveal(), origin)
       return {
-        cookie: `bhor_desk=${cookie.reveal()}`,
+        host,
+        cookie: `bhor_${browser.id}=${cookie.reveal()}`,
         'x-bhor-session': page.reveal(),
         'sec-fetch-site': 'same-origin',
       }
@@ -108,6 +111,12 @@ function send(doors: Doors, method: string, path: string, ask: AskOptions): Prom
   const where = ask.overSocket ? { socketPath: doors.socketPath } : { host: '127.0.0.1', port: doors.port }
   return new Promise((resolve, reject) => {
     const request = http.request({ ...where, method, path, headers, agent: false }, (response) => {
+      // An answer without an end: its head says all that is asked here.
+      if (response.headers['content-type']?.startsWith('text/event-stream')) {
+        resolve({ status: 200, headers: response.headers, text: '', json: undefined, code: '' })
+        request.destroy()
+        return
+      }
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('error', reject)
@@ -115,7 +124,8 @@ function send(doors: Doors, method: string, path: string, ask: AskOptions): Prom
         const text = Buffer.concat(chunks).toString('utf8')
         const isJson = /json/.test(response.headers['content-type'] ?? '') && text !== ''
         const json: unknown = isJson ? JSON.parse(text) : undefined
-        const code = (response.statusCode ?? 0) >= 400 ? ((json as Problem | undefined)?.code ?? '') : ''
+        const said = json as (Partial<Problem> & Partial<SessionNotGenerated>) | undefined
+        const code = (response.statusCode ?? 0) >= 400 ? (said?.code ?? said?.error?.code ?? '') : ''
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json, code })
       })
     })

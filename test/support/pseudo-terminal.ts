@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import type { Ended } from './at-the-terminal.ts'
 
 /**
- * Runs a shell's line with a terminal as its stdin, stdout and stderr (`script` of util-linux).
+ * Runs a line of bash with a terminal as its stdin, stdout and stderr (`script` of util-linux).
  *
  * @param answers typed once the terminal shows what belongs to it
  * @returns all that the terminal showed, as stdout
@@ -13,7 +13,10 @@ export function onTerminal(
   answers: readonly (readonly [shown: RegExp, typed: string])[] = [],
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn('script', ['-qefc', `stty cols 200 rows 50; ${line}`, '/dev/null'], { env })
+    // Ctrl-C reaches the shell too. dash ends by it, whatever its command does; bash asks how that ended.
+    const child = spawn('script', ['-qefc', `stty cols 200 rows 50; ${line}`, '/dev/null'], {
+      env: { ...env, SHELL: '/bin/bash' },
+    })
     const waiting = [...answers]
     let stdout = ''
     let seen = 0

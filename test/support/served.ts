@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { exchange, readReply } from '../../src/cli/wire.ts'
 
 const entry = fileURLToPath(new URL('../../src/cli/bhor.ts', import.meta.url))
 
@@ -16,15 +17,32 @@ export interface Served extends AsyncDisposable {
   readonly signInLink: string
   /** Everything that came on stderr so far. */
   output(): string
+  /** Asks the API as the operator does, without the start of a command. */
+  ask(method: string, path: string, body?: object): Promise<unknown>
   /** Runs a command against this server. */
   run(args: readonly string[], input?: string): Promise<{ code: number; stdout: string; stderr: string }>
 }
 
+export interface ServeOptions {
+  /** A free one when left out. */
+  readonly port?: number
+  /** The folder of an earlier server, which stays; a new one when left out. */
+  readonly home?: string
+}
+
 /** A real `bhor serve` in a process and a folder of its own, on free ports; `prepare` is given the empty folder. */
-export async function serve(prepare: (home: string) => void = () => {}): Promise<Served> {
-  const home = mkdtempSync(join(tmpdir(), 'bhor-served-'))
+export async function serve(
+  prepare: (home: string) => void = () => {},
+  { port = 0, home: kept }: ServeOptions = {},
+): Promise<Served> {
+  const home = kept ?? mkdtempSync(join(tmpdir(), 'bhor-served-'))
   prepare(home)
-  const env = { ...withoutBhor(process.env), BHOR_HOME: home, BHOR_PORT: '0', BHOR_SIMULATOR_PORT: '0' }
+  const env = {
+    ...withoutBhor(process.env),
+    BHOR_HOME: home,
+    BHOR_PORT: String(port),
+    BHOR_SIMULATOR_PORT: '0',
+  }
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry, 'serve'], {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -45,6 +63,8 @@ export async function serve(prepare: (home: string) => void = () => {}): Promise
     origin,
     signInLink: (await runCommand(['desk'], env)).stdout.trim(),
     output: () => output,
+    ask: async (method, path, body) =>
+      readReply(await exchange({ path: join(home, 'bhor.sock') }, method, path, { body })),
     run: (args, input) => runCommand(args, env, input),
     async [Symbol.asyncDispose]() {
       if (child.exitCode === null && child.signalCode === null) {
@@ -52,7 +72,7 @@ export async function serve(prepare: (home: string) => void = () => {}): Promise
         child.kill('SIGTERM')
         await ended
       }
-      rmSync(home, { recursive: true, force: true })
+      if (kept === undefined) rmSync(home, { recursive: true, force: true })
     },
   }
 }

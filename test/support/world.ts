@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Wires } from '../../src/alerts/dialler.ts'
 import { type App, openApp } from '../../src/app/open.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import type { AccountView, AddAccount } from '../../src/contracts/api.ts'
@@ -25,8 +26,16 @@ export interface WorldOptions {
   readonly home?: string
   readonly simulator?: Simulator
   readonly clock?: ManualClock
+  /** How alerts reach the network. */
+  readonly alertWires?: Wires
+  /** Where its doors will be; a free port when left out. */
+  readonly port?: number
   /** Brokers beside bhor's own, brought by the configuration, with their simulators. */
   readonly families?: readonly Family[]
+  /** More of the configuration: options such as `BHOR_ROLL_CALL_ACCOUNTS`. */
+  readonly env?: Readonly<Record<string, string>>
+  /** More lines of `config.toml`. */
+  readonly config?: string
 }
 
 /** A whole bhor and its brokers in this process: a real store in a temporary folder, a manual clock, real sockets. */
@@ -45,7 +54,7 @@ export interface World extends AsyncDisposable {
   /** What the browser's arrival there does. */
   arrive(callbackUrl: string): Promise<AccountView>
   /** Stops bhor and starts it again on the same folder; the brokers go on. */
-  restart(): Promise<App>
+  restart(meanwhile?: () => unknown): Promise<App>
 }
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
@@ -57,19 +66,24 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     options.simulator ?? opening.use(await startSimulator({ port: 0, clock, rateLimits: false, modules }))
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'bhor-test-'))
   if (options.home === undefined) opening.defer(() => rmSync(home, { recursive: true, force: true }))
-  if (families.length > 0) writeFileSync(join(home, 'config.toml'), configOf(families), { mode: 0o600 })
+  const config = configOf(families) + (options.config ?? '')
+  if (config !== '') writeFileSync(join(home, 'config.toml'), config, { mode: 0o600 })
   const open = () =>
     openApp({
       config: loadConfig({
         env: {
           BHOR_HOME: home,
+          ...options.env,
           ...(options.databaseUrl === undefined ? {} : { BHOR_DATABASE_URL: options.databaseUrl }),
         },
-        flags: { port: 0 },
+        flags: { port: options.port ?? 0 },
       }),
       clock,
+      // The clock of the whole world, databases included.
+      leaseClock: clock,
       random: options.random ?? systemRandom,
       net: options.net ?? systemNet,
+      ...(options.alertWires ? { alertWires: options.alertWires } : {}),
       sandbox: () => sandboxOf(simulator),
     })
   let app = await open()
@@ -90,16 +104,18 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       const { broker } = await app.desk.accounts.get(app.operator, account)
       return simulator.logIn(broker, started.url!, person)
     },
-    arrive(callbackUrl) {
+    async arrive(callbackUrl) {
       const url = new URL(callbackUrl)
       const broker = url.pathname.split('/').at(-1) ?? ''
-      return app.desk.logins.complete(fullRights('broker', broker), broker, callbackOf(url.search.slice(1)))
+      const principal = fullRights('broker', broker)
+      return (await app.desk.logins.complete(principal, broker, callbackOf(url.search.slice(1)))).account
     },
     async logIn(account, person = {}) {
       return world.arrive(await world.callbackFor(account, person))
     },
-    async restart() {
+    async restart(meanwhile) {
       await app[Symbol.asyncDispose]()
+      await meanwhile?.()
       app = await open()
       return app
     },
@@ -116,10 +132,13 @@ export function configOf(families: readonly Family[]): string {
 }
 
 /** A simulator that runs already, as the sandbox of an app. */
-export function sandboxOf(simulator: Simulator): Sandbox {
+export function sandboxOf(
+  simulator: Pick<Simulator, 'hosts' | 'registerApp' | 'adoptSession'> & Partial<Pick<Simulator, 'notifyAt'>>,
+): Sandbox {
   return {
     hosts: async (broker) => simulator.hosts(broker),
     register: async (app) => simulator.registerApp(app),
+    notifyAt: async (app) => simulator.notifyAt?.(app),
     adopt: async ({ expiresAtMs, ...session }) =>
       simulator.adoptSession({ ...session, expiresAt: Temporal.Instant.fromEpochMilliseconds(expiresAtMs) }),
   }

@@ -22,6 +22,7 @@ export function AccountActions({ account, isLoggingIn }: ActionsProps) {
   const { isBusy, problem, run } = useAction()
   const self = useRef<HTMLDivElement>(null)
   const live = isLive(account)
+  const isNeeded = account.status !== 'active' && account.loginHelps
   const canRenew = live && account.session?.tokenKinds.includes('refresh') === true
   useEffect(() => {
     if (offered.value === account.account) self.current?.querySelector('button')?.focus()
@@ -41,7 +42,7 @@ export function AccountActions({ account, isLoggingIn }: ActionsProps) {
       <ProblemNote problem={problem.value} />
       <div class="actions card-actions" ref={self}>
         {!isLoggingIn && (
-          <Button look={account.status === 'active' ? 'plain' : 'primary'} onPress={login()}>
+          <Button look={isNeeded ? 'primary' : 'plain'} onPress={login()}>
             {live ? 'Log in again' : 'Log in'}
           </Button>
         )}

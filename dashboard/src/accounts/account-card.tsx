@@ -1,8 +1,11 @@
-import type { AccountView } from '../../../src/contracts/api.ts'
+import { type AccountView, shownStatus } from '../../../src/contracts/api.ts'
+import { Button } from '../parts/button.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { now } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
 import { AccountActions } from './account-actions.tsx'
+import { ConfirmPerson } from './confirm-person.tsx'
+import { GateLine } from './gate-line.tsx'
 import { LifeLine } from './life-line.tsx'
 import { LoginOutcome } from './login-outcome.tsx'
 import { LoginProgress } from './login-progress.tsx'
@@ -16,11 +19,18 @@ import { tests } from './tests.ts'
 const kindWords = { live: 'live', sandbox: 'sandbox', 'broker-sandbox': 'broker’s sandbox' }
 
 /** One account: how it stands, until when, and what can be done. */
-export function AccountCard({ account }: { readonly account: AccountView }) {
+export function AccountCard({
+  account,
+  onClose,
+}: {
+  readonly account: AccountView
+  /** Where it can be a line again. */
+  readonly onClose?: (() => void) | undefined
+}) {
   const login = running.value[account.id]
   const outcome = outcomes.value[account.id]
   const tested = tests.of(account.id)
-  const { tone } = statusLook[account.status]
+  const { tone } = statusLook[shownStatus(account)]
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would say that the card is part of a form
     <section
@@ -33,7 +43,12 @@ export function AccountCard({ account }: { readonly account: AccountView }) {
     >
       <header class="card-head">
         <h3 class="card-name">{account.account}</h3>
-        <StatusBadge status={account.status} />
+        <StatusBadge account={account} />
+        {onClose && (
+          <Button look="quiet" onPress={onClose} label={`Close ${account.account}`}>
+            Close
+          </Button>
+        )}
         <p class="card-broker">
           {account.label !== '' && account.label !== account.account && `${account.label} · `}
           {account.brokerName}{' '}
@@ -43,14 +58,20 @@ export function AccountCard({ account }: { readonly account: AccountView }) {
         </p>
       </header>
       {account.session !== null && isLive(account) && <LifeLine session={account.session} />}
-      {outcome?.kind !== 'done' && isTold(login) && <p class="card-status">{account.statusText}</p>}
+      {account.unconfirmed !== null && <ConfirmPerson account={account} unconfirmed={account.unconfirmed} />}
+      {outcome?.kind !== 'done' && account.unconfirmed === null && isTold(login) && (
+        <p class="card-status">{account.statusText}</p>
+      )}
+      {login === undefined && <GateLine gate={account.gate} />}
       {offered.value === account.account && login === undefined && account.generation === 0 && (
         <p class="note" data-tone="green">
           Your sandbox is ready. Log in once, like every morning: bhor plays the broker’s page, no real
           account is touched.
         </p>
       )}
-      {outcome !== undefined && <LoginOutcome account={account} outcome={outcome} />}
+      {outcome !== undefined && account.unconfirmed === null && (
+        <LoginOutcome account={account} outcome={outcome} />
+      )}
       {login !== undefined && <LoginProgress account={account} login={login} />}
       {tested !== undefined && <TestVerdict result={tested} />}
       <AccountActions account={account} isLoggingIn={login !== undefined} />

@@ -1,12 +1,17 @@
 import { signal } from '@preact/signals'
-import type { AccountView, BrokerView } from '../../../src/contracts/api.ts'
+import { type AccountView, type BrokerView, shownStatus } from '../../../src/contracts/api.ts'
 import { announce } from '../announce.ts'
 import { call } from '../api.ts'
+import { onLeaving } from '../session-state.ts'
 import { statusLook } from './status.ts'
 
 /** Null until the first answer. */
 export const accounts = signal<readonly AccountView[] | null>(null)
 export const brokers = signal<readonly BrokerView[]>([])
+onLeaving(() => {
+  accounts.value = null
+  brokers.value = []
+})
 
 export async function loadAccounts(): Promise<readonly AccountView[]> {
   const loaded = await call('GET /v1/accounts')
@@ -39,5 +44,5 @@ export function brokerOf(account: Pick<AccountView, 'broker'>): BrokerView | und
 function sayChange(account: AccountView): void {
   const before = accounts.value?.find((each) => each.id === account.id)
   if (before !== undefined && before.status !== account.status)
-    announce(`${account.account}: ${statusLook[account.status].word}. ${account.statusText}`)
+    announce(`${account.account}: ${statusLook[shownStatus(account)].word}. ${account.statusText}`)
 }

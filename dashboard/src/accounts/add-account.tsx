@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import type { AddAccount, BrokerView } from '../../../src/contracts/api.ts'
+import type { AddAccount, BrokerView, Kind } from '../../../src/contracts/api.ts'
 import { announce } from '../announce.ts'
 import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
@@ -20,7 +20,8 @@ import { RegisterSteps } from './register-steps.tsx'
 const kinds = [
   { value: 'live', label: 'Live', help: 'Your real account' },
   { value: 'sandbox', label: 'Sandbox', help: 'bhor plays the broker' },
-] as const
+  { value: 'broker-sandbox', label: 'Broker’s sandbox', help: 'Its own test house, no real money' },
+] as const satisfies { value: Kind; label: string; help: string }[]
 
 type Faults = Readonly<Record<string, string>>
 
@@ -28,11 +29,15 @@ type Faults = Readonly<Record<string, string>>
 export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) {
   const { isBusy, problem, run } = useAction()
   const brokerId = useSignal(brokers.value[0]?.id ?? '')
-  const kind = useSignal<'live' | 'sandbox'>('live')
+  const wished = useSignal<Kind>('live')
   const faults = useSignal<Faults>({})
   const broker = brokers.value.find((each) => each.id === brokerId.value)
-  const isLive = kind.value === 'live'
-  const inputs = inputsOf(broker)
+  const offered = kinds.filter(({ value }) => value !== 'broker-sandbox' || broker?.sandbox)
+  // Another broker may have no sandbox.
+  const kind = offered.some(({ value }) => value === wished.value) ? wished.value : 'live'
+  const publishedKey = kind === 'broker-sandbox' ? broker?.sandbox?.apiKey : null
+  const isOwnApp = kind !== 'sandbox' && !publishedKey
+  const inputs = inputsOf(broker).filter(([input]) => isOwnApp || !input.startsWith('app.'))
   const fields = ['account', 'label', 'broker', ...inputs.map(([input]) => input), 'userId', 'postbackUrl']
   const place = placeProblem(problem.value, fields)
   const errorOf = (field: string) =>
@@ -42,12 +47,12 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
     event.preventDefault()
     const form = event.currentTarget as HTMLFormElement
     const texts = readForm(form)
-    faults.value = findFaults(texts, isLive ? inputs : [])
+    faults.value = findFaults(texts, kind === 'sandbox' ? [] : inputs)
     if (Object.keys(faults.value).length > 0) return focusFault(form)
     const body: AddAccount = {
       account: texts.account ?? '',
       broker: brokerId.value,
-      kind: kind.value,
+      kind,
       ...plainOf(texts),
       ...valuesOf(texts),
     }
@@ -73,13 +78,18 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
         <Choice
           legend="Kind"
           name="kind"
-          options={kinds}
-          value={kind.value}
+          options={offered}
+          value={kind}
           onChoose={(chosen) => {
-            kind.value = chosen
+            wished.value = chosen
           }}
         />
-        {isLive && broker !== undefined && <RegisterSteps broker={broker} />}
+        {isOwnApp && broker !== undefined && <RegisterSteps broker={broker} />}
+        {publishedKey && (
+          <p class="fine">
+            It logs in through the app that {broker?.name} has published for everybody: {publishedKey}.
+          </p>
+        )}
         <Field
           name="account"
           label="Name"
@@ -93,9 +103,9 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
           isRequired
         />
         <Field name="label" label="Label" help="How this page calls it." error={errorOf('label')} />
-        {isLive && broker !== undefined && (
+        {kind !== 'sandbox' && broker !== undefined && (
           <>
-            <BrokerFields place="app" fields={broker.app} errorOf={errorOf} />
+            {isOwnApp && <BrokerFields place="app" fields={broker.app} errorOf={errorOf} />}
             <BrokerFields place="fields" fields={broker.account} errorOf={errorOf} />
           </>
         )}

@@ -30,7 +30,8 @@ export function CredentialsTab({ account }: { readonly account: AccountView }) {
             : []),
           ['Postback URL', account.postbackUrl],
           ['Group', account.settings.group],
-          ['Leaves from', account.settings.egress?.from],
+          ['Leaves by', account.egress.way === 'direct' ? undefined : account.egress.way],
+          ['Registered addresses', account.egress.registered.join(', ')],
         ]}
       />
       {headers !== null && (

@@ -1,12 +1,12 @@
 import { Button } from '../parts/button.tsx'
 import { Horizon } from '../parts/horizon.tsx'
+import { openDialog } from './open-dialog.ts'
 
-interface EmptyStateProps {
-  readonly onSandbox: () => void
-  readonly onAdd: () => void
-}
-
-export function EmptyState({ onSandbox, onAdd }: EmptyStateProps) {
+/** The first run: what bhor is for, and the two ways to begin. */
+export function EmptyState() {
+  const open = (kind: 'sandbox' | 'add') => () => {
+    openDialog.value = { kind }
+  }
   return (
     <section class="empty">
       <p class="empty-text">
@@ -14,10 +14,10 @@ export function EmptyState({ onSandbox, onAdd }: EmptyStateProps) {
         a broker account first: it takes a minute.
       </p>
       <div class="empty-actions">
-        <Button look="primary" isBig onPress={onSandbox}>
+        <Button look="primary" isBig onPress={open('sandbox')}>
           Try it with the sandbox
         </Button>
-        <Button isBig onPress={onAdd}>
+        <Button isBig onPress={open('add')}>
           Add your broker account
         </Button>
       </div>

@@ -77,9 +77,10 @@ function PasteAddress({ account }: { readonly account: AccountView }) {
         <Field
           name="address"
           label="Address of that page"
-          help="Copy the whole address from the address bar, for example on your phone."
+          help="Copy the whole address from the address bar, for example on your phone. What a chat or a mail has made of it is fine."
           error={isEmpty.value ? 'Paste the address first.' : null}
           isRequired
+          isLong
         />
         <ProblemNote problem={problem.value} />
         <Button type="submit" isBusy={isBusy.value}>

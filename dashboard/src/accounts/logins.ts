@@ -9,12 +9,15 @@ import type {
 import { announce } from '../announce.ts'
 import { call } from '../api.ts'
 import { toProblem } from '../problem.ts'
+import { onLeaving } from '../session-state.ts'
 import { pause } from '../time/clock.ts'
 import { brokerOf, loadAccounts, putAccount } from './accounts.ts'
 import { firstWay } from './login-kinds.ts'
 import { nextStep } from './next-step.ts'
 import { closeDialogOf, openDialog } from './open-dialog.ts'
+import { type OwnLogin, ownLogins } from './own-logins.ts'
 import { isWebAddress, openPopup } from './popup.ts'
+import { isLive } from './status.ts'
 
 /** A login that runs now. `url` is only known to the page that started it. */
 export interface Running {
@@ -39,6 +42,10 @@ export type Outcome =
 /** By account id. */
 export const running = signal<Readonly<Record<string, Running>>>({})
 export const outcomes = signal<Readonly<Record<string, Outcome>>>({})
+onLeaving(() => {
+  running.value = {}
+  outcomes.value = {}
+})
 
 const pollMs = 2_000
 /** Each look at an approval asks the broker. */
@@ -70,6 +77,7 @@ export async function startLogin(account: AccountView, way?: LoginKind): Promise
     })
     showPage(started, popup)
     const { login: id, url, expiresAt } = started
+    ownLogins.keep({ id, method: started.method, url })
     keep(account.id, { ...fresh, id, method: started.method, url, popup, isBlocked, isOurs: true, expiresAt })
     await take(account, started)
     if (started.method === 'approval') void lookForApproval(account, id)
@@ -126,7 +134,10 @@ export async function completeLogin(account: AccountView, address: string): Prom
     params: { account: account.account },
     body: { address },
   })
-  finish(changed)
+  if (isLive(changed) || changed.unconfirmed !== null) return finish(changed)
+  // The broker asks for more: what, the login itself says.
+  putAccount(changed)
+  await refreshAccounts()
 }
 
 export function dismissOutcome(accountId: string): void {
@@ -140,7 +151,7 @@ function showPage({ url }: LoginStarted, popup: Window | null): void {
   else popup?.location.replace(url)
 }
 
-/** Takes up logins that began elsewhere, and asks how those ended that the accounts no longer show. */
+/** Takes up logins that began elsewhere or before a reload, and asks how those ended that the accounts no longer show. */
 async function followLogins(accounts: readonly AccountView[]): Promise<void> {
   for (const account of accounts) {
     const known = running.value[account.id]
@@ -148,14 +159,21 @@ async function followLogins(accounts: readonly AccountView[]): Promise<void> {
     if (known !== undefined && known.id === null) continue
     if (account.login !== null && account.login.id !== known?.id) {
       const { id, expiresAt } = account.login
-      const method = firstWay(brokerOf(account))
-      keep(account.id, { ...fresh, id, method, isOurs: false, expiresAt })
+      const own = ownLogins.find(id)
+      const method = own?.method ?? firstWay(brokerOf(account))
+      keep(account.id, { ...fresh, id, method, url: pageOf(own), isOurs: own !== undefined, expiresAt })
       await check(account)
+      if (own?.method === 'approval') void lookForApproval(account, id)
     } else if (account.login === null && known?.id != null) {
       await check(account)
     }
   }
   watch(accounts)
+}
+
+/** What a tab kept under this address may be of another's making. */
+function pageOf(own: OwnLogin | undefined): string | null {
+  return own?.url && isWebAddress(own.url) ? own.url : null
 }
 
 function watch(accounts: readonly AccountView[]): void {
@@ -190,7 +208,8 @@ async function lookForApproval(account: AccountView, id: string): Promise<void> 
 /** What the server says of a login: it goes on, it asks, or it is over. */
 async function take(
   account: AccountView,
-  seen: Pick<LoginView, 'login' | 'status' | 'asks'> & Partial<Pick<LoginView, 'outcome' | 'outcomeText'>>,
+  seen: Pick<LoginView, 'login' | 'status' | 'asks'> &
+    Partial<Pick<LoginView, 'outcome' | 'outcomeText' | 'outcomeHint'>>,
 ): Promise<void> {
   const isSame = () => running.value[account.id]?.id === seen.login
   const login = running.value[account.id]
@@ -206,10 +225,14 @@ async function take(
     if (isSame()) finish(changed)
     return
   }
-  login.popup?.close()
   forget(account.id)
   const text = seen.outcomeText ?? 'The login ended without a session.'
-  setOutcome(account.id, { kind: 'failed', text, next: nextStep(seen.outcome ?? null), requestId: '' })
+  setOutcome(account.id, {
+    kind: 'failed',
+    text,
+    next: nextStep(seen.outcome ?? null, seen.outcomeHint ?? null),
+    requestId: '',
+  })
   announce(`${account.account}: ${text}`)
   await loadAccounts()
 }
@@ -220,8 +243,8 @@ function sameAsks(known: readonly PromptView[], asked: readonly PromptView[]): r
   return names(known) === names(asked) ? known : asked
 }
 
+/** The window closes by itself: it ended at another origin than this page's, which may not close it. */
 function finish(account: AccountView): void {
-  running.value[account.id]?.popup?.close()
   forget(account.id)
   closeDialogOf('questions', account.id)
   setOutcome(account.id, { kind: 'done' })

@@ -14,7 +14,7 @@ const steps: Partial<Record<ErrorCode, string>> = {
   broker_rate_limited: 'Wait a minute, then log in again.',
 }
 
-/** What to do after a login that ended without a session. */
-export function nextStep(outcome: ErrorCode | null): string {
-  return (outcome === null ? undefined : steps[outcome]) ?? 'Log in again.'
+/** What to do after a login that ended without a session: in words for this page, else in those that all are given. */
+export function nextStep(outcome: ErrorCode | null, hint: string | null): string {
+  return (outcome === null ? undefined : steps[outcome]) ?? hint ?? 'Log in again.'
 }

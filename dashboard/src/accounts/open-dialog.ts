@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { onLeaving } from '../session-state.ts'
 
 type OpenDialog =
   | { readonly kind: 'sandbox' }
@@ -7,6 +8,8 @@ type OpenDialog =
 
 /** The one dialog that stands over the accounts; it outlives a reload of the card that opened it. */
 export const openDialog = signal<OpenDialog | null>(null)
+
+onLeaving(closeDialog)
 
 export function closeDialog(): void {
   openDialog.value = null

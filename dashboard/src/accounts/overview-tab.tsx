@@ -21,8 +21,13 @@ export function OverviewTab({ account }: { readonly account: AccountView }) {
   return (
     <>
       <p class="lead">
-        <StatusBadge status={account.status} /> {account.statusText}
+        <StatusBadge account={account} /> {account.statusText}
       </p>
+      {account.redirectNote !== null && (
+        <p class="note" data-tone="amber">
+          {account.redirectNote}
+        </p>
+      )}
       {session === null ? <p>No session has been started yet.</p> : <SessionFacts session={session} />}
       <Facts
         rows={[

@@ -3,7 +3,7 @@ const isSmall = matchMedia('(max-width: 640px)')
 
 /**
  * Opens an empty window. Must be called inside the click, or browsers block it. The broker's page cannot reach
- * back (its opener is cut off), while this page keeps the handle to close it. Null when the browser refused.
+ * back (its opener is cut off), and this page can close it only until the broker's page is there. Null when the browser refused.
  */
 export function openPopup(): Window | null {
   const popup = open('about:blank', '_blank', isSmall.matches ? '' : size)

@@ -1,15 +1,27 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sessionStatuses } from '../../../src/contracts/api.ts'
+import { type SessionView, sessionStatuses, shownStatus, shownStatuses } from '../../../src/contracts/api.ts'
 import { headline, isLive, statusLook } from './status.ts'
 
 const morning = Date.parse('2026-11-23T02:30:00Z')
 const of = (...all: readonly (typeof sessionStatuses)[number][]) => all.map((status) => ({ status }))
 
 test('every status has a shape and a word of its own', () => {
-  const looks = sessionStatuses.map((status) => statusLook[status])
-  assert.equal(new Set(looks.map((look) => look.shape)).size, sessionStatuses.length)
-  assert.equal(new Set(looks.map((look) => look.word)).size, sessionStatuses.length)
+  const looks = shownStatuses.map((status) => statusLook[status])
+  assert.equal(new Set(looks.map((look) => look.shape)).size, shownStatuses.length)
+  assert.equal(new Set(looks.map((look) => look.word)).size, shownStatuses.length)
+})
+
+test('an own logout is not told, nor painted, as what the broker ended', () => {
+  const of = (endReason: 'logged_out' | 'revoked') =>
+    statusLook[shownStatus({ status: 'revoked', session: { endReason } as SessionView })]
+  assert.deepEqual(
+    [of('logged_out'), of('revoked')].map(({ tone, word }) => [tone, word]),
+    [
+      ['grey', 'Logged out'],
+      ['red', 'Ended by the broker'],
+    ],
+  )
 })
 
 test('only active and expiring sessions are live, and only live ones may be green', () => {

@@ -1,4 +1,4 @@
-import type { AccountView, SessionStatus } from '../../../src/contracts/api.ts'
+import type { AccountView, ShownStatus } from '../../../src/contracts/api.ts'
 import { greeting } from '../time/ist.ts'
 
 export type Tone = 'green' | 'amber' | 'red' | 'grey'
@@ -7,13 +7,15 @@ export type Tone = 'green' | 'amber' | 'red' | 'grey'
 export const statusLook = {
   none: { tone: 'grey', shape: 'ring', word: 'No session yet' },
   login_pending: { tone: 'amber', shape: 'dots', word: 'Logging in' },
+  unconfirmed: { tone: 'amber', shape: 'question', word: 'To be confirmed' },
   active: { tone: 'green', shape: 'tick', word: 'Active' },
   expiring: { tone: 'amber', shape: 'triangle', word: 'Ends soon' },
   expired: { tone: 'amber', shape: 'moon', word: 'Expired' },
   revoked: { tone: 'red', shape: 'cross', word: 'Ended by the broker' },
-} as const satisfies Record<SessionStatus, { tone: Tone; shape: string; word: string }>
+  logged_out: { tone: 'grey', shape: 'dash', word: 'Logged out' },
+} as const satisfies Record<ShownStatus, { tone: Tone; shape: string; word: string }>
 
-export type Shape = (typeof statusLook)[SessionStatus]['shape']
+export type Shape = (typeof statusLook)[ShownStatus]['shape']
 
 /** True while programs can use the session. */
 export function isLive(account: Pick<AccountView, 'status'>): boolean {

@@ -1,9 +1,13 @@
 import { signal } from '@preact/signals'
 import type { AccountView, TestResult } from '../../../src/contracts/api.ts'
 import { call } from '../api.ts'
+import { onLeaving } from '../session-state.ts'
 import { refreshAccounts } from './logins.ts'
 
 const results = signal<Readonly<Record<string, TestResult>>>({})
+onLeaving(() => {
+  results.value = {}
+})
 
 /** The last test of each account, until something makes it old. */
 export const tests = {

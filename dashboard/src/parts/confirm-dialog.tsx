@@ -7,12 +7,14 @@ interface ConfirmProps {
   readonly title: string
   readonly text: string
   readonly action: string
+  /** What is said instead of it. */
+  readonly keep?: string
   readonly act: () => Promise<void>
   readonly onClose: () => void
 }
 
 /** Asks before what cannot be taken back, stays open with the reason when it fails. */
-export function ConfirmDialog({ title, text, action, act, onClose }: ConfirmProps) {
+export function ConfirmDialog({ title, text, action, keep = 'Keep it', act, onClose }: ConfirmProps) {
   const { isBusy, problem, run } = useAction()
   const confirm = async () => {
     if (await run(act)) onClose()
@@ -22,7 +24,7 @@ export function ConfirmDialog({ title, text, action, act, onClose }: ConfirmProp
       <p>{text}</p>
       <ProblemNote problem={problem.value} />
       <div class="actions actions-end">
-        <Button onPress={onClose}>Keep it</Button>
+        <Button onPress={onClose}>{keep}</Button>
         <Button look="danger" onPress={() => void confirm()} isBusy={isBusy.value}>
           {action}
         </Button>

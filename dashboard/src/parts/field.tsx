@@ -8,6 +8,8 @@ interface FieldProps {
   readonly type?: 'text' | 'password' | 'url' | 'tel' | 'number' | undefined
   readonly value?: string | undefined
   readonly isRequired?: boolean | undefined
+  /** What is pasted may be of several lines. */
+  readonly isLong?: boolean | undefined
   /** Which keyboard a phone shows. */
   readonly inputMode?: 'numeric' | undefined
   /** What the browser may fill in by itself. */
@@ -24,12 +26,22 @@ export function Field({
   type = 'text',
   value,
   isRequired,
+  isLong,
   inputMode,
   autocomplete,
   onChange,
 }: FieldProps) {
   const id = useId()
   const described = [help ? `${id}-help` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ')
+  const shared = {
+    id,
+    name,
+    'aria-required': isRequired === true,
+    'aria-invalid': Boolean(error),
+    'aria-describedby': described || undefined,
+    autocapitalize: 'none',
+    spellcheck: false,
+  } as const
   return (
     <div class="field">
       <label for={id}>
@@ -41,20 +53,18 @@ export function Field({
           {help}
         </p>
       )}
-      <input
-        id={id}
-        name={name}
-        type={type as 'text'}
-        defaultValue={value ?? ''}
-        aria-required={isRequired === true}
-        aria-invalid={Boolean(error)}
-        aria-describedby={described || undefined}
-        inputMode={inputMode}
-        autocomplete={autocomplete ?? 'off'}
-        autocapitalize="none"
-        spellcheck={false}
-        onInput={(event) => onChange?.(event.currentTarget.value)}
-      />
+      {isLong ? (
+        <textarea {...shared} rows={3} />
+      ) : (
+        <input
+          {...shared}
+          type={type as 'text'}
+          defaultValue={value ?? ''}
+          inputMode={inputMode}
+          autocomplete={autocomplete ?? 'off'}
+          onInput={(event) => onChange?.(event.currentTarget.value)}
+        />
+      )}
       {error && (
         <p class="field-error" id={`${id}-error`} role="alert">
           {error}

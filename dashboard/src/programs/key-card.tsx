@@ -5,7 +5,7 @@ import { Button } from '../parts/button.tsx'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
 import { now } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
-import { keyState, loadKeys } from './keys.ts'
+import { keyState, keys, loadKeys, madeBy } from './keys.ts'
 
 export function KeyCard({ view }: { readonly view: KeyView }) {
   const isAsking = useSignal(false)
@@ -14,6 +14,8 @@ export function KeyCard({ view }: { readonly view: KeyView }) {
     view.expiresAt === null
       ? 'no end'
       : `${state === 'expired' ? 'ended' : 'ends'} ${whenText(view.expiresAt, now.value)}`
+  const maker = keys.value?.find(({ id }) => id === view.madeBy)
+  const made = madeBy(view.id, keys.value ?? []).map(({ name }) => name)
   const revoke = async () => {
     await call('DELETE /v1/keys/{key}', { params: { key: view.id } })
     await loadKeys()
@@ -24,10 +26,15 @@ export function KeyCard({ view }: { readonly view: KeyView }) {
         <p class="row-name">{view.name}</p>
         <p class="fine">
           {view.scopes.join(', ')} · {view.accounts === null ? 'all accounts' : view.accounts.join(', ')}
+          {view.isRun && ' · ends with the run of its program'}
         </p>
         <p class="fine">
           {view.revokedAt === null ? ends : `revoked ${whenText(view.revokedAt, now.value)}`} · made{' '}
           {whenText(view.createdAt, now.value)}
+          {view.madeBy !== null && ` by the key ${maker?.name ?? view.madeBy}`} ·{' '}
+          {view.lastUsedAt === null
+            ? 'never used'
+            : `last used ${whenText(view.lastUsedAt, now.value)}, ${view.uses} times in 7 days`}
         </p>
       </div>
       {state === 'live' ? (
@@ -46,7 +53,9 @@ export function KeyCard({ view }: { readonly view: KeyView }) {
       {isAsking.value && (
         <ConfirmDialog
           title={`Revoke ${view.name}?`}
-          text="Every program that uses this key is refused from now on. A revoked key never comes back."
+          text={`Every program that uses this key is refused from now on. A revoked key never comes back.${
+            made.length > 0 ? ` The keys that it made go with it: ${made.join(', ')}.` : ''
+          }`}
           action="Revoke key"
           act={revoke}
           onClose={() => {

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { KeyAdded } from '../../../src/contracts/api.ts'
 import { accounts } from '../accounts/accounts.ts'
+import { BrowsersSection } from '../browsers/browsers-section.tsx'
 import { Button } from '../parts/button.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
@@ -47,6 +48,7 @@ export function ProgramsPage() {
           ))}
         </ul>
       )}
+      <BrowsersSection />
       {isCreating.value && (
         <CreateKeyDialog
           onClose={() => {

@@ -78,9 +78,9 @@ function shell({ origin, account }: Place): Snippet {
 # the token alone, or exit code 4 when a login is needed
 token=$(bhor token ${account} --min-life 20m) || exit
 
-# or run a program with the session in its environment (BHOR_ACCESS_TOKEN, BHOR_API_KEY, BHOR_BASE_URL, …)
-set -a; eval "$(bhor token ${account} --min-life 20m --format env)"; set +a
-python strategy.py
+# or run a program with the session in its environment (BHOR_ACCESS_TOKEN, BHOR_API_KEY, BHOR_BASE_URL, …),
+# and again with each new session
+bhor exec ${account} --restart-on-login -- python3 strategy.py
 `
   return { name: 'Shell', needs: 'bhor on this computer', code }
 }

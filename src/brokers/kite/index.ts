@@ -3,10 +3,12 @@ import { errorReply } from './error-reply.ts'
 import { classify } from './errors.ts'
 import { environment, links, recognises } from './home.ts'
 import { login } from './login.ts'
+import { openQuestions } from './open-questions.ts'
+import { portfolio } from './portfolio.ts'
 import { logout, probe, renewal, sign } from './session.ts'
 import { snippets } from './snippets.ts'
 import { tokens } from './tokens.ts'
-import { routesLikeOrders, sessionEndsAt } from './unverified.ts'
+import { flushedBy, looks, routesLikeOrders, sessionEndsAt } from './unverified.ts'
 
 /**
  * Zerodha Kite Connect v3, by https://kite.trade/docs/connect/v3/user.
@@ -24,8 +26,9 @@ export const kite = defineBroker({
       'Create an app of type Connect or Personal, add your client id, and enter the Redirect URL exactly as bhor shows it.',
   },
   hosts: { login: 'https://kite.zerodha.com', api: 'https://api.kite.trade' },
-  // https://kite.trade/docs/connect/v3/sandbox: no money; LIMIT orders only; the app `sandboxdemo` is everybody's.
+  // https://kite.trade/docs/connect/v3/sandbox: no money; LIMIT orders only; the published app is everybody's.
   sandboxHosts: { login: 'https://sandbox.kite.trade', api: 'https://sandbox.kite.trade/oms' },
+  sandboxApp: { apiKey: 'sandboxdemo', apiSecret: 'sandboxdemo-secret' },
   app: {
     apiKey: {
       label: 'API key',
@@ -51,18 +54,37 @@ export const kite = defineBroker({
   tokens,
   handsOut: 'token',
   expiry: { kind: 'daily_at', time: sessionEndsAt },
+  looks: [...looks],
+  flushedBy,
   liveSessions: 'one per app',
+  // kite.trade/forum/discussion/15912: on placing, modifying and cancelling; other calls come from anywhere.
+  addressCheck: 'orders',
   probe,
   renewal,
   logout,
+  portfolio,
   sign,
   classify,
   orders: ['POST /orders/*', 'PUT /orders/*/*', 'DELETE /orders/*/*', ...routesLikeOrders],
-  // https://kite.trade/docs/connect/v3/exceptions; quotes and candles are slower still: 1 and 3 per second.
-  limits: { probesPerMinute: 6, ordersPerSecond: 10, callsPerSecond: 10 },
+  // https://kite.trade/docs/connect/v3/exceptions; orders by the minute and the day are told by others.
+  limits: {
+    probesPerMinute: 6,
+    ordersPerSecond: 10,
+    callsPerSecond: 10,
+    calls: {
+      order: [
+        [10, 1000],
+        [400, 60_000],
+        [5000, 24 * 60 * 60_000],
+      ],
+      quote: [[1, 1000]],
+      historical: [[3, 1000]],
+    },
+  },
   links,
   snippets,
   environment,
   recognises,
+  openQuestions,
   errorReply,
 })

@@ -1,3 +1,5 @@
+import type { DayOrder } from '../../contracts/broker.ts'
+
 /**
  * What Zerodha documents nowhere, or not clearly. Each is an assumption made in this one place; correct it here.
  */
@@ -8,6 +10,12 @@
  * session of these minutes may end early, which the next probe finds.)
  */
 export const sessionEndsAt = '06:00'
+
+/** Staff: "We flush all existing tokens at around 07:00 AM to 07:30 AM" (kite.trade/forum/discussion/4835). */
+export const flushedBy = '07:35'
+
+/** After the flush, and once more before the market: some have seen tokens die at about 08:00. */
+export const looks = [flushedBy, '08:45'] as const
 
 /** The refusal of an address is known by its two wordings; HTTP status and `error_type` are reported differently. */
 export const ipRefusal =
@@ -43,3 +51,17 @@ export const routesLikeOrders = [
   'DELETE /mf/sips/*',
   'PUT /portfolio/positions',
 ] as const
+
+/**
+ * The words of an order's life are documented, what a cancelled one is called here and there is not: CANCELLED, CANCEL,
+ * CANCELLED AMO. Whatever is on its way ("PUT ORDER REQ RECEIVED", "OPEN PENDING") may still be filled.
+ */
+export function stateOfStatus(status: string): DayOrder['state'] {
+  if (status === 'COMPLETE') return 'complete'
+  if (status === 'REJECTED') return 'rejected'
+  if (/^CANCEL(LED)?\b(?! PENDING)/.test(status)) return 'cancelled'
+  if (status === 'TRIGGER PENDING') return 'trigger_pending'
+  return /^(OPEN|UPDATE|MODIF|CANCEL PENDING|VALIDATION|PUT ORDER|AMO REQ|MODIFY)/.test(status)
+    ? 'open'
+    : 'other'
+}

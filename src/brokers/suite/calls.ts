@@ -146,7 +146,7 @@ export function frozen<Value>(value: Value): Value {
   return Object.freeze(copy) as Value
 }
 
-function checkRequest(broker: Broker, request: BrokerRequest): void {
+export function checkRequest(broker: Broker, request: BrokerRequest): void {
   assert.ok(
     request.host === 'session' || Object.hasOwn(broker.hosts, request.host),
     `the host ${request.host}`,

@@ -234,7 +234,7 @@ function anyJsonLike(fixtures: BrokerFixtures): fc.Arbitrary<unknown> {
   return fc.oneof(fc.jsonValue(), fc.anything(), bent)
 }
 
-function replaced(json: unknown, place: { left: number }, value: unknown): unknown {
+export function replaced(json: unknown, place: { left: number }, value: unknown): unknown {
   if (place.left-- === 0) return value
   if (Array.isArray(json)) return json.map((part) => replaced(part, place, value))
   if (typeof json !== 'object' || json === null) return json

@@ -57,6 +57,31 @@ const defects: readonly (readonly [string, Broker, RegExp])[] = [
     /https hosts/,
   ],
   [
+    'a sandbox that is the broker itself',
+    { ...right, sandboxHosts: { ...right.hosts } },
+    /not the broker itself/,
+  ],
+  [
+    'an app for a sandbox that there is not',
+    { ...right, sandboxApp: { apiKey: 'sandboxkey1' } },
+    /not the broker itself/,
+  ],
+  [
+    'an app for the sandbox with a field that no app has',
+    { ...right, sandboxHosts: { api: 'https://sandbox.example.net' }, sandboxApp: { apiKye: 'sandboxkey1' } },
+    /not the broker itself/,
+  ],
+  [
+    'an open question with a query',
+    { ...right, openQuestions: [{ id: 'one', asks: 'What?', host: 'api', path: '/a?b=c' }] },
+    /open questions/,
+  ],
+  [
+    'an open question with a token that there is not',
+    { ...right, openQuestions: [{ id: 'one', asks: 'What?', host: 'api', path: '/a', token: 'golden' }] },
+    /open questions/,
+  ],
+  [
     'a link without TLS',
     { ...right, links: [{ kind: 'docs', label: 'Docs', url: 'http://d.example.com' }] },
     /links/,

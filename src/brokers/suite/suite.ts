@@ -8,6 +8,7 @@ import type {
   CallbackReading,
   CallSite,
   Grant,
+  PortfolioCalls,
   Profile,
   SignContext,
   StepContext,
@@ -18,6 +19,7 @@ import type {
 import { tryParseJson } from '../../core/json.ts'
 import { manifestRules } from '../manifest.ts'
 import { callChecks } from './calls.ts'
+import { portfolioChecks } from './portfolio.ts'
 import { replyChecks } from './replies.ts'
 
 /** One statement about an adapter; `run` throws when it is false. */
@@ -42,7 +44,15 @@ export interface BrokerFixtures {
   readonly probe: { readonly request: BrokerRequest; readonly reply: BrokerReply; readonly profile: Profile }
   readonly renewal?: { readonly request: BrokerRequest; readonly reply: BrokerReply; readonly grant: Grant }
   readonly logout?: BrokerRequest
+  readonly portfolio?: { readonly [Part in keyof PortfolioCalls]: ReadFixture }
   readonly verdicts: readonly VerdictFixture[]
+}
+
+/** One call that reads: what is sent, a reply as the broker documents it, and what that says. */
+export interface ReadFixture {
+  readonly request: BrokerRequest
+  readonly reply: BrokerReply
+  readonly rows: readonly unknown[]
 }
 
 export interface CallbackFixture {
@@ -133,7 +143,12 @@ export function brokerChecks(broker: Broker, fixtures: BrokerFixtures): readonly
       if (found !== undefined) assert.fail(`${found}. ${hint}`)
     },
   }))
-  return [...ofManifest, ...callChecks(broker, fixtures), ...replyChecks(broker, fixtures)]
+  return [
+    ...ofManifest,
+    ...callChecks(broker, fixtures),
+    ...replyChecks(broker, fixtures),
+    ...portfolioChecks(broker, fixtures),
+  ]
 }
 
 /** Registers {@link brokerChecks} as tests. Every adapter's own test file calls this first. */

@@ -1,16 +1,19 @@
 import { defineBroker } from '../../contracts/broker.ts'
+import { approval } from './approval.ts'
 import { errorReply } from './error-reply.ts'
 import { classify } from './errors.ts'
 import { environment, links, recognises } from './home.ts'
 import { login } from './login.ts'
-import { logout, probe, sign } from './session.ts'
+import { openQuestions } from './open-questions.ts'
+import { portfolio } from './portfolio.ts'
+import { logout, probe, renewal, sign } from './session.ts'
 import { snippets } from './snippets.ts'
 import { tokens } from './tokens.ts'
 
 /**
  * Upstox v2 and v3, by https://upstox.com/developer/api-documentation/get-token.
  *
- * A token dies at the first 03:30 in India after it was made, whatever the hour. There are no refresh tokens. A user
+ * A token dies at the first 03:30 in India after it was made, whatever the hour. Nobody is given refresh tokens. A user
  * has one active app, and a new token ends the one before (community.upstox.com topics 14822, 11307).
  */
 export const upstox = defineBroker({
@@ -45,19 +48,19 @@ export const upstox = defineBroker({
     pattern: /^[A-Z0-9]{2,12}$/,
     help: 'Your UCC, on the profile page of Upstox.',
   },
-  logins: [login],
+  logins: [login, approval],
   tokens,
   handsOut: 'token',
   expiry: {
     kind: 'earliest',
-    of: [
-      { kind: 'daily_at', time: '03:30' },
-      { kind: 'jwt_exp', token: 'access' },
-    ],
+    of: [{ kind: 'daily_at', time: '03:30' }, { kind: 'jwt_exp', token: 'access' }, { kind: 'as_granted' }],
   },
   liveSessions: 'one per user',
+  addressCheck: 'orders',
   probe,
+  renewal,
   logout,
+  portfolio,
   sign,
   classify,
   orders: [
@@ -78,10 +81,27 @@ export const upstox = defineBroker({
     'DELETE /v2/ipos/orders/*',
   ],
   // upstox.com/developer/api-documentation/rate-limiting, read on 2026-09-02: per user and API.
-  limits: { probesPerMinute: 6, ordersPerSecond: 10, callsPerSecond: 50 },
+  limits: {
+    probesPerMinute: 6,
+    ordersPerSecond: 10,
+    callsPerSecond: 50,
+    calls: {
+      order: [
+        [10, 1000],
+        [500, 60_000],
+        [2000, 30 * 60_000],
+      ],
+      read: [
+        [50, 1000],
+        [500, 60_000],
+        [2000, 30 * 60_000],
+      ],
+    },
+  },
   links,
   snippets,
   environment,
   recognises,
+  openQuestions,
   errorReply,
 })

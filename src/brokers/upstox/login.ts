@@ -1,8 +1,10 @@
 import type { CallbackInput, CallbackReading, RedirectLogin, Step } from '../../contracts/broker.ts'
 import { BhorError } from '../../core/errors.ts'
 import { objectOf, profileOf, required, tokensOf } from '../reading.ts'
-import { tokens } from './tokens.ts'
+import { sentTokens, tokens } from './tokens.ts'
 import { codeTtlMs, refusalParams } from './unverified.ts'
+
+export const tokenPath = '/v2/login/authorization/token'
 
 /**
  * The code is spent "regardless of whether the access token generation succeeds". Another `Accept` than JSON is
@@ -13,7 +15,7 @@ const exchange: Step = {
   request: ({ app, vars, redirectUrl }) => ({
     method: 'POST',
     host: 'api',
-    path: '/v2/login/authorization/token',
+    path: tokenPath,
     headers: { accept: 'application/json' },
     body: {
       form: [
@@ -29,9 +31,10 @@ const exchange: Step = {
   read: ({ json }) => {
     const data = objectOf(json)
     if (!data) throw new BhorError('bad_token_shape', 'Upstox called it a success and sent no data.')
-    const sent = { access: data.access_token, extended: data.extended_token }
     const profile = profileOf('Upstox', data)
-    return { grant: { tokens: tokensOf('Upstox', tokens, sent), userId: profile.userId, profile } }
+    return {
+      grant: { tokens: tokensOf('Upstox', tokens, sentTokens(data)), userId: profile.userId, profile },
+    }
   },
 }
 

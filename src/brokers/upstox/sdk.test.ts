@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import { assertSameCall, sentBy } from '../sdk-peer.suite.ts'
+import { documented } from '../suite/suite.ts'
 import { upstox } from './index.ts'
 
 /** The client has no types; these are the parts that the tests use. */
@@ -11,6 +12,9 @@ interface Client {
   readonly authentications: { readonly OAUTH2: { accessToken?: string } }
 }
 type Done = (error: unknown) => void
+/** Its models: camelCase, numbers as numbers. */
+type Model = Readonly<Record<string, unknown>>
+type Told = (error: unknown, told: { readonly data: unknown }) => void
 interface Sdk {
   readonly ApiClient: new () => Client
   readonly LoginApi: new (
@@ -20,7 +24,16 @@ interface Sdk {
     token(version: string, options: object, done: Done): void
     logout(version: string, done: Done): void
   }
-  readonly UserApi: new (client: Client) => { getProfile(version: string, done: Done): void }
+  readonly UserApi: new (
+    client: Client,
+  ) => {
+    getProfile(version: string, done: Done): void
+    getUserFundMargin(version: string, options: object, done: Told): void
+  }
+  readonly PortfolioApi: new (
+    client: Client,
+  ) => { getHoldings(version: string, done: Told): void; getPositions(version: string, done: Told): void }
+  readonly OrderApi: new (client: Client) => { getOrderBook(version: string, done: Told): void }
 }
 const sdk = createRequire(import.meta.url)('upstox-js-sdk') as Sdk
 
@@ -86,4 +99,62 @@ test('a signed probe is the official client’s profile', async () => {
     new sdk.UserApi(client).getProfile('2.0', done)
   })
   assertSameCall(upstox.sign(upstox.probe.request(session), session), peer, ['authorization', 'accept'])
+})
+
+test('the portfolio is asked for as by the official client, and read to the same numbers', async () => {
+  const { holdings, positions, funds, orders } = upstox.portfolio
+  const asked = async (
+    call: { request: (from: typeof session) => Parameters<typeof upstox.sign>[0] },
+    file: string,
+    use: (client: Client, done: Told) => void,
+  ): Promise<unknown> => {
+    let data: unknown
+    const peer = await sentBy(
+      (origin) => {
+        const client = new sdk.ApiClient()
+        client.basePath = origin
+        client.authentications.OAUTH2.accessToken = session.tokens.access
+        return new Promise<void>((resolve, reject) =>
+          use(client, (error, told) => {
+            data = told?.data
+            if (error) reject(error)
+            else resolve()
+          }),
+        )
+      },
+      documented(import.meta.url, file).text,
+    )
+    assertSameCall(upstox.sign(call.request(session), session), peer, ['authorization', 'accept'])
+    return data
+  }
+  const own = holdings.read(documented(import.meta.url, 'holdings'))
+  const theirs = (await asked(holdings, 'holdings', (by, done) =>
+    new sdk.PortfolioApi(by).getHoldings('2.0', done),
+  )) as Model[]
+  const numbers = (model: Model, ...fields: string[]) => fields.map((field) => String(model[field]))
+  assert.deepEqual(
+    [own[0]!.symbol, own[0]!.quantity, own[0]!.pnl],
+    numbers(theirs[0]!, 'tradingSymbol', 'quantity', 'pnl'),
+  )
+  const held = positions.read(documented(import.meta.url, 'positions'))
+  const open = (await asked(positions, 'positions', (by, done) =>
+    new sdk.PortfolioApi(by).getPositions('2.0', done),
+  )) as Model[]
+  assert.deepEqual(
+    held.map(({ symbol, quantity, pnl }) => [symbol, quantity, pnl]),
+    open.map((model) => numbers(model, 'tradingSymbol', 'quantity', 'pnl')),
+  )
+  const [equity] = funds.read(documented(import.meta.url, 'funds'))
+  const margins = (await asked(funds, 'funds', (by, done) =>
+    new sdk.UserApi(by).getUserFundMargin('2.0', {}, done),
+  )) as Readonly<Record<string, Model>>
+  assert.deepEqual(
+    [equity!.available, equity!.used],
+    numbers(margins.equity!, 'availableMargin', 'usedMargin'),
+  )
+  const book = orders.read(documented(import.meta.url, 'orders'))
+  const list = (await asked(orders, 'orders', (by, done) =>
+    new sdk.OrderApi(by).getOrderBook('2.0', done),
+  )) as Model[]
+  assert.deepEqual([book[0]!.id, book[0]!.averagePrice], numbers(list[0]!, 'orderId', 'averagePrice'))
 })

@@ -1,6 +1,9 @@
-import type { BrokerRequest, Call, Probe, SignContext } from '../../contracts/broker.ts'
+import type { BrokerRequest, Call, Probe, Renewal, SignContext } from '../../contracts/broker.ts'
 import { BhorError } from '../../core/errors.ts'
-import { objectOf, profileOf, required, withHeaders } from '../reading.ts'
+import { objectOf, profileOf, required, textOf, tokensOf, userIdOf, withHeaders } from '../reading.ts'
+import { tokenPath } from './login.ts'
+import { sentTokens, tokens as tokenSpecs } from './tokens.ts'
+import { refreshGrantType } from './unverified.ts'
 
 /** `Authorization: Bearer access_token` */
 export function sign(request: BrokerRequest, { tokens }: SignContext): BrokerRequest {
@@ -17,6 +20,35 @@ export const probe: Probe = {
     const data = objectOf(objectOf(json)?.data)
     if (!data) throw new BhorError('bad_token_shape', 'Upstox called it a success and sent no profile.')
     return profileOf('Upstox', data)
+  },
+}
+
+/** Only where an answer has ever held a refresh token; see `unverified.ts`. */
+export const renewal: Renewal = {
+  needs: 'refresh',
+  isForeseen: true,
+  request: ({ app, tokens }) => ({
+    method: 'POST',
+    host: 'api',
+    path: tokenPath,
+    headers: { accept: 'application/json' },
+    body: {
+      form: [
+        ['refresh_token', required(tokens, 'refresh')],
+        ['client_id', required(app, 'apiKey')],
+        ['client_secret', required(app, 'apiSecret')],
+        ['grant_type', refreshGrantType],
+      ],
+    },
+  }),
+  read: ({ json }) => {
+    const data = objectOf(json)
+    if (!data) throw new BhorError('bad_token_shape', 'Upstox called it a success and sent no data.')
+    const userId = textOf(data.user_id)
+    return {
+      tokens: tokensOf('Upstox', tokenSpecs, sentTokens(data)),
+      ...(userId ? { userId: userIdOf('Upstox', userId) } : {}),
+    }
   },
 }
 

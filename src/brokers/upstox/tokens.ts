@@ -22,4 +22,11 @@ export const tokens = {
       ],
     },
   },
+  /** Nobody has been given one yet: the OpenAPI description declares it, the documented reply has none. */
+  refresh: { canOrder: false, pattern, internal: true },
 } as const satisfies Record<string, TokenSpec>
+
+/** The names under which Upstox sends them. */
+export function sentTokens(data: Readonly<Record<string, unknown>>): Record<keyof typeof tokens, unknown> {
+  return { access: data.access_token, extended: data.extended_token, refresh: data.refresh_token }
+}

@@ -19,7 +19,8 @@ const now = Temporal.Instant.from('2026-11-23T03:02:00Z')
 const redirectUrl = 'https://bhor.example.com/callback/upstox?via=a b'
 const session200 = documented(import.meta.url, 'session')
 const sent = session200.json as { access_token: string; extended_token: string }
-const tokens = { access: sent.access_token, extended: sent.extended_token }
+const tokens = { access: sent.access_token, extended: sent.extended_token, refresh: 'r3fr3sh' }
+const granted = { access: tokens.access, extended: tokens.extended }
 const profile = {
   userId: 'DM0001',
   userName: 'Demo User',
@@ -139,7 +140,7 @@ const fixtures: BrokerFixtures = {
         },
       },
       reply: session200,
-      result: { grant: { tokens, userId: 'DM0001', profile } },
+      result: { grant: { tokens: granted, userId: 'DM0001', profile } },
     },
   ],
   session,
@@ -149,7 +150,123 @@ const fixtures: BrokerFixtures = {
     reply: documented(import.meta.url, 'profile'),
     profile,
   },
+  renewal: {
+    request: {
+      method: 'POST',
+      host: 'api',
+      path: '/v2/login/authorization/token',
+      headers: { accept: 'application/json' },
+      body: {
+        form: [
+          ['refresh_token', 'r3fr3sh'],
+          ['client_id', app.apiKey],
+          ['client_secret', app.apiSecret],
+          ['grant_type', 'refresh_token'],
+        ],
+      },
+    },
+    reply: session200,
+    grant: { tokens: granted, userId: 'DM0001' },
+  },
   logout: { method: 'DELETE', host: 'api', path: '/v2/logout', headers: authorized },
+  portfolio: {
+    holdings: {
+      request: { method: 'GET', host: 'api', path: '/v2/portfolio/long-term-holdings' },
+      reply: documented(import.meta.url, 'holdings'),
+      rows: [
+        {
+          exchange: 'NSE',
+          symbol: 'YESBANK',
+          isin: 'INE528G01035',
+          instrument: 'NSE_EQ|INE528G01035',
+          product: 'D',
+          quantity: '36',
+          t1Quantity: '0',
+          pledgedQuantity: '0',
+          averagePrice: '18.75',
+          lastPrice: '17.05',
+          closePrice: '17.05',
+          invested: '675',
+          value: '613.8',
+          pnl: '-61.2',
+          dayPnl: '0',
+        },
+      ],
+    },
+    positions: {
+      request: { method: 'GET', host: 'api', path: '/v2/portfolio/short-term-positions' },
+      reply: documented(import.meta.url, 'positions'),
+      rows: [
+        {
+          exchange: 'NFO',
+          symbol: 'BANKNIFTY26NOV53000CE',
+          instrument: 'NSE_FO|52618',
+          product: 'D',
+          quantity: '75',
+          overnightQuantity: '75',
+          multiplier: '1',
+          averagePrice: '2.1',
+          lastPrice: '4.2',
+          pnl: '157.5',
+          realised: '0',
+          unrealised: '157.5',
+          dayPnl: '82.5',
+        },
+        {
+          exchange: 'NSE',
+          symbol: 'SBIN',
+          instrument: 'NSE_EQ|INE062A01020',
+          product: 'I',
+          quantity: '0',
+          overnightQuantity: '0',
+          multiplier: '1',
+          averagePrice: '0',
+          lastPrice: '880.5',
+          pnl: '12.5',
+          realised: '12.5',
+          unrealised: '0',
+          dayPnl: '12.5',
+        },
+      ],
+    },
+    funds: {
+      request: { method: 'GET', host: 'api', path: '/v2/user/get-funds-and-margin' },
+      reply: documented(import.meta.url, 'funds'),
+      rows: [
+        { segment: 'equity', available: '15507.46', used: '0.8', cash: null, collateral: null },
+        { segment: 'commodity', available: '0', used: '0', cash: null, collateral: null },
+      ],
+    },
+    orders: {
+      request: { method: 'GET', host: 'api', path: '/v2/order/retrieve-all' },
+      reply: documented(import.meta.url, 'orders'),
+      rows: [
+        {
+          id: '231019025562880',
+          exchangeOrderId: '1300000025660919',
+          at: '2026-11-23T07:55:56Z',
+          exchange: 'NSE',
+          symbol: 'SBIN-EQ',
+          instrument: 'NSE_EQ|INE062A01020',
+          side: 'BUY',
+          type: 'LIMIT',
+          product: 'D',
+          validity: 'DAY',
+          variety: 'SIMPLE',
+          quantity: '1',
+          filled: '1',
+          pending: '0',
+          price: '571',
+          triggerPrice: '0',
+          averagePrice: '570.95',
+          state: 'complete',
+          status: 'complete',
+          message: null,
+          tag: null,
+        },
+      ],
+    },
+  },
   verdicts: [
     ...replies,
     refusal(400, 'UDAPI100058', 'No segments for these users are active.', everySite, 'needs_human'),
@@ -233,6 +350,18 @@ test('an exchange without the extended token is a session too', () => {
   const result = upstox.logins[0].steps[0].read({ ...session200, json: rest }, context)
   assert.ok('grant' in result)
   assert.deepEqual(result.grant.tokens, { access: tokens.access })
+})
+
+test('should an answer ever hold a refresh token, it is kept, and never handed out', () => {
+  const read = (refreshToken: unknown) =>
+    upstox.logins[0].steps[0].read({ ...session200, json: { ...sent, refresh_token: refreshToken } }, context)
+  const refreshed = read('r3fr3sh')
+  assert.ok('grant' in refreshed)
+  assert.equal(refreshed.grant.tokens.refresh, 'r3fr3sh')
+  assert.equal(upstox.tokens.refresh.internal, true)
+  const none = read('')
+  assert.ok('grant' in none)
+  assert.equal('refresh' in none.grant.tokens, false)
 })
 
 test('a session of nobody is refused', () => {

@@ -2,12 +2,14 @@ import { Command } from 'commander'
 import type { AccountView } from '../../contracts/api.ts'
 import { BhorError } from '../../core/errors.ts'
 import { checkAlias } from '../../session/ground/fields.ts'
-import { type AccountOptions, changedAccount, newAccount } from '../account-input.ts'
+import { type AccountOptions, changedAccount, type KindOptions, newAccount } from '../account-input.ts'
 import { confirm } from '../ask.ts'
 import { call } from '../call.ts'
 import { openDesk } from '../here.ts'
 import { table, terminal } from '../terminal.ts'
 import { accountLines, istText, statusMark } from '../texts.ts'
+import type { ApiClient } from '../wire.ts'
+import { addImport } from './accounts-import.ts'
 
 interface JsonOption {
   json?: boolean
@@ -21,6 +23,10 @@ export function accountsCommand(): Command {
       .option('--secret-file <name=file>', 'a secret field of the broker, in a file; - for stdin', addTo)
       .option('--api-key <key>', 'the same as --field apiKey=…')
       .option('--api-secret-file <file>', 'the same as --secret-file apiSecret=…')
+      .option(
+        '--api-secret-from <place>',
+        'where the API secret is kept: env:NAME, file:/path, or "command:op read …" that secret_commands allows',
+      )
       .option('--phone-file <file>', 'the same as --secret-file phoneNumber=…')
       .option('--password-file <file>', 'the same as --secret-file password=…')
       .option('--label <text>', 'a longer name for people')
@@ -29,6 +35,18 @@ export function accountsCommand(): Command {
       .option('--postback-url <url>', 'as registered at the broker')
       .option('--group <name>', 'accounts that belong together; empty: none')
       .option('--egress-from <address>', 'the address of this computer that its calls leave from; empty: any')
+      .option(
+        '--logout-at <time>',
+        'log out by itself each day at this time in India, e.g. 15:45; empty: never',
+      )
+      .option(
+        '--logout-unused <duration>',
+        'log out when nobody took the session for so long, e.g. 4h; empty: never',
+      )
+      .option(
+        '--rate-limit <rate>',
+        'how often bhor asks the broker for it: 10/20 is 10 a second, 20 at once; empty: as it may',
+      )
       .option('--json', 'print JSON')
 
   fields(
@@ -38,16 +56,17 @@ export function accountsCommand(): Command {
   )
     .option('--broker <id>', 'the broker; left out: asked')
     .option('--sandbox', 'a sandbox account: it logs in at bhor’s own simulator')
+    .option('--renewable', 'with --sandbox: its sessions come with a refresh token, and bhor renews them')
+    .option('--broker-sandbox', 'an account at the broker’s own sandbox, where it has one: no real money')
     .action(
-      async (
-        account: string,
-        options: AccountOptions & JsonOption & { broker?: string; sandbox?: boolean },
-      ) => {
+      async (account: string, options: AccountOptions & JsonOption & KindOptions & { broker?: string }) => {
         checkAlias(account)
         await using desk = await openDesk()
         const body = await newAccount(desk, account, options)
         show(await call(desk, 'POST /v1/accounts', { body }), options.json)
-        if (!options.json) terminal.say(`Added. Log in with: bhor login ${account}`)
+        // An app that somebody else has published comes back to wherever they registered.
+        const paste = body.kind === 'broker-sandbox' && body.app === undefined ? ' --paste' : ''
+        if (!options.json) terminal.say(`Added. Log in with: bhor login ${account}${paste}`)
       },
     )
 
@@ -76,7 +95,7 @@ export function accountsCommand(): Command {
       terminal.data(
         table([
           ['ACCOUNT', 'BROKER', 'KIND', 'USER', 'STATUS'],
-          ...all.map((v) => [v.account, v.broker, v.kind, v.userId ?? '-', statusMark(v.status)]),
+          ...all.map((v) => [v.account, v.broker, v.kind, v.userId ?? '-', statusMark(v)]),
         ]),
       )
     })
@@ -88,6 +107,40 @@ export function accountsCommand(): Command {
     .action(async (account: string, options: JsonOption) => {
       await using desk = await openDesk()
       show(await call(desk, 'GET /v1/accounts/{account}', { params: { account } }), options.json)
+    })
+
+  accounts
+    .command('confirm <account>')
+    .description(
+      'Say that the person who logged in from outside is the right one. Asks, unless --user names it.',
+    )
+    .option('--user <id>', 'the user id that was shown')
+    .option('--json', 'print JSON')
+    .action(async (account: string, { user, json }: JsonOption & { user?: string }) => {
+      await using desk = await openDesk()
+      const userId = user ?? (await confirmedUser(desk, account))
+      const view = await call(desk, 'POST /v1/accounts/{account}/confirm', {
+        params: { account },
+        body: { userId },
+      })
+      if (json) terminal.json(view)
+      else terminal.say(`${account} belongs to ${userId} from now on.`)
+    })
+
+  accounts
+    .command('hook <account>')
+    .description(
+      'Make a new secret address at the porch, for the broker to post approvals to. Shown this once.',
+    )
+    .option('--json', 'print JSON')
+    .action(async (account: string, { json }: JsonOption) => {
+      await using desk = await openDesk()
+      const hook = await call(desk, 'POST /v1/accounts/{account}/hook', { params: { account } })
+      if (json) return terminal.json(hook)
+      terminal.data(hook.url)
+      terminal.say('Register it as the app’s notifier address in the broker’s console. It is a secret.')
+      if (hook.beforeUntil !== null)
+        terminal.say(`The one before still counts until ${istText(hook.beforeUntil)} IST.`)
     })
 
   accounts
@@ -108,7 +161,23 @@ export function accountsCommand(): Command {
       if (options.json) terminal.json({ account, removed: true })
       else terminal.say(`Removed ${account}.`)
     })
+  addImport(accounts)
   return accounts
+}
+
+/** Who waits to be confirmed, once a person has said that it is the right one. */
+async function confirmedUser(desk: ApiClient, account: string): Promise<string> {
+  const { unconfirmed } = await call(desk, 'GET /v1/accounts/{account}', { params: { account } })
+  if (!unconfirmed)
+    throw new BhorError('nothing_to_confirm', `No session of ${account} waits to be confirmed.`)
+  const { userId, userName, via, at } = unconfirmed
+  const who = userName === '' ? userId : `${userName} (${userId})`
+  const way = via === 'telegram' ? 'through Telegram' : 'from outside'
+  const question = `${who} logged in ${way} at ${istText(at)} IST. Is this the person of ${account}?`
+  if (await confirm(question, `Run it in a terminal, or name who it is: --user ${userId}`)) return userId
+  throw new BhorError('cancelled', 'Nothing was confirmed.', {
+    hint: `If it is somebody else: bhor logout ${account}.`,
+  })
 }
 
 function show(view: AccountView, asJson: boolean | undefined): void {

@@ -4,6 +4,7 @@ import { BhorError } from '../../core/errors.ts'
 import { call } from '../call.ts'
 import { openDesk } from '../here.ts'
 import { table, terminal } from '../terminal.ts'
+import { istText } from '../texts.ts'
 
 export function keysCommand(): Command {
   const keys = new Command('keys').description('The client keys by which programs talk to bhor.')
@@ -39,24 +40,42 @@ export function keysCommand(): Command {
       const all = await call(desk, 'GET /v1/keys')
       if (options.json) return terminal.json(all)
       if (all.length === 0) return terminal.say('No keys yet. Make one: bhor keys add my-program')
+      const nameOf = (id: string | null) => all.find((key) => key.id === id)?.name ?? id ?? ''
       const rows = all.map((key) => [
         key.id,
         key.name,
         key.scopes.join(','),
         key.accounts?.join(',') ?? 'all',
+        nameOf(key.madeBy),
+        key.lastUsedAt === null ? 'never' : istText(key.lastUsedAt),
+        String(key.uses),
         stateOf(key),
       ])
-      terminal.data(table([['ID', 'NAME', 'SCOPES', 'ACCOUNTS', 'STATE'], ...rows]))
+      const head = [
+        'ID',
+        'NAME',
+        'SCOPES',
+        'ACCOUNTS',
+        'MADE BY KEY',
+        'LAST USED (IST)',
+        'USES, 7 DAYS',
+        'STATE',
+      ]
+      terminal.data(table([head, ...rows]))
     })
   keys
     .command('revoke <id>')
-    .description('Refuse a key from now on.')
+    .description('Refuse a key from now on, and the keys that it made.')
+    .option('--keep-made', 'leave the keys that it made as they are')
     .option('--json', 'print JSON')
-    .action(async (id: string, options: { json?: boolean }) => {
+    .action(async (id: string, options: { keepMade?: boolean; json?: boolean }) => {
       await using desk = await openDesk()
-      const view = await call(desk, 'DELETE /v1/keys/{key}', { params: { key: id } })
-      if (options.json) terminal.json(view)
-      else terminal.say(`The key “${view.name}” is revoked.`)
+      const query = options.keepMade ? { made: 'keep' } : {}
+      const view = await call(desk, 'DELETE /v1/keys/{key}', { params: { key: id }, query })
+      if (options.json) return terminal.json(view)
+      terminal.say(`The key “${view.name}” is revoked.`)
+      const made = view.alsoRevoked.map(({ name }) => `“${name}”`)
+      if (made.length > 0) terminal.say(`So are the keys that it made: ${made.join(', ')}.`)
     })
   return keys
 }
@@ -67,6 +86,7 @@ function daysOf(text: string): number {
 }
 
 function stateOf(key: KeyView): string {
-  if (key.revokedAt !== null) return `revoked ${key.revokedAt}`
-  return key.expiresAt === null ? 'valid' : `until ${key.expiresAt}`
+  if (key.revokedAt !== null) return `revoked ${istText(key.revokedAt)} IST`
+  if (key.isRun) return 'valid, ends with its run'
+  return key.expiresAt === null ? 'valid' : `until ${istText(key.expiresAt)} IST`
 }

@@ -21,11 +21,24 @@ export const accountRoutes = {
     status: 201,
     run: ({ app, principal, body }) => app.desk.accounts.add(principal, body),
   },
+  'POST /v1/imports': {
+    right: 'person',
+    summary: 'Plan what can be imported from the files of other programs, and do it if asked to.',
+    body: 'ImportFiles',
+    answer: 'ImportPlan',
+    run: ({ app, principal, body }) => app.desk.imports.run(principal, app.brokerIds, body),
+  },
   'GET /v1/accounts/{account}': {
     right: 'status',
     summary: 'One account.',
     answer: 'AccountView',
     run: ({ app, principal, params }) => app.desk.accounts.get(principal, params.account),
+  },
+  'GET /v1/accounts/{account}/history': {
+    right: 'status',
+    summary: 'The sessions of the last 30 days: when each began, how it ended, who logged in.',
+    answer: 'AccountHistory',
+    run: ({ app, principal, params }) => app.desk.accounts.history(principal, params.account),
   },
   'PATCH /v1/accounts/{account}': {
     right: 'admin',

@@ -1,9 +1,20 @@
 import type { Method } from '../table.ts'
 import { accountRoutes } from './accounts.ts'
+import { alertRoutes } from './alerts.ts'
 import { auditRoutes } from './audit.ts'
+import { browserRoutes } from './browsers.ts'
+import { calendarRoutes } from './calendar.ts'
+import { confirmationRoutes } from './confirmations.ts'
+import { eventRoutes } from './events.ts'
+import { gateRoutes } from './gates.ts'
+import { generateSessionRoutes } from './generate-session.ts'
 import { houseRoutes } from './house.ts'
 import { keyRoutes } from './keys.ts'
 import { loginRoutes } from './logins.ts'
+import { mirrorRoutes } from './mirrors.ts'
+import { morningRoutes } from './morning.ts'
+import { portfolioRoutes } from './portfolio.ts'
+import { returnRoutes } from './returns.ts'
 import type { AnyRoute, Routes } from './route.ts'
 import { sessionRoutes } from './sessions.ts'
 import { signInRoutes } from './sign-in.ts'
@@ -13,10 +24,21 @@ const routes: Routes = {
   ...accountRoutes,
   ...loginRoutes,
   ...sessionRoutes,
+  ...generateSessionRoutes,
+  ...gateRoutes,
+  ...morningRoutes,
+  ...portfolioRoutes,
   ...keyRoutes,
+  ...alertRoutes,
+  ...mirrorRoutes,
+  ...calendarRoutes,
   ...auditRoutes,
+  ...eventRoutes,
   ...houseRoutes,
   ...signInRoutes,
+  ...returnRoutes,
+  ...browserRoutes,
+  ...confirmationRoutes,
 }
 
 export interface ListedRoute extends AnyRoute {

@@ -1,3 +1,4 @@
+import { exportAudit } from '../../app/audit/export.ts'
 import type { Routes } from './route.ts'
 import { wholeNumber } from './whole-number.ts'
 
@@ -20,10 +21,48 @@ export const auditRoutes = {
           : { before: wholeNumber('before', before, 1, Number.MAX_SAFE_INTEGER) }),
       }),
   },
+  'GET /v1/activity': {
+    right: 'admin',
+    summary:
+      'The record in people’s words, the newest first: the same again and again is one entry for each day.',
+    query: {
+      limit: 'How many entries, at most 500; 50 when left out.',
+      before: 'Where to go on: `next` of the page before.',
+      account: 'Only this account.',
+      program: 'Only this client key, by its name or id.',
+      kind: 'Only this kind: account, login, session, gate, key, page, alert or house.',
+      day: 'Only this day in India, such as 2026-11-24.',
+    },
+    answer: 'ActivityPage',
+    run: ({ app, principal, query: { limit = '50', before, ...wish } }) =>
+      app.desk.activity.page(principal, {
+        ...wish,
+        limit: wholeNumber('limit', limit, 1, 500),
+        ...(before === undefined
+          ? {}
+          : { before: wholeNumber('before', before, 1, Number.MAX_SAFE_INTEGER) }),
+      }),
+  },
+  'POST /v1/activity/export': {
+    right: 'admin',
+    summary:
+      'A copy of the record as CSV or JSON, with a check of the whole chain. That it was taken is recorded.',
+    body: 'AskActivityExport',
+    answer: 'ActivityExport',
+    run: ({ app, principal, body }) => app.desk.activity.export(principal, body),
+  },
   'GET /v1/audit/verify': {
     right: 'admin',
     summary: 'Check the whole audit chain.',
     answer: 'AuditCheck',
     run: ({ app, principal }) => app.desk.audit.verify(principal),
+  },
+  'POST /v1/audit/export': {
+    right: 'operator',
+    summary:
+      'Write the records before a time into a file, with a signed checkpoint. Only such records can be pruned.',
+    body: 'ExportAudit',
+    answer: 'AuditExported',
+    run: ({ app, principal, body }) => exportAudit(app.desk.context, principal, body),
   },
 } satisfies Partial<Routes>

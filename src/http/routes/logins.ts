@@ -31,6 +31,22 @@ export const loginRoutes = {
     run: ({ app, principal, params, body }) =>
       app.desk.logins.answer(principal, params.account, params.login, body.answers),
   },
+  'POST /v1/accounts/{account}/confirm': {
+    right: 'person',
+    summary: 'Say that the person who logged in from outside is the right one.',
+    body: 'Confirm',
+    answer: 'AccountView',
+    run: ({ app, principal, params, body }) =>
+      app.desk.logins.confirm(principal, params.account, body.userId),
+  },
+  'POST /v1/accounts/{account}/hook': {
+    right: 'person',
+    summary:
+      'Make a new secret path at the porch, to which the broker posts what is approved. Shown this once.',
+    answer: 'HookAdded',
+    status: 201,
+    run: ({ app, principal, params }) => app.desk.hooks.make(principal, params.account),
+  },
   'DELETE /v1/accounts/{account}/login/{login}': {
     right: 'login',
     summary: 'Cancel a login that waits.',

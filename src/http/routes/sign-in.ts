@@ -1,36 +1,33 @@
-import type { App } from '../../app/open.ts'
-import type { SignedIn } from '../../contracts/api.ts'
+import type { KeyFrame, SignedIn } from '../../contracts/api.ts'
 import { iso } from '../../core/instant.ts'
-import type { Secret } from '../../core/secret.ts'
 import { requireOperator, requirePerson } from '../../session/ground/rights.ts'
-import { cookieName } from '../sign-ins.ts'
-import { ReadyAnswer, type Routes } from './route.ts'
+import { browserName } from '../browser-name.ts'
+import { cookieName, type PageSignIn, type SignInLink } from '../sign-ins.ts'
+import { type Call, ReadyAnswer, type Routes } from './route.ts'
 
 export const signInRoutes = {
   'POST /v1/desk/link': {
     right: 'operator',
-    summary: 'A new one-time sign-in link to the dashboard.',
+    summary:
+      'A new one-time sign-in link to the dashboard. `plain`: at 127.0.0.1, for a browser that knows no names below localhost.',
+    body: 'NewLink',
     answer: 'Link',
-    async run({ app, signIns, principal }) {
+    async run({ signIns, principal, body }) {
       requireOperator(principal)
-      const { token, expiresAtMs } = signIns.newLink()
-      return { url: signInUrl(app, token), expiresAt: iso(expiresAtMs) }
+      const link = signIns.newLink(body.plain)
+      return { url: signInUrl(link), expiresAt: iso(link.expiresAtMs) }
     },
   },
   'POST /v1/desk/sign-in': {
-    right: 'anyone',
-    summary: 'Sign in to the dashboard with a link’s token.',
+    right: 'page',
+    summary: 'Sign in to the dashboard with a link’s token, at the address that the link names.',
     body: 'SignIn',
     answer: 'SignedIn',
-    async run({ app, signIns, principal, body }) {
+    async run(call) {
+      const { signIns, request, principal, body } = call
       requirePerson(principal)
-      const { id, cookie, page, expiresAtMs } = signIns.signIn(body.token)
-      await app.record({ kind: 'desk', id }, 'desk.sign_in')
-      const maxAge = Math.floor((expiresAtMs - app.clock.nowMs()) / 1000)
-      return new ReadyAnswer<SignedIn>(
-        { csrf: page.reveal(), expiresAt: iso(expiresAtMs) },
-        `${cookieName}=${cookie.reveal()}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${maxAge}`,
-      )
+      const name = browserName(request.header('user-agent'))
+      return signedInAnswer(call, await signIns.signIn(body.token, originOf(call), name))
     },
   },
   'GET /v1/desk/me': {
@@ -39,21 +36,64 @@ export const signInRoutes = {
     answer: 'Me',
     async run({ app, principal }) {
       requirePerson(principal)
-      return { signedIn: true, expiresAt: null, url: app.origin }
+      const { browsers } = app.desk
+      const isPage = principal.actor.kind === 'desk'
+      const browser = isPage ? await browsers.check(principal.actor.id) : undefined
+      return {
+        signedIn: true,
+        expiresAt: browser ? iso(browsers.endOf(browser)) : null,
+        url: app.origin,
+        browser: browser?.id ?? null,
+        isKept: browser !== undefined && browser.publicKey !== '',
+        proofKey: browser ? browsers.proofKeyOf(browser.id) : null,
+      }
     },
   },
   'POST /v1/desk/sign-out': {
     right: 'person',
-    summary: 'Sign out of the dashboard.',
-    async run({ app, signIns, request, principal }) {
+    summary: 'Sign out of the dashboard. `frame`: where the browser forgets its key.',
+    answer: 'KeyFrame',
+    async run(call) {
+      const { app, signIns, returns, principal } = call
       requirePerson(principal)
-      signIns.signOut(request.cookie(cookieName) ?? '')
-      await app.record(principal.actor, 'desk.sign_out')
+      const { kind, id } = principal.actor
+      if (kind !== 'desk') return { frame: null }
+      const browser = await app.desk.browsers.check(id)
+      const frame = returns.lastFrame(browser, originOf(call)) ?? null
+      await app.desk.browsers.revoke(principal, id)
+      signIns.signOut(id)
+      return new ReadyAnswer<KeyFrame>({ frame }, setCookie(id, '', 0))
     },
   },
 } satisfies Partial<Routes>
 
+/** Where the page is that asks. */
+export function originOf({
+  addresses,
+  request,
+}: Pick<Call<unknown, unknown, unknown>, 'addresses' | 'request'>): string {
+  return addresses.originOf(request.header('host') ?? '') ?? ''
+}
+
+/** Both halves: one in the answer, one as a cookie. */
+export function signedInAnswer(
+  { app }: Pick<Call<unknown, unknown, unknown>, 'app'>,
+  { browser, cookie, page, expiresAtMs }: PageSignIn,
+): ReadyAnswer<SignedIn> {
+  // Longer than the page may stay without use: each use prolongs it, and nobody sends the cookie anew.
+  const maxAge = Math.ceil((app.desk.browsers.longestEndOf(browser) - app.clock.nowMs()) / 1000)
+  return new ReadyAnswer<SignedIn>(
+    { id: browser.id, csrf: page.reveal(), expiresAt: iso(expiresAtMs) },
+    setCookie(browser.id, cookie.reveal(), maxAge),
+  )
+}
+
+/** Of this host alone (no `Domain`), for every path. */
+export function setCookie(id: string, value: string, maxAge: number): string {
+  return `${cookieName(id)}=${value}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${maxAge}`
+}
+
 /** The token stands behind `#`, which no browser sends to anybody. */
-export function signInUrl(app: App, token: Secret): string {
-  return `${app.origin}/#sign-in=${token.reveal()}`
+export function signInUrl({ page, token }: SignInLink): string {
+  return `${page}#sign-in=${token.reveal()}`
 }

@@ -4,6 +4,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { openBed, otherUser, profilePath, refused } from '../../../test/support/bed.ts'
 import { operator } from '../../../test/support/domain.ts'
+import type { Store } from '../../contracts/store.ts'
+import { BhorError } from '../../core/errors.ts'
 import type { Principal } from '../ground/rights.ts'
 
 const otherApp = { apiKey: 'another0key1', apiSecret: 'another0secret1' }
@@ -55,7 +57,8 @@ test('a caller limited to one account cannot reach for the app of another', asyn
   await refused(desk.accounts.edit(limited, 'papa', { apiKey }), 'scope_missing')
   await refused(desk.accounts.edit(limited, 'papa', { apiKey, apiSecret: 'stolen0secret1' }), 'scope_missing')
   assert.equal((await bed.domain.logIn('demo')).status, 'active', 'the secret is untouched')
-  assert.equal((await desk.accounts.edit(limited, 'papa', { apiSecret: 'mine0secret11' })).account, 'papa')
+  await refused(desk.accounts.edit(limited, 'papa', { apiSecret: 'mine0secret11' }), 'confirmation_needed')
+  assert.equal((await desk.accounts.edit(limited, 'papa', { label: 'mine' })).account, 'papa')
 })
 
 test('an account that is removed is logged out at the broker first', async () => {
@@ -64,6 +67,26 @@ test('an account that is removed is logged out at the broker first', async () =>
   const { headers, baseUrl } = await bed.handOut()
   await bed.domain.desk.accounts.remove(operator, 'demo')
   assert.notEqual((await fetch(`${baseUrl}${profilePath.upstox}`, { headers })).status, 200)
+})
+
+test('an account whose logout fails in the store is not removed: afterwards nobody could log it out', async () => {
+  let failsNext = false
+  const wrap = (store: Store): Store => ({
+    ...store,
+    async transaction(work) {
+      const fails = failsNext
+      failsNext = false
+      if (fails) throw new BhorError('store_busy', 'On purpose.')
+      return store.transaction(work)
+    },
+  })
+  await using bed = await openBed('upstox', { wrap })
+  await bed.domain.logIn('demo')
+  failsNext = true
+  await refused(bed.domain.desk.accounts.remove(operator, 'demo'), 'store_busy')
+  assert.equal((await bed.account()).status, 'active')
+  await bed.domain.desk.accounts.remove(operator, 'demo')
+  assert.equal(bed.simulator.calls({ broker: 'upstox', method: 'DELETE' }).length, 1)
 })
 
 test('an account whose row was changed from outside can be removed', async () => {
@@ -76,14 +99,15 @@ test('an account whose row was changed from outside can be removed', async () =>
   await refused(bed.domain.desk.accounts.get(operator, 'demo'), 'account_not_found')
 })
 
-test('a login through the app of another account ends that one’s session, as at the broker', async () => {
+test('after a login through the app of another account the broker is asked, and that one’s session is over', async () => {
   await using bed = await openBed('kite')
   const { desk } = bed.domain
   const { apiKey } = await bed.account()
   await desk.accounts.add(operator, { account: 'papa', broker: 'kite', kind: 'sandbox', apiKey })
   await bed.domain.logIn('demo')
+  await bed.clock.advance(60_000)
   assert.equal((await bed.domain.logIn('papa', { userId: otherUser })).status, 'active')
+  await refused(bed.handOut(), 'session_revoked')
   const view = await bed.account()
   assert.deepEqual([view.status, view.session?.endReason], ['revoked', 'revoked'])
-  await refused(bed.handOut(), 'session_revoked')
 })

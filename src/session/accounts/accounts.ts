@@ -1,21 +1,27 @@
+import type { AccountHistory } from '../../contracts/activity.ts'
 import type { AccountView, AddAccount, BrokerView, EditAccount } from '../../contracts/api.ts'
 import type { Broker } from '../../contracts/broker.ts'
-import type { AccountRecord, AccountSettings, StoreReads } from '../../contracts/store.ts'
-import { BhorError } from '../../core/errors.ts'
+import type { AccountRecord, StoreReads } from '../../contracts/store.ts'
+import { BhorError, isBhorError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
+import { historyOf } from '../activity/history.ts'
+import { isSameWay } from '../egress/settings.ts'
 import { type Change, change, type Writes } from '../ground/change.ts'
 import type { SessionContext } from '../ground/context.ts'
-import { checkAlias, checkField, checkRedirectUrl, checkText } from '../ground/fields.ts'
+import { checkAlias, checkField, checkText } from '../ground/fields.ts'
 import { amended, places, sealSecrets, stamped } from '../ground/records.ts'
-import { noAccount, type Principal, requireRight } from '../ground/rights.ts'
+import { noAccount, type Principal, requireFresh, requireOperator, requireRight } from '../ground/rights.ts'
 import { logout } from '../life/logout.ts'
 import { accountFor } from './account.ts'
-import { type AppFound, appFor, sandboxApp, without } from './app.ts'
+import { type AppFound, appFor, newApp, without } from './app.ts'
 import { brokerView } from './broker-view.ts'
 import { accountSecretsOf, appOf } from './credentials.ts'
+import { nothingYet } from './draft.ts'
 import { accountFieldsOf, type CheckedFields, checkFields, refuseMissing } from './fields.ts'
 import { withoutOlderNames } from './older-names.ts'
-import { checkSettings } from './settings.ts'
+import { checkRedirectUrl, proposedRedirectUrl } from './redirect-url.ts'
+import { isReference } from './references.ts'
+import { settingsAfter } from './settings.ts'
 import { accountView, viewOfDamagedRow, viewOrDamage } from './view.ts'
 
 /** The accounts of this store: every action by name, for a principal, answering with what may be shown. */
@@ -29,7 +35,13 @@ export class Accounts {
   async brokers(principal: Principal, ids: readonly string[]): Promise<BrokerView[]> {
     requireRight(principal, 'status', 'own')
     const brokers = await Promise.all(ids.map((id) => this.#context.broker(id)))
-    return brokers.map((broker) => brokerView(broker, this.#context.redirectUrl(broker.id)))
+    return brokers.map((broker) =>
+      brokerView(
+        broker,
+        proposedRedirectUrl(this.#context, broker.id),
+        this.#context.porch?.() !== undefined,
+      ),
+    )
   }
 
   /** One damaged row does not hide the others; it says of itself that it is damaged. */
@@ -48,9 +60,14 @@ export class Accounts {
     return accountView(this.#context, await accountFor(this.#context, principal, 'status', alias))
   }
 
+  /** See {@link historyOf}. */
+  history(principal: Principal, alias: string): Promise<AccountHistory> {
+    return historyOf(this.#context, principal, alias)
+  }
+
   /**
    * Creates an account and, unless one with this API key exists, its app. A sandbox account needs neither key nor
-   * fields: an app is registered at the simulator for it.
+   * fields: an app is registered at the simulator for it. One at the broker's own sandbox takes the published app there.
    *
    * @throws BhorError `bad_alias`, `bad_field`, `bad_secret`, `unknown_field`, `broker_not_found`, `already_exists`
    */
@@ -58,20 +75,28 @@ export class Accounts {
     const input = withoutOlderNames(asked)
     requireRight(principal, 'admin', 'house')
     const context = this.#context
+    await context.rateLimits.spend(principal, 'account')
     const broker = await context.broker(input.broker)
     const kind = input.kind ?? 'live'
-    const redirectUrl = checkRedirectUrl('redirectUrl', input.redirectUrl ?? context.redirectUrl(broker.id))
+    if (context.onlySandbox && kind !== 'sandbox')
+      throw new BhorError('config_invalid', 'This bhor lives by a clock that is moved by hand.', {
+        hint: 'Only sandbox accounts can be added to it. Add this one to a data folder of its own.',
+      })
+    const redirectUrl = checkRedirectUrl(
+      'redirectUrl',
+      input.redirectUrl ?? proposedRedirectUrl(context, broker.id, kind),
+      { mayBeLocalhost: principal.actor.kind === 'library' },
+    )
     const nowMs = context.clock.nowMs()
     const id = newId('acc', context.random)
-    const isOwnSandbox = kind === 'sandbox' && !input.app?.apiKey
     const alias = checkAlias(input.account)
     const specs = accountFieldsOf(broker)
     const given = checkFields(specs, input.fields ?? {}, 'fields')
     if (kind !== 'sandbox') refuseMissing(specs, (name) => name in given.open || name in given.secret)
-    const givenApp = isOwnSandbox ? undefined : checkFields(broker.app, input.app ?? {}, 'app')
-    const made = givenApp ? undefined : await sandboxApp(context, broker, redirectUrl)
+    if (namesPlace(broker, input.app)) requireOperator(principal)
+    const made = await newApp(context, broker, input, redirectUrl)
     // What the sandbox's person has is kept, so that nobody needs to type it; what was given counts before it.
-    const fields = made ? checkFields(specs, { ...made.fields, ...input.fields }, 'fields') : given
+    const fields = checkFields(specs, { ...made.fields, ...input.fields }, 'fields')
     const draft = {
       id,
       alias,
@@ -82,19 +107,23 @@ export class Accounts {
       redirectUrl,
       postbackUrl: checkText('postbackUrl', input.postbackUrl ?? '', 500),
       fields: fields.open,
-      sealedSecrets: sealSecrets(context.vault, fields.secret, places.accountSecrets(id)),
-      settings: checkSettings(input.settings ?? {}),
-      generation: 0,
+      ...nothingYet,
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
-      lastLoginAtMs: null,
-      lastProbe: null,
-      lastFault: null,
     }
-    const app = { broker, kind, given: givenApp ?? made!.app }
+    const app = { broker, kind, given: made.app }
+    const settings = {
+      ...settingsAfter(context.vault, id, {}, input.settings),
+      ...(input.renewable ? { renewable: true } : {}),
+    }
     const account = await change(context, async (c) => {
       const found = await appFor(context, principal, c.reads, app)
-      const record = stamped(context.vault, 'accounts', { ...draft, appId: found.app.id })
+      const record = stamped(context.vault, 'accounts', {
+        ...draft,
+        appId: found.app.id,
+        sealedSecrets: sealSecrets(context.vault, fields.secret, places.accountSecrets(id)),
+        settings,
+      })
       const detail = { broker: broker.id, kind }
       const tx = c.tell({
         actor: principal.actor,
@@ -114,12 +143,20 @@ export class Accounts {
   async edit(principal: Principal, alias: string, given: EditAccount): Promise<AccountView> {
     const input = withoutOlderNames(given)
     const context = this.#context
+    await context.rateLimits.spend(principal, 'account')
     const account = await change(context, async (c) => {
       const before = await accountFor(context, principal, 'admin', alias, c.reads)
+      // Whoever may see some accounts only would learn by it which names the others have.
+      if (input.account !== undefined && input.account !== before.alias)
+        requireRight(principal, 'admin', 'house')
       const broker = await context.broker(before.broker)
+      if (namesPlace(broker, input.app)) requireOperator(principal)
       const app = await appAfterEdit(context, principal, c, broker, before, input.app)
       const specs = accountFieldsOf(broker)
       const fields = checkFields(specs, input.fields ?? {}, 'fields')
+      const isSecretChanged =
+        Object.keys(fields.secret).length > 0 || fields.cleared.some((name) => specs[name]?.secret)
+      if (isSecretChanged || app.isNew || app.isChanged) requireFresh(context, principal, 'account.secrets')
       const open = without({ ...before.fields, ...fields.open }, fields.cleared)
       const userId = userOf(
         broker,
@@ -128,6 +165,8 @@ export class Accounts {
       )
       if (app.app.id !== before.appId || userId !== before.userId)
         await refuseWhileLive(context, c.reads, before)
+      const settings = settingsAfter(context.vault, before.id, before.settings, input.settings)
+      if (input.settings?.egress !== undefined) requireFresh(context, principal, 'account.egress')
       const after = amended(context.vault, 'accounts', before, {
         appId: app.app.id,
         alias: input.account === undefined ? before.alias : checkAlias(input.account),
@@ -140,7 +179,8 @@ export class Accounts {
             : checkText('postbackUrl', input.postbackUrl, 500),
         fields: open,
         sealedSecrets: secretsAfterEdit(context, before, fields),
-        settings: settingsAfterEdit(before, input),
+        settings,
+        ...(isSameWay(settings.egress, before.settings.egress) ? {} : { lastEgress: null }),
         updatedAtMs: context.clock.nowMs(),
       })
       const detail = { fields: namesOf(input).join(',') }
@@ -154,6 +194,10 @@ export class Accounts {
       await storeApp(tx, app)
       await tx.accounts.update(after, before.generation)
       if (app.app.id !== before.appId) await tx.apps.deleteUnused()
+      // By what was wrong before, renewals may have been given up.
+      const corrected = app.isChanged ? (await c.reads.accounts.ofApp(app.app.id)).records : []
+      if (isSecretChanged || app.isChanged)
+        for (const { id } of [after, ...corrected]) await c.retryFrom(id, 'renewal', 0)
       return after
     })
     return accountView(context, account)
@@ -165,7 +209,15 @@ export class Accounts {
    */
   async remove(principal: Principal, alias: string): Promise<void> {
     requireRight(principal, 'admin', 'own')
-    await logout(this.#context, principal, alias).catch(() => undefined)
+    const known = await this.#context.store.accounts.idOf(alias)
+    if (known === undefined) throw noAccount()
+    requireRight(principal, 'admin', { id: known })
+    requireFresh(this.#context, principal, 'account.remove')
+    await this.#context.rateLimits.spend(principal, 'account')
+    await logout(this.#context, principal, alias).catch((error: unknown) => {
+      // What failed in the store would be removed while its token lives on; the next time it may work.
+      if (isBhorError(error, 'store_busy') || isBhorError(error, 'store_unavailable')) throw error
+    })
     await change(this.#context, async (c) => {
       const id = await c.reads.accounts.idOf(alias)
       if (id === undefined) throw noAccount()
@@ -179,7 +231,14 @@ export class Accounts {
   }
 }
 
-function storeApp(tx: Writes, { app, isNew, isChanged }: AppFound): Promise<void> {
+/** Whether a secret is to be read from a place of this user's: only he says which. */
+function namesPlace({ app }: Broker, given: AddAccount['app'] = {}): boolean {
+  return Object.entries(given).some(
+    ([name, value]) => Object.hasOwn(app, name) && app[name]!.secret && isReference(app[name]!, value),
+  )
+}
+
+export function storeApp(tx: Writes, { app, isNew, isChanged }: AppFound): Promise<void> {
   if (isNew) return tx.apps.insert(app)
   return isChanged ? tx.apps.update(app) : Promise.resolve()
 }
@@ -202,10 +261,6 @@ function secretsAfterEdit(context: SessionContext, before: AccountRecord, given:
   if (Object.keys(given.secret).length + given.cleared.length === 0) return before.sealedSecrets
   const secrets = without({ ...accountSecretsOf(context, before), ...given.secret }, given.cleared)
   return sealSecrets(context.vault, secrets, places.accountSecrets(before.id))
-}
-
-function settingsAfterEdit(before: AccountRecord, { settings }: EditAccount): AccountSettings {
-  return settings ? checkSettings({ ...before.settings, ...settings }) : before.settings
 }
 
 /**
@@ -237,7 +292,7 @@ function redirectAfterEdit(
 ): string {
   if (redirectUrl === undefined) return account.redirectUrl
   return redirectUrl === ''
-    ? context.redirectUrl(account.broker)
+    ? proposedRedirectUrl(context, account.broker, account.kind)
     : checkRedirectUrl('redirectUrl', redirectUrl)
 }
 

@@ -1,3 +1,4 @@
+import type { AddAccount } from '../../contracts/api.ts'
 import type { Broker, Values } from '../../contracts/broker.ts'
 import type { AccountKind, AppRecord, StoreReads } from '../../contracts/store.ts'
 import { BhorError } from '../../core/errors.ts'
@@ -5,7 +6,7 @@ import { newId } from '../../core/ids.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { openSecrets, places, proven, sealSecrets, stamped } from '../ground/records.ts'
-import type { Principal } from '../ground/rights.ts'
+import { type Principal, requireRight } from '../ground/rights.ts'
 import { type CheckedFields, checkFields, refuseMissing } from './fields.ts'
 
 /** What is given of an app: all of a new one, of a known one what shall change. */
@@ -13,6 +14,8 @@ export interface AppInput {
   readonly broker: Broker
   readonly kind: AccountKind
   readonly given: CheckedFields
+  /** Its secrets may come later: until then nobody can log in. */
+  readonly mayLackSecrets?: true
 }
 
 export interface AppFound {
@@ -32,7 +35,7 @@ export async function appFor(
   context: SessionContext,
   principal: Principal,
   reads: StoreReads,
-  { broker, kind, given }: AppInput,
+  { broker, kind, given, mayLackSecrets }: AppInput,
 ): Promise<AppFound> {
   const { apiKey = '', ...open } = given.open
   // Where apps have no key, they have nothing else either: the accounts of that broker share an empty one.
@@ -42,7 +45,8 @@ export async function appFor(
   const kept = known ? openSecrets(context.vault, known.sealedSecrets, places.appSecrets(id)) : {}
   const fields = without({ ...known?.fields, ...open }, given.cleared)
   const secrets = without({ ...kept, ...given.secret }, given.cleared)
-  refuseMissing(broker.app, (name) => (name === 'apiKey' ? apiKey !== '' : name in fields || name in secrets))
+  const has = (name: string) => (name === 'apiKey' ? apiKey !== '' : name in fields || name in secrets)
+  refuseMissing(broker.app, (name) => has(name) || (mayLackSecrets && broker.app[name]?.secret) === true)
   const isSame = Object.keys(open).length + Object.keys(given.secret).length + given.cleared.length === 0
   if (known && isSame) return { app: known, isNew: false, isChanged: false }
   const nowMs = context.clock.nowMs()
@@ -59,23 +63,64 @@ export async function appFor(
   return { app, isNew: !known, isChanged: true }
 }
 
-async function refuseForeign({ accountIds }: Principal, reads: StoreReads, appId: string): Promise<void> {
+async function refuseForeign(principal: Principal, reads: StoreReads, appId: string): Promise<void> {
+  const { accountIds } = principal
   if (!accountIds) return
   const { records, damaged } = await reads.accounts.ofApp(appId)
   if (![...records, ...damaged].some(({ id }) => !accountIds.has(id))) return
-  throw new BhorError('scope_missing', 'Another account uses an app with this API key.')
+  // Not that another account uses it: the caller does not see that one.
+  requireRight(principal, 'admin', 'house')
 }
 
 export function without<T>(values: Record<string, T>, names: readonly string[]): Record<string, T> {
   return Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)))
 }
 
-/** An app at the simulator, and what its person logs in with. */
-export async function sandboxApp(
+/** The app of a new account, and what its person logs in with as far as the simulator made that up. */
+export interface NewApp {
+  readonly app: CheckedFields
+  readonly fields: Values
+}
+
+/**
+ * The app that an account is added with: as it is given; at the broker's own sandbox the published one, where none is
+ * given; at the simulator a new one.
+ *
+ * @throws BhorError `bad_field` for a sandbox that this broker does not have, or refresh tokens that nobody can give
+ */
+export async function newApp(
+  context: SessionContext,
+  broker: Broker,
+  { kind = 'live', app: given, renewable = false }: Pick<AddAccount, 'kind' | 'app' | 'renewable'>,
+  redirectUrl: string,
+): Promise<NewApp> {
+  if (kind === 'broker-sandbox' && !broker.sandboxHosts)
+    throw new BhorError('bad_field', `${broker.name} has no sandbox of its own that bhor knows of.`, {
+      hint: 'Use the kind sandbox: the simulator of bhor.',
+      facts: { field: 'kind' },
+    })
+  const isOwn = kind === 'sandbox' && !given?.apiKey
+  if (renewable) refuseUnrenewable(broker, isOwn)
+  if (isOwn) return sandboxApp(context, broker, redirectUrl, renewable)
+  const published = kind === 'broker-sandbox' ? broker.sandboxApp : undefined
+  return { app: checkFields(broker.app, { ...published, ...given }, 'app'), fields: {} }
+}
+
+function refuseUnrenewable({ name, renewal }: Broker, isOwn: boolean): void {
+  const isRenewing = renewal !== undefined && !renewal.isForeseen
+  if (isOwn && isRenewing) return
+  const why = isRenewing
+    ? 'Only a sandbox account with an app of its own can be made renewable: who renews at the broker, the broker says.'
+    : `${name} gives no refresh tokens.`
+  throw new BhorError('bad_field', why, { facts: { field: 'renewable' } })
+}
+
+async function sandboxApp(
   context: SessionContext,
   broker: Broker,
   redirectUrl: string,
-): Promise<{ readonly app: CheckedFields; readonly fields: Values }> {
+  renewable: boolean,
+): Promise<NewApp> {
   if (!context.sandbox)
     throw new BhorError('config_invalid', 'There is no simulator here for a sandbox account.', {
       hint: 'Run bhor serve.',
@@ -83,7 +128,13 @@ export async function sandboxApp(
   const random = () => newId('', context.random).slice(1)
   const apiKey = `sandbox${random().slice(0, 9)}`
   const apiSecret = random() + random()
-  const fields = await context.sandbox.register({ broker: broker.id, apiKey, apiSecret, redirectUrl })
+  const fields = await context.sandbox.register({
+    broker: broker.id,
+    apiKey,
+    apiSecret,
+    redirectUrl,
+    ...(renewable ? { approvedForRefresh: true } : {}),
+  })
   // One secret, under every name that this broker has for it.
   const needed = Object.entries(broker.app).filter(([name, { optional }]) => name !== 'apiKey' && !optional)
   const given = { apiKey, ...Object.fromEntries(needed.map(([name]) => [name, apiSecret])) }

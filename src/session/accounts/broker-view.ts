@@ -4,9 +4,14 @@ import { headerFormatOf, probePathOf } from '../../contracts/broker-facts.ts'
 import { asksOf } from '../login/methods.ts'
 import { type FieldSpecs, keptFields } from './fields.ts'
 
-/** A broker as people and forms need it: what to register there, what to fill in here, how programs use it. */
-export function brokerView(broker: Broker, redirectUrl: string): BrokerView {
+/**
+ * A broker as people and forms need it: what to register there, what to fill in here, how programs use it.
+ *
+ * @param hasPorch whether what the broker posts arrives somewhere
+ */
+export function brokerView(broker: Broker, redirectUrl: string, hasPorch = true): BrokerView {
   const { id, name, console, userId, userIdField, app, account, logins, links = [], snippets = {} } = broker
+  const { sandboxHosts, sandboxApp } = broker
   return {
     id,
     name,
@@ -15,8 +20,11 @@ export function brokerView(broker: Broker, redirectUrl: string): BrokerView {
     app: fieldViews(app),
     account: fieldViews(account),
     kept: fieldViews(Object.fromEntries(Object.entries(keptFields).filter(([field]) => !(field in account)))),
-    logins: logins.map((method) => ({ kind: method.kind, asks: [...asksOf(method)] })),
+    logins: logins
+      .filter((method) => hasPorch || method.kind !== 'approval' || method.poll)
+      .map((method) => ({ kind: method.kind, asks: [...asksOf(method)] })),
     redirectUrl,
+    sandbox: sandboxHosts ? { hosts: { ...sandboxHosts }, apiKey: sandboxApp?.apiKey ?? null } : null,
     links: links.map((link) => ({ ...link })),
     snippets: structuredClone(snippets),
     headerFormat: orNull(() => headerFormatOf(broker)),

@@ -11,7 +11,7 @@ import { noAccount } from '../ground/rights.ts'
 export interface Credentials {
   readonly app: Values
   readonly account: Values
-  /** The MACs of the rows and the sealed texts: the same text, the same credentials. */
+  /** The same text, the same credentials; see {@link versionOf}. */
   readonly version: string
 }
 
@@ -21,18 +21,28 @@ export async function credentialsOf(
   account: AccountRecord,
   reads: StoreReads = context.store,
 ): Promise<Credentials> {
-  const { app, secrets } = await appOf(context, account, reads)
+  const found = await appOf(context, account, reads)
   return {
-    app: { apiKey: app.apiKey, ...app.fields, ...revealed(secrets) },
+    app: { apiKey: found.app.apiKey, ...found.app.fields, ...revealed(found.secrets) },
     account: { ...account.fields, ...revealed(accountSecretsOf(context, account)) },
-    version: versionOf(account, app),
+    version: versionOf(context, account, found),
   }
 }
 
-/** Changes with everything that a login is made with, and with the address that it comes back to. */
-export function versionOf(account: AccountRecord, app: AppRecord): string {
-  const { fields, sealedSecrets, redirectUrl } = account
-  return JSON.stringify([app.id, app.mac, app.sealedSecrets, fields, sealedSecrets, redirectUrl])
+/**
+ * Changes with everything that a login is made with, and with the address that it comes back to. Of the values, not of
+ * how they are sealed: that changes while the data key is replaced. Keyed, so that it tells nothing.
+ */
+export function versionOf(
+  context: Pick<SessionContext, 'vault'>,
+  account: AccountRecord,
+  { app, secrets }: { readonly app: AppRecord; readonly secrets: Readonly<Record<string, Secret>> },
+): string {
+  const { fields, redirectUrl } = account
+  const own = revealed(accountSecretsOf(context, account))
+  const sorted = (values: Values) => Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))
+  const parts = [app.id, app.apiKey, ...[app.fields, revealed(secrets), fields, own].map(sorted), redirectUrl]
+  return context.vault.fingerprint('credentials', JSON.stringify(parts))
 }
 
 /** The app of an account, authenticated, with its secrets. */

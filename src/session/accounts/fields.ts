@@ -2,6 +2,7 @@ import type { Broker, FieldSpec } from '../../contracts/broker.ts'
 import { BhorError } from '../../core/errors.ts'
 import { Secret } from '../../core/secret.ts'
 import { checkField } from '../ground/fields.ts'
+import { isReference } from './references.ts'
 
 export type FieldSpecs = Readonly<Record<string, FieldSpec>>
 
@@ -54,6 +55,8 @@ export function checkFields(
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined
     if (!spec) throw unknownField(specs, name, place)
     if (value === '' && spec.optional) checked.cleared.push(name)
+    else if (spec.secret && place === 'app' && isReference(spec, value))
+      checked.secret[name] = new Secret(value)
     else if (spec.secret) checked.secret[name] = new Secret(checkField(name, spec, value))
     else checked.open[name] = checkField(name, spec, value)
   }

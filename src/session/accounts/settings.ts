@@ -1,19 +1,45 @@
+import type { SettingsChange, AccountSettings as SettingsView } from '../../contracts/api.ts'
+import type { Vault } from '../../contracts/secrets.ts'
 import type { AccountSettings } from '../../contracts/store.ts'
-import { BhorError } from '../../core/errors.ts'
+import { egressAfter, egressSettings } from '../egress/settings.ts'
 import { checkText } from '../ground/fields.ts'
+import { hygieneAfter } from '../hygiene/settings.ts'
+import { rateLimitAfter } from './rate-limit.ts'
 
-const plainAddress = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]{2,39})$/
-
-/** @throws BhorError `bad_field` */
-export function checkSettings({ group, egress }: AccountSettings): AccountSettings {
-  if (egress && egress.from !== '' && !plainAddress.test(egress.from)) {
-    throw new BhorError('bad_field', 'The source address is not an IP address.', {
-      hint: 'Give an address that this computer has, such as 192.0.2.7, or empty text for any.',
-      facts: { field: 'settings.egress.from' },
-    })
-  }
+/** The settings of an account after a change: what is not named stays, empty text takes away. @throws BhorError `bad_field`, `bad_secret` */
+export function settingsAfter(
+  vault: Vault,
+  accountId: string,
+  before: AccountSettings,
+  change: SettingsChange = {},
+): AccountSettings {
+  const group = change.group === undefined ? before.group : checkText('settings.group', change.group, 40)
+  const egress =
+    change.egress === undefined ? before.egress : egressAfter(vault, accountId, before.egress, change.egress)
+  const rateLimit = rateLimitAfter(before.rateLimit, change.rateLimit)
+  const hygiene = hygieneAfter(before.hygiene, change.hygiene)
   return {
-    ...(group ? { group: checkText('settings.group', group, 40) } : {}),
-    ...(egress?.from ? { egress: { from: egress.from } } : {}),
+    ...(group ? { group } : {}),
+    ...(egress ? { egress } : {}),
+    ...(hygiene ? { hygiene } : {}),
+    ...(before.renewable ? { renewable: true } : {}),
+    ...(rateLimit ? { rateLimit } : {}),
+  }
+}
+
+/** What may be shown of them. */
+export function settingsView({
+  group,
+  egress,
+  hygiene,
+  renewable,
+  rateLimit,
+}: AccountSettings): SettingsView {
+  return {
+    ...(group ? { group } : {}),
+    ...(egress ? { egress: egressSettings(egress) } : {}),
+    ...(hygiene ? { hygiene: { ...hygiene } } : {}),
+    ...(renewable ? { renewable } : {}),
+    ...(rateLimit ? { rateLimit: { ...rateLimit } } : {}),
   }
 }

@@ -1,13 +1,19 @@
-import type { AccountView, SessionView } from '../../contracts/api.ts'
+import type { AccountView, SessionView, Unconfirmed } from '../../contracts/api.ts'
 import type { AccountRecord, DamagedRow, SessionRecord } from '../../contracts/store.ts'
+import { dataWithoutControls } from '../../core/control-characters.ts'
 import { type BhorError, isBhorError } from '../../core/errors.ts'
 import { iso, isoOrNull } from '../../core/instant.ts'
 import { printable } from '../../core/redact.ts'
+import { egressFacts } from '../egress/standing.ts'
+import { damagedGate, gateView } from '../gate/view.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { proven, soundOf } from '../ground/records.ts'
+import { loginAt } from '../life/dawn.ts'
 import { latestSessionOf } from '../life/live.ts'
 import { statusAt, statusText } from '../life/state.ts'
 import { accountSecretsOf, appOf } from './credentials.ts'
+import { ownRedirectUrls, redirectNote } from './redirect-url.ts'
+import { settingsView } from './settings.ts'
 
 /** An account as it is shown: everything but secrets, and the truth at this moment. */
 export async function accountView(context: SessionContext, account: AccountRecord): Promise<AccountView> {
@@ -17,8 +23,11 @@ export async function accountView(context: SessionContext, account: AccountRecor
   const session = await latestSessionOf(context, account)
   const [login] = soundOf(context.vault, 'logins', await context.store.logins.open(nowMs, account.id))
   const status = statusAt(nowMs, session, login)
+  const comesBack = broker.logins.some(({ kind }) => kind === 'redirect')
+  const isLive = status === 'active' || status === 'expiring' || status === 'unconfirmed'
+  const loginNow = loginAt(nowMs, broker.expiry, session?.expiresAtMs ?? 0)
   const kept = Object.keys(accountSecretsOf(context, account))
-  return {
+  return dataWithoutControls<AccountView>({
     id: account.id,
     account: account.alias,
     label: account.label,
@@ -29,24 +38,29 @@ export async function accountView(context: SessionContext, account: AccountRecor
     app: { apiKey: app.apiKey, ...app.fields },
     fields: { ...account.fields },
     secrets: [...Object.keys(secrets).map((name) => `app.${name}`), ...kept.map((name) => `fields.${name}`)],
-    settings: { ...account.settings },
+    settings: settingsView(account.settings),
     hasSecret: Object.keys(secrets).length > 0,
     userId: account.userId || null,
     redirectUrl: account.redirectUrl,
+    redirectNote: comesBack ? noteOf(context, account) : null,
     postbackUrl: account.postbackUrl || null,
     hasPassword: kept.includes('password'),
     hasPhoneNumber: kept.includes('phoneNumber'),
     status,
-    statusText: statusText(status, account, session),
+    statusText: statusText(status, account, session, loginNow),
+    loginHelps: !isLive || loginNow.helps,
     generation: account.generation,
     session: session ? sessionView(nowMs, session) : null,
+    unconfirmed: status === 'unconfirmed' && session ? unconfirmedView(session) : null,
     login: login ? { id: login.id, expiresAt: iso(login.expiresAtMs) } : null,
     lastLoginAt: isoOrNull(account.lastLoginAtMs),
     lastProbe: dated(account.lastProbe),
     lastFault: dated(account.lastFault),
+    egress: egressFacts(account),
+    gate: await gateView(context, account),
     createdAt: iso(account.createdAtMs),
     updatedAt: iso(account.updatedAtMs),
-  }
+  })
 }
 
 /** The view of an account, of a damaged one what may be said of it; nothing of one that was removed meanwhile. */
@@ -89,20 +103,34 @@ function damagedView(
     hasSecret: false,
     userId: null,
     redirectUrl: '',
+    redirectNote: null,
     postbackUrl: null,
     hasPassword: false,
     hasPhoneNumber: false,
     status: 'none',
     statusText: `${error.message} ${error.hint}`,
+    loginHelps: false,
     generation: 0,
     session: null,
+    unconfirmed: null,
     login: null,
     lastLoginAt: null,
     lastProbe: null,
     lastFault: { at: iso(nowMs), code: error.code, detail: error.message },
+    egress: egressFacts({ settings: {}, lastEgress: null }),
+    gate: damagedGate(error, nowMs),
     createdAt: iso(account.createdAtMs),
     updatedAt: iso(account.updatedAtMs),
   }
+}
+
+function noteOf(context: SessionContext, { redirectUrl, broker }: AccountRecord): string | null {
+  const own = ownRedirectUrls(context, broker)
+  return redirectNote(redirectUrl, context.redirectUrl(broker), own.length > 1 ? own[0] : undefined)
+}
+
+function unconfirmedView({ userId, userName, unconfirmed, createdAtMs }: SessionRecord): Unconfirmed {
+  return { userId, userName, via: unconfirmed || 'porch', at: iso(createdAtMs) }
 }
 
 function sessionView(nowMs: number, session: SessionRecord): SessionView {

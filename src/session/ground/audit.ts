@@ -1,5 +1,6 @@
 import type { AuditCheck, AuditView } from '../../contracts/api.ts'
 import type { AuditRecord, AuditVerdict } from '../../contracts/audit.ts'
+import { dataWithoutControls } from '../../core/control-characters.ts'
 import { iso } from '../../core/instant.ts'
 import { accountFor } from '../accounts/account.ts'
 import type { SessionContext } from './context.ts'
@@ -26,8 +27,18 @@ export class Audit {
 
   async verify(principal: Principal): Promise<AuditCheck> {
     requireRight(principal, 'admin', 'house')
-    const verdict = await this.#context.audit.verify()
-    return verdict.intact ? verdict : { ...verdict, text: faultText(verdict) }
+    const { audit, store } = this.#context
+    const verdict = await audit.verify()
+    await store.inspect()
+    const rollback = store.rollback()
+    if (!verdict.intact) {
+      const text = [faultText(verdict), ...(rollback ? [rollback.message] : [])].join(' ')
+      return { ...verdict, text }
+    }
+    if (!rollback) return verdict
+    // Whole in itself, which an older log is too.
+    const { records } = verdict
+    return { intact: false, seq: records, fault: 'rolled_back', text: rollback.message, records }
   }
 }
 
@@ -44,7 +55,7 @@ function faultText({ fault, seq }: Exclude<AuditVerdict, { intact: true }>): str
 }
 
 function auditView(record: AuditRecord): AuditView {
-  return {
+  return dataWithoutControls<AuditView>({
     seq: record.seq,
     at: iso(record.atMs),
     actor: record.actor.id ? `${record.actor.kind}:${record.actor.id}` : record.actor.kind,
@@ -53,5 +64,5 @@ function auditView(record: AuditRecord): AuditView {
     result: record.result,
     code: record.code ?? null,
     detail: { ...record.detail },
-  }
+  })
 }

@@ -1,9 +1,11 @@
 import type { Broker, BrokerReply, BrokerRequest, CallSite, Verdict } from '../../contracts/broker.ts'
-import type { Egress, Net } from '../../contracts/net.ts'
+import type { Egress, NetReason } from '../../contracts/net.ts'
 import { NetError } from '../../contracts/net.ts'
 import { BhorError, type ErrorCode } from '../../core/errors.ts'
+import { msOfHttpDate } from '../../core/instant.ts'
 import { tryParseJson } from '../../core/json.ts'
 import { printable } from '../../core/redact.ts'
+import type { SessionContext } from './context.ts'
 
 const timeoutMs = 20_000
 const userAgent = 'bhor'
@@ -31,20 +33,24 @@ export interface Way {
   /** The session's own; empty for none. */
   readonly baseUrl: string
   readonly egress?: Egress
+  /** Whether it leads to the simulator, whose clock is this computer's. */
+  readonly isSandbox: boolean
+  /** Less time than a call usually has. */
+  readonly withinMs?: number
 }
 
 /**
  * Sends one broker request and says what the reply means. The only place where an adapter's request meets the
- * network.
+ * network, and where the broker's clock is read off its answer.
  *
  * @throws NetError when no complete reply came, BhorError `broker_redirect` for any 3xx
  */
 export async function callBroker(
-  net: Net,
+  { net, clock }: Pick<SessionContext, 'net' | 'clock'>,
   broker: Broker,
   request: BrokerRequest,
   site: CallSite,
-  { hosts, baseUrl, egress }: Way,
+  { hosts, baseUrl, egress, isSandbox, withinMs = timeoutMs }: Way,
 ): Promise<Answered> {
   const headers: Record<string, string> = {
     'user-agent': userAgent,
@@ -62,14 +68,17 @@ export async function callBroker(
     body = request.body.text
     headers['content-type'] = request.body.contentType
   }
+  const askedAtMs = clock.monotonicMs()
   const raw = await net.send({
     method: request.method,
     url: addressOf(request, hosts, baseUrl),
     headers,
     ...(body === undefined ? {} : { body }),
-    timeoutMs,
+    timeoutMs: Math.min(timeoutMs, withinMs),
     ...(egress ? { egress } : {}),
   })
+  const theirsMs = msOfHttpDate(raw.headers.date)
+  if (theirsMs !== undefined) clock.heard(isSandbox ? 'sandbox' : 'broker', broker.name, theirsMs, askedAtMs)
   if (raw.status >= 300 && raw.status < 400) {
     throw new BhorError('broker_redirect', `${broker.name} answered with a redirect (HTTP ${raw.status}).`)
   }
@@ -77,7 +86,8 @@ export async function callBroker(
   return { reply, verdict: broker.classify(reply, site) }
 }
 
-const codeOfVerdict = {
+/** The code of each thing that a broker can say. */
+export const codeOfVerdict = {
   ok: 'internal',
   expired: 'session_revoked',
   bad_grant: 'bad_grant',
@@ -104,14 +114,37 @@ export function errorOfVerdict(broker: Broker, verdict: Verdict, status: number)
   })
 }
 
+const codesOfEgress = {
+  egress: 'egress_unavailable',
+  proxy: 'egress_unavailable',
+  proxy_login: 'egress_proxy_login',
+  proxy_refused: 'egress_proxy_refused',
+  proxy_invalid: 'egress_proxy_invalid',
+} as const satisfies Partial<Record<NetReason, ErrorCode>>
+
+/** What a failure of the way out is called; undefined where the way is not to blame. */
+export function codeOfEgress({
+  reason,
+}: NetError): (typeof codesOfEgress)[keyof typeof codesOfEgress] | undefined {
+  return Object.hasOwn(codesOfEgress, reason)
+    ? codesOfEgress[reason as keyof typeof codesOfEgress]
+    : undefined
+}
+
+function egressError(error: NetError, code: ErrorCode): BhorError {
+  const { reason } = error
+  const missing = 'This computer does not have the source address of this account; nothing was sent.'
+  const silent = 'The proxy of this account does not answer; nothing was sent another way.'
+  const text = reason === 'egress' ? missing : reason === 'proxy' ? silent : undefined
+  return new BhorError(code, text, { cause: error })
+}
+
 /** A failed call as an error that fits a caller who only wants to know whether the broker can be reached. */
 export function errorOfNet(broker: Broker, error: unknown): BhorError {
   if (error instanceof BhorError) return error
-  if (error instanceof NetError && error.reason === 'egress') {
-    const text = 'This computer does not have the source address of this account; nothing was sent.'
-    return new BhorError('egress_unavailable', text, { cause: error })
-  }
   if (error instanceof NetError) {
+    const ofEgress = codeOfEgress(error)
+    if (ofEgress) return egressError(error, ofEgress)
     const code = error.reason === 'timeout' ? 'broker_timeout' : 'broker_unavailable'
     return new BhorError(code, `${broker.name} gave no complete answer (${error.reason}).`, {
       cause: error,

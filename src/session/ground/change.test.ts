@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import { openBed, refused } from '../../../test/support/bed.ts'
 import { operator } from '../../../test/support/domain.ts'
 import type { FeedRecord, Store } from '../../contracts/store.ts'
+import { workKinds } from '../../contracts/work.ts'
 import { BhorError } from '../../core/errors.ts'
+import { endSession } from '../life/ending.ts'
 import { change } from './change.ts'
 import { keeper } from './rights.ts'
 
@@ -34,7 +36,7 @@ test('rows, audit and feed are in one commit, and are published after it', async
       [before + 2, { options: 'b' }, null],
     ],
   )
-  assert.deepEqual(await store.feed.after(before, 10), seen)
+  assert.deepEqual((await store.feed.after(before, 10)).records, seen)
   assert.deepEqual(
     (await store.audit.from(before + 1, 10)).map(({ seq, action }) => [seq, action]),
     seen.map(({ seq, action }) => [seq, action]),
@@ -70,10 +72,10 @@ test('an event tells what happened to whom: account, broker, kind and the genera
   const { id } = await bed.account()
   assert.deepEqual(
     seen.map(({ action }) => action),
-    ['login.start', 'login.callback', 'session.start'],
-    'hand-outs are no events',
+    ['login.start', 'login.callback', 'session.start', 'login.finish', 'gate.change'],
+    'a hand-out to no key is no event',
   )
-  assert.deepEqual(seen.at(-1)?.account, {
+  assert.deepEqual(seen.at(2)?.account, {
     id,
     alias: 'demo',
     broker: 'upstox',
@@ -111,10 +113,34 @@ test('what is older than a week is forgotten, the newest event never', async () 
   const { newest } = await store.feed.range()
   await bed.clock.advance(8 * 24 * 60 * 60_000)
   await bed.domain.desk.accounts.edit(operator, 'demo', { label: 'two' })
-  const rows = await store.feed.after(0, 100)
+  const rows = (await store.feed.after(0, 100)).records
   assert.deepEqual(
     rows.map(({ action }) => action),
     ['account.edit'],
   )
   assert.ok((rows[0]?.seq ?? 0) > newest)
+})
+
+test('what is done under a lease that somebody else has by now is not written', async () => {
+  await using bed = await openBed('kite')
+  await bed.domain.logIn('demo')
+  const { context, store } = bed.domain
+  await bed.clock.advance(24 * 3_600_000)
+  const claim = async (owner: string) => {
+    const claimed = await store.claimWork({
+      owner,
+      nowMs: bed.clock.nowMs(),
+      leaseMs: 30_000,
+      limit: 100,
+      kinds: workKinds,
+    })
+    return claimed.find(({ kind }) => kind === 'expiry')!
+  }
+  const { accountId, kind, owner, epoch } = await claim('one')
+  const lease = { accountId, kind, owner, epoch }
+  await bed.clock.advance(30_000)
+  assert.equal((await claim('two')).epoch, epoch + 1)
+  const session = (await store.sessions.latest(accountId))!
+  await refused(endSession({ ...context, lease }, keeper.actor, session, 'expired'), 'lease_lost')
+  assert.equal((await store.sessions.latest(accountId))?.status, 'active')
 })

@@ -1,10 +1,14 @@
-import type { Broker, BrokerRequest, CallSite, Grant, SignContext } from '../../contracts/broker.ts'
+import type { Broker, BrokerRequest, CallSite, Grant, SignContext, Values } from '../../contracts/broker.ts'
+import { NetError } from '../../contracts/net.ts'
 import type { AccountRecord, SessionRecord } from '../../contracts/store.ts'
 import type { Secret } from '../../core/secret.ts'
 import { type Credentials, credentialsOf } from '../accounts/credentials.ts'
+import { resolved, withoutReferences } from '../accounts/references.ts'
+import { egressOf } from '../egress/way.ts'
 import { type Answered, callBroker } from './broker-call.ts'
 import type { SessionContext } from './context.ts'
 import { openSecrets, places, proven } from './records.ts'
+import { refuseRolledBack } from './rollback.ts'
 
 /** The way to an account's broker: the adapter, the revealed values to speak with, and the calling itself. */
 export interface Line {
@@ -14,8 +18,25 @@ export interface Line {
   readonly credentials: Credentials
   readonly hosts: Readonly<Record<string, string>>
   readonly values: SignContext
+  /** Secrets of the app that are kept elsewhere, and are not in `values`; see {@link withSecrets}. */
+  readonly references: Values
+  /** How long there is for what is still to be sent; as long as it takes when left out. See {@link limited}. */
+  readonly leftMs?: (() => number) | undefined
   /** @throws NetError when no complete reply came, BhorError `broker_redirect` for any 3xx */
   call(request: BrokerRequest, site: CallSite): Promise<Answered>
+}
+
+/** The same line as long as there is time for it: what would be sent later is not sent at all. */
+export function limited(context: SessionContext, line: Line, withinMs: number): Line {
+  const { clock } = context
+  const [startedMs, countedMs] = [clock.nowMs(), clock.monotonicMs()]
+  // A computer that sleeps stops the one clock, and who sets the time moves the other.
+  const leftMs = () => withinMs - Math.max(clock.nowMs() - startedMs, clock.monotonicMs() - countedMs)
+  return lineOver(context, line.broker, line.account, line.credentials, line.hosts, {
+    ...line.values,
+    baseUrl: line.values.baseUrl ?? '',
+    leftMs,
+  })
 }
 
 /** Reveals a set of secrets for one call to an adapter. */
@@ -32,7 +53,7 @@ export function tokensOf(
   return openSecrets(context.vault, session.sealedTokens, places.tokens(session.id, session.generation))
 }
 
-/** With `session` also its tokens and its own base URL. @throws BhorError `store_damaged`, `account_not_found` */
+/** With `session` also its tokens and its own base URL. @throws BhorError `store_damaged`, `store_rolled_back`, `account_not_found` */
 export async function lineTo(
   context: SessionContext,
   account: AccountRecord,
@@ -40,11 +61,43 @@ export async function lineTo(
 ): Promise<Line> {
   const broker = await context.broker(account.broker)
   const credentials = await credentialsOf(context, account)
+  refuseRolledBack(context)
   const hosts = await context.hosts(broker, account)
-  return lineOver(context, broker, account, credentials, hosts, {
+  const line = lineOver(context, broker, account, credentials, hosts, {
     tokens: session ? revealed(tokensOf(context, session)) : {},
     userId: session?.userId ?? account.userId,
     baseUrl: session?.baseUrl ?? '',
+  })
+  // Every request of such a broker is signed with what is kept elsewhere.
+  return broker.handsOut === 'proxy only' ? withSecrets(context, line) : line
+}
+
+/** The way for an account that is not stored yet. */
+export async function draftLine(
+  context: SessionContext,
+  broker: Broker,
+  account: AccountRecord,
+  app: Values,
+): Promise<Line> {
+  refuseRolledBack(context)
+  const nobody = { tokens: {}, userId: account.userId, baseUrl: '' }
+  const credentials = { app, account: account.fields, version: '' }
+  return lineOver(context, broker, account, credentials, await context.hosts(broker, account), nobody)
+}
+
+/**
+ * The same line with the secrets that are kept elsewhere, for whoever logs in or renews.
+ *
+ * @throws BhorError `secret_source_failed`, `secret_source_refused`
+ */
+export async function withSecrets(context: SessionContext, line: Line): Promise<Line> {
+  const { broker, account, credentials, hosts, references, values } = line
+  if (Object.keys(references).length === 0) return line
+  const app = { ...credentials.app, ...revealed(await resolved(context, broker, references)) }
+  return lineOver(context, broker, account, { ...credentials, app }, hosts, {
+    ...values,
+    baseUrl: values.baseUrl ?? '',
+    ...(line.leftMs ? { leftMs: line.leftMs } : {}),
   })
 }
 
@@ -55,6 +108,7 @@ export function lineOf(context: SessionContext, line: Line, grant: Grant): Line 
     tokens: grant.tokens,
     userId: grant.userId ?? account.userId,
     baseUrl: grant.baseUrl ?? '',
+    ...(line.leftMs ? { leftMs: line.leftMs } : {}),
   })
 }
 
@@ -64,24 +118,41 @@ function lineOver(
   account: AccountRecord,
   credentials: Credentials,
   hosts: Line['hosts'],
-  { tokens, userId, baseUrl }: Pick<SignContext, 'tokens' | 'userId'> & { baseUrl: string },
+  {
+    tokens,
+    userId,
+    baseUrl,
+    leftMs,
+  }: Pick<SignContext, 'tokens' | 'userId'> & Pick<Line, 'leftMs'> & { baseUrl: string },
 ): Line {
+  const { own, references } = withoutReferences(broker, credentials.app)
   const values: SignContext = {
-    app: credentials.app,
+    app: own,
     account: credentials.account,
     tokens,
     userId,
     now: context.clock.now(),
     ...(baseUrl ? { baseUrl } : {}),
   }
-  const { egress } = account.settings
+  const egress = egressOf(context.vault, account)
+  const isSandbox = account.kind === 'sandbox'
+  const way = { hosts, baseUrl, isSandbox, ...(egress ? { egress } : {}) }
   return {
     broker,
     account,
     credentials,
     hosts,
     values,
-    call: (request, site) =>
-      callBroker(context.net, broker, request, site, { hosts, baseUrl, ...(egress ? { egress } : {}) }),
+    references,
+    ...(leftMs ? { leftMs } : {}),
+    async call(request, site) {
+      const withinMs = leftMs?.()
+      if (withinMs !== undefined && withinMs <= 0) throw new NetError('not_sent', 'timeout')
+      await context.pace?.turn(account, withinMs)
+      return callBroker(context, broker, request, site, {
+        ...way,
+        ...(withinMs === undefined ? {} : { withinMs }),
+      })
+    },
   }
 }

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { openBed, refused } from '../../../test/support/bed.ts'
+import { type Bed, openBed, refused } from '../../../test/support/bed.ts'
 import { operator } from '../../../test/support/domain.ts'
 import type { AddKey } from '../../contracts/api.ts'
+import { change } from '../ground/change.ts'
+import { stamped } from '../ground/records.ts'
+import type { Principal } from '../ground/rights.ts'
 
 const dayMs = 24 * 3_600_000
 
@@ -90,6 +94,131 @@ test('a key that was seen is known by its text, until its end, its revocation or
   assert.equal(desk.keys.known(lasting.reveal()), undefined)
   await refused(desk.keys.authenticate(lasting.reveal()), 'key_invalid')
   assert.equal(desk.keys.known(lasting.reveal()), undefined)
+})
+
+/** A key that `maker` makes, and who presents it. */
+async function make({ domain }: Bed, maker: Principal, name: string, more: Partial<AddKey> = {}) {
+  const { view, key } = await domain.desk.keys.add(maker, { name, scopes: ['admin'], ...more })
+  return { view, key, who: await domain.desk.keys.authenticate(key.reveal()) }
+}
+
+test('a revoked key takes with it what it made, and what that made, in one step', async () => {
+  await using bed = await openBed('kite')
+  const { keys } = bed.domain.desk
+  const parent = await make(bed, operator, 'parent')
+  const child = await make(bed, parent.who, 'child')
+  const grandchild = await make(bed, child.who, 'grandchild', { scopes: ['status'] })
+  const gone = await make(bed, parent.who, 'gone')
+  await keys.revoke(operator, gone.view.id)
+  const sibling = await make(bed, operator, 'sibling')
+  assert.equal(parent.view.madeBy, null)
+  assert.deepEqual([child.view.madeBy, grandchild.view.madeBy], [parent.view.id, child.view.id])
+  await bed.reopen()
+  const again = bed.domain.desk.keys
+  const { alsoRevoked, ...view } = await again.revoke(operator, parent.view.id)
+  assert.deepEqual(
+    alsoRevoked.map(({ name, revokedAt }) => [name, revokedAt]),
+    [
+      ['child', view.revokedAt],
+      ['grandchild', view.revokedAt],
+    ],
+  )
+  for (const { key } of [parent, child, grandchild])
+    await refused(again.authenticate(key.reveal()), 'key_invalid')
+  await again.authenticate(sibling.key.reveal())
+  const told = (await bed.domain.desk.audit.list(operator, { limit: 20 })).filter(
+    ({ action }) => action === 'key.revoke',
+  )
+  assert.deepEqual(
+    told.slice(0, 3).map(({ detail }) => detail),
+    [
+      { key: grandchild.view.id, with: parent.view.id },
+      { key: child.view.id, with: parent.view.id },
+      { key: parent.view.id },
+    ],
+  )
+  const { seq } = await bed.domain.store.audit.head()
+  assert.deepEqual((await again.revoke(operator, parent.view.id)).alsoRevoked, [])
+  assert.equal((await bed.domain.store.audit.head()).seq, seq)
+})
+
+test('what a key made is kept where that is asked for, and can be revoked with it later', async () => {
+  await using bed = await openBed('kite')
+  const { keys } = bed.domain.desk
+  const parent = await make(bed, operator, 'parent')
+  const child = await make(bed, parent.who, 'child')
+  assert.deepEqual((await keys.revoke(operator, parent.view.id, { keepsMade: true })).alsoRevoked, [])
+  await keys.authenticate(child.key.reveal())
+  const listed = (await keys.list(operator)).find(({ id }) => id === child.view.id)
+  assert.equal(listed?.madeBy, parent.view.id)
+  const { alsoRevoked } = await keys.revoke(operator, parent.view.id)
+  assert.deepEqual(
+    alsoRevoked.map(({ id }) => id),
+    [child.view.id],
+  )
+})
+
+test('a damaged key takes with it what it made, also through other damaged ones', async () => {
+  await using bed = await openBed('kite')
+  const parent = await make(bed, operator, 'parent')
+  const child = await make(bed, parent.who, 'child')
+  const grandchild = await make(bed, child.who, 'grandchild')
+  using database = new DatabaseSync(join(bed.home, 'bhor.db'))
+  for (const [column, { id }] of [
+    ['created_at_ms', parent.view],
+    ['expires_at_ms', child.view],
+  ] as const)
+    database.prepare(`update client_keys set ${column} = 17 where id = ?`).run(id)
+  await bed.reopen()
+  const { alsoRevoked } = await bed.domain.desk.keys.revoke(operator, parent.view.id)
+  assert.deepEqual(
+    alsoRevoked.map(({ name }) => name),
+    ['grandchild'],
+  )
+  await refused(bed.domain.desk.keys.authenticate(grandchild.key.reveal()), 'key_invalid')
+  await refused(bed.domain.desk.keys.authenticate(child.key.reveal()), 'store_damaged')
+})
+
+test('no key outlives the one that made it', async () => {
+  await using bed = await openBed('kite')
+  const { keys } = bed.domain.desk
+  const parent = await make(bed, operator, 'parent', { expiresInDays: 2 })
+  const unsaid = await make(bed, parent.who, 'unsaid')
+  assert.equal(unsaid.view.expiresAt, parent.view.expiresAt)
+  const shorter = await make(bed, parent.who, 'shorter', { expiresInDays: 1 })
+  assert.ok(Date.parse(shorter.view.expiresAt!) < Date.parse(parent.view.expiresAt!))
+  await refused(keys.add(parent.who, { name: 'longer', scopes: ['status'], expiresInDays: 3 }), 'bad_field')
+  const lasting = await make(bed, operator, 'lasting')
+  assert.equal((await make(bed, lasting.who, 'unsaid')).view.expiresAt, null)
+})
+
+test('a key that was revoked after it was let in makes no other one', async () => {
+  await using bed = await openBed('kite')
+  const { keys } = bed.domain.desk
+  const parent = await make(bed, operator, 'parent', { expiresInDays: 1 })
+  await keys.revoke(operator, parent.view.id)
+  await refused(keys.add(parent.who, { name: 'late', scopes: ['admin'] }), 'key_invalid')
+  const other = await make(bed, operator, 'other', { expiresInDays: 1 })
+  await bed.clock.advance(dayMs)
+  await refused(keys.add(other.who, { name: 'late', scopes: ['admin'] }), 'key_invalid')
+  assert.equal((await keys.list(operator)).length, 2)
+})
+
+test('a chain of thousands of keys is revoked like any other', async () => {
+  await using bed = await openBed('kite')
+  const { store, context, desk } = bed.domain
+  const { view: first } = await desk.keys.add(operator, { name: 'first', scopes: ['admin'] })
+  const template = (await store.keys.byId(first.id))!
+  const chain = 3000
+  await change(context, async (c) => {
+    const tx = c.tell({ actor: operator.actor, action: 'key.add', result: 'ok' })
+    for (let at = 1; at <= chain; at++) {
+      const madeBy = at === 1 ? first.id : `key_${at - 1}`
+      const record = { ...template, id: `key_${at}`, hash: `${at}`.padStart(64, '0'), madeBy }
+      await tx.keys.insert(stamped(context.vault, 'client_keys', record))
+    }
+  })
+  assert.equal((await desk.keys.revoke(operator, first.id)).alsoRevoked.length, chain)
 })
 
 test('a key carries its scopes and accounts, and no account that it cannot see', async () => {

@@ -255,8 +255,9 @@ for (const broker of ['kite', 'upstox'] as const) {
     await bed.domain.logIn('demo')
     for (const [instant, isGiven] of [
       ['2026-11-23T03:01:00Z', true],
-      ['2026-11-24T03:00:00Z', false],
       ['2026-11-23T04:00:00Z', true],
+      ['2026-11-23T03:02:00Z', true],
+      ['2026-11-24T03:00:00Z', false],
       ['2038-01-20T00:00:00Z', false],
       ['2100-01-01T00:00:00Z', false],
     ] as const) {

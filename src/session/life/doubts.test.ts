@@ -8,7 +8,7 @@ for (const broker of ['kite', 'upstox']) {
   const open = async () => {
     const bed = await openBed(broker)
     const asked = () => bed.simulator.calls({ broker, path: profilePath[broker]! }).length
-    const settle = () => bed.domain.desk.sessions.settleDoubts(() => false)
+    const settle = () => bed.domain.desk.keeper.look()
     return { bed, asked, settle }
   }
 
@@ -61,7 +61,7 @@ for (const broker of ['kite', 'upstox']) {
     assert.equal(asked(), 2)
     const view = await bed.account()
     assert.deepEqual([view.status, view.lastProbe?.verdict], ['active', 'valid'])
-    await bed.clock.advance(60 * 60_000)
+    await bed.clock.advance(5 * 60_000)
     await settle()
     assert.equal(asked(), 2)
     await bed.handOut()
@@ -86,9 +86,40 @@ for (const broker of ['kite', 'upstox']) {
       'true when it was asked',
     )
     bed.simulator.clearCalls()
-    await bed.domain.desk.sessions.settleDoubts(() => true)
+    await bed.domain.desk.keeper.look(() => true)
     assert.equal(bed.simulator.calls({ broker }).length, 0)
-    await bed.domain.desk.sessions.settleDoubts(() => false)
+    await bed.domain.desk.keeper.look()
     assert.equal((await bed.account()).status, 'revoked')
   })
 }
+
+test('a broker that acts after its answer timed out: it is asked at once, and again when nothing can come any more', async () => {
+  await using bed = await openBed('kite', { app: { approvedForRefresh: true } })
+  const { apiKey } = await bed.domain.logIn('demo')
+  await bed.clock.advance(60_000)
+  bed.simulator.faults.add({ kind: 'reset_before', match: { path: '/session/refresh_token' } })
+  await refused(bed.domain.desk.sessions.renew(operator, 'demo'), 'answer_lost')
+  bed.simulator.faults.clear()
+  await bed.clock.advance(1)
+  await bed.domain.desk.keeper.look()
+  assert.equal((await bed.account()).lastProbe?.verdict, 'valid', 'true when it was asked')
+  assert.equal((await bed.account()).gate.reason, 'session_doubted')
+  await bed.clock.advance(5_000)
+  bed.simulator.killSession('kite', apiKey)
+  await bed.clock.advance(5_000)
+  await bed.domain.desk.keeper.look()
+  assert.equal((await bed.account()).status, 'revoked')
+})
+
+test('nothing is left of the doubt once the broker has said so after that time', async () => {
+  await using bed = await openBed('kite', { app: { approvedForRefresh: true } })
+  await bed.domain.logIn('demo')
+  await bed.clock.advance(60_000)
+  bed.simulator.faults.add({ kind: 'reset_before', match: { path: '/session/refresh_token' } })
+  await refused(bed.domain.desk.sessions.renew(operator, 'demo'), 'answer_lost')
+  bed.simulator.faults.clear()
+  await bed.clock.advance(10_001)
+  await bed.domain.desk.keeper.look()
+  const { status, gate } = await bed.account()
+  assert.deepEqual([status, gate.state], ['active', 'open'])
+})

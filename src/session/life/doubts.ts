@@ -1,49 +1,40 @@
 import type { AccountRecord, SessionRecord } from '../../contracts/store.ts'
-import { isBhorError } from '../../core/errors.ts'
-import type { SessionContext } from '../ground/context.ts'
-import { soundOf } from '../ground/records.ts'
-import { keeper } from '../ground/rights.ts'
-import type { Probes } from './probe.ts'
-
-/** A probe that got no word from the broker is repeated, politely. */
-const askAgainAfterMs = 5 * 60_000
+import { istDayNumber } from '../../core/ist.ts'
 
 /**
- * Asks the broker about every live session that a later login or renewal may have ended there: one that went wrong
- * (another person logged in, the answer was lost, bhor was stopped) leaves the session before it in doubt, because a
- * broker that keeps one session ends the old one when it grants the new.
- *
- * @param isStopped asked before each account, so that a server that ends waits for one answer at most
+ * Since when it is open whether the broker still knows this session, or from when on; undefined when nothing says so, or the
+ * broker was asked since. A later login or renewal that went wrong (another person logged in, the answer was lost, bhor was
+ * stopped) may have ended it, because a broker that keeps one session ends the old one when it grants the new; so may
+ * the login of another account, and a program can report that the broker refuses it.
  */
-export async function settleDoubts(
-  context: SessionContext,
-  probes: Probes,
-  isStopped: () => boolean,
-): Promise<void> {
-  const { store, vault } = context
-  const latest = soundOf(vault, 'sessions', await store.sessions.latestOfAll())
-  const sessions = new Map(latest.map((session) => [session.accountId, session]))
-  for (const account of soundOf(vault, 'accounts', await store.accounts.list())) {
-    if (isStopped()) return
-    const session = sessions.get(account.id)
-    if (!session || !isInDoubt(account, session, context.clock.nowMs())) continue
-    try {
-      await probes.test(keeper, account.alias)
-    } catch (error) {
-      // Logged out or replaced meanwhile, damaged, or tested too often: whoever uses that account is told.
-      if (!isBhorError(error)) throw error
-    }
-  }
+export function doubtAtMs(
+  { lastFault, lastDoubt, lastProbe }: AccountRecord,
+  session: SessionRecord,
+): number | undefined {
+  if (session.status !== 'active') return undefined
+  const answeredAtMs = lastProbe === null || lastProbe.verdict === 'unknown' ? -1 : lastProbe.atMs
+  const open = [lastFault, lastDoubt]
+    .flatMap((cause) => cause?.atMs ?? [])
+    .filter((atMs) => atMs >= session.createdAtMs && atMs > answeredAtMs)
+  return open.length === 0 ? undefined : Math.min(...open)
 }
 
-/** Whether a later login or renewal may have ended this session at the broker, and the broker was not asked since. */
-export function isInDoubt(
-  { lastFault, lastProbe }: AccountRecord,
-  session: SessionRecord,
-  nowMs: number,
-): boolean {
+/** Whether it should be asked about now: not again within minutes after the broker gave no word. */
+export function isInDoubt(account: AccountRecord, session: SessionRecord, nowMs: number): boolean {
+  if (nowMs >= session.expiresAtMs) return false
+  const sinceMs = doubtAtMs(account, session)
+  if (sinceMs === undefined) return false
+  const { lastProbe } = account
+  const isUnanswered = lastProbe !== null && lastProbe.atMs >= sinceMs
+  return !isUnanswered || nowMs - lastProbe.atMs >= askAgainAfterMs
+}
+
+/** A probe that got no word from the broker is repeated, politely. */
+export const askAgainAfterMs = 5 * 60_000
+
+/** Whether nobody has asked the broker about a live session on this day yet: it is asked before the first hand-out. */
+export function isUnproven({ lastProbe }: AccountRecord, session: SessionRecord, nowMs: number): boolean {
   if (session.status !== 'active' || nowMs >= session.expiresAtMs) return false
-  if (!lastFault || lastFault.atMs < session.createdAtMs) return false
-  if (!lastProbe || lastProbe.atMs < lastFault.atMs) return true
-  return lastProbe.verdict === 'unknown' && nowMs - lastProbe.atMs >= askAgainAfterMs
+  const askedAtMs = Math.max(session.createdAtMs, lastProbe?.atMs ?? 0)
+  return istDayNumber(askedAtMs) < istDayNumber(nowMs)
 }

@@ -26,6 +26,12 @@ export function expiresAt(rule: ExpiryRule, facts: GrantFacts): Temporal.Instant
   return Temporal.Instant.fromEpochMilliseconds(first)
 }
 
+/** When a session of this broker would end that is granted at `grantedAt`; undefined where only its token says. */
+export function endOfLogin(rule: ExpiryRule, grantedAt: Temporal.Instant): Temporal.Instant | undefined {
+  const bounds = boundsOf(rule, { grantedAt, tokens: {} })
+  return bounds.length === 0 ? undefined : Temporal.Instant.fromEpochMilliseconds(Math.min(...bounds))
+}
+
 /** In epoch milliseconds. */
 function boundsOf(rule: ExpiryRule, facts: GrantFacts): readonly number[] {
   switch (rule.kind) {

@@ -1,6 +1,6 @@
-import type { AccountRecord, SessionRecord } from '../../contracts/store.ts'
+import type { AccountRecord, SessionRecord, StoreReads } from '../../contracts/store.ts'
 import { BhorError } from '../../core/errors.ts'
-import { istDayText } from '../../core/ist.ts'
+import { istMoment } from '../../core/ist.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { proven } from '../ground/records.ts'
 import { noAccount } from '../ground/rights.ts'
@@ -14,12 +14,13 @@ import { noAccount } from '../ground/rights.ts'
 export async function latestSessionOf(
   context: Pick<SessionContext, 'store' | 'vault'>,
   account: AccountRecord,
+  reads: StoreReads = context.store,
 ): Promise<SessionRecord | undefined> {
-  const session = await context.store.sessions.latest(account.id)
+  const session = await reads.sessions.latest(account.id)
   if ((session?.generation ?? 0) >= account.generation) {
     return session && proven(context.vault, 'sessions', session)
   }
-  if (!(await context.store.accounts.byId(account.id))) throw noAccount()
+  if (!(await reads.accounts.byId(account.id))) throw noAccount()
   throw new BhorError(
     'store_damaged',
     `The session of generation ${account.generation} of ${account.alias} is missing.`,
@@ -27,9 +28,19 @@ export async function latestSessionOf(
   )
 }
 
-/** The live session of an account. @throws BhorError `session_none`, `session_expired`, `session_revoked` with since when */
-export async function liveSessionOf(context: SessionContext, account: AccountRecord): Promise<SessionRecord> {
-  return liveOrThrow(context.clock.nowMs(), account, await latestSessionOf(context, account))
+/**
+ * The live session of an account, and also one whose end has come only by a clock that nobody has confirmed.
+ *
+ * @throws BhorError `session_none`, `session_expired`, `session_revoked` with since when
+ */
+export async function probableSessionOf(
+  context: SessionContext,
+  account: AccountRecord,
+): Promise<SessionRecord> {
+  const session = await latestSessionOf(context, account)
+  const isUnsure = () => session && context.clock.isUnsure(session.expiresAtMs, account.kind === 'sandbox')
+  if (session?.status === 'active' && isUnsure()) return session
+  return liveOrThrow(context.clock.nowMs(), account, session)
 }
 
 /** Passes on a session that may be used at `nowMs`, and says exactly why any other may not. */
@@ -44,11 +55,11 @@ export function liveOrThrow(
   if (session.status === 'active' || session.endReason === 'expired') {
     throw new BhorError(
       'session_expired',
-      `The session of ${account.alias} ended at ${instantText(session.expiresAtMs)}.`,
+      `The session of ${account.alias} ended at ${istMoment(session.expiresAtMs)}.`,
       { hint },
     )
   }
-  const since = instantText(session.endedAtMs ?? session.expiresAtMs)
+  const since = istMoment(session.endedAtMs ?? session.expiresAtMs)
   const how =
     session.endReason === 'logged_out' ? 'was logged out' : 'was ended by the broker or another login'
   throw new BhorError('session_revoked', `The session of ${account.alias} ${how} at ${since}.`, { hint })
@@ -60,7 +71,7 @@ export function noSession(account: AccountRecord): BhorError {
   if (account.lastFault?.code !== 'answer_lost') {
     return new BhorError('session_none', `The account ${account.alias} has no session.`, { hint })
   }
-  const at = instantText(account.lastFault.atMs)
+  const at = istMoment(account.lastFault.atMs)
   return new BhorError('needs_login', `The last login was cut off at ${at} before its session was stored.`, {
     hint,
   })
@@ -68,8 +79,4 @@ export function noSession(account: AccountRecord): BhorError {
 
 function loginHint(account: AccountRecord): string {
   return `Start a login: bhor login ${account.alias}.`
-}
-
-function instantText(epochMs: number): string {
-  return `${istDayText(Temporal.Instant.fromEpochMilliseconds(epochMs))} IST`
 }

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openBed, refused } from '../../../test/support/bed.ts'
 import { operator } from '../../../test/support/domain.ts'
+import type { Store } from '../../contracts/store.ts'
+import { BhorError } from '../../core/errors.ts'
 
 for (const broker of ['kite', 'upstox']) {
   test(`${broker}: a logout ends the session here and at the broker, and is recorded once`, async () => {
@@ -75,3 +77,26 @@ for (const broker of ['kite', 'upstox']) {
     assert.equal((await bed.account()).session?.endReason, 'logged_out')
   })
 }
+
+test('a logout whose commit the store does not confirm goes by what is stored, and on to the broker', async () => {
+  const blow = { isNext: false, isDone: false }
+  const wrap = (store: Store): Store => ({
+    ...store,
+    async transaction(work) {
+      if (!blow.isNext) return store.transaction(work)
+      blow.isNext = false
+      if (blow.isDone) await store.transaction(work)
+      throw new BhorError('store_busy', 'On purpose.', { facts: { outcome: 'unknown' } })
+    },
+  })
+  await using bed = await openBed('kite', { wrap })
+  const calls = () => bed.simulator.calls({ method: 'DELETE' }).length
+  const logout = () => bed.domain.desk.sessions.logout(operator, 'demo')
+  await bed.domain.logIn('demo')
+  Object.assign(blow, { isNext: true, isDone: false })
+  await refused(logout(), 'store_busy')
+  assert.deepEqual([(await bed.account()).status, calls()], ['active', 0])
+  Object.assign(blow, { isNext: true, isDone: true })
+  assert.equal((await logout()).session?.endReason, 'logged_out')
+  assert.equal(calls(), 1)
+})

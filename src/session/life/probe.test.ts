@@ -5,6 +5,7 @@ import { operator } from '../../../test/support/domain.ts'
 import { openMeanwhile } from '../../../test/support/meanwhile.ts'
 import { systemNet } from '../../net/system.ts'
 import type { FaultKind } from '../../simulator/index.ts'
+import { Probes } from './probe.ts'
 
 const harmless: readonly (readonly [FaultKind, string])[] = [
   ['slow', 'broker_timeout'],
@@ -33,6 +34,50 @@ test('tests at one moment share a call, and more than the broker’s budget is r
   assert.equal(asked(), 6)
   await bed.clock.advance(60_000)
   assert.equal((await bed.domain.desk.sessions.test(operator, 'demo')).verdict, 'valid')
+})
+
+test('whoever asks briefly waits for four seconds; the question goes on, and others share it', async () => {
+  const held = { reached: Promise.withResolvers<void>(), goes: Promise.withResolvers<void>() }
+  let isHeld = false
+  await using bed = await openBed('kite', {
+    net: {
+      async send(request) {
+        if (request.url.endsWith('/user/profile') && isHeld) {
+          held.reached.resolve()
+          await held.goes.promise
+        }
+        return systemNet.send(request)
+      },
+    },
+  })
+  await bed.domain.logIn('demo')
+  await bed.clock.advance(60_000)
+  bed.simulator.clearCalls()
+  isHeld = true
+  const { context } = bed.domain
+  const account = (await context.store.accounts.byAlias('demo'))!
+  const probes = new Probes(context)
+  let isBack = false
+  const first = probes.askBriefly(account).then(() => {
+    isBack = true
+  })
+  await held.reached.promise
+  await bed.clock.advance(3_999)
+  assert.equal(isBack, false)
+  await bed.clock.advance(1)
+  assert.equal(isBack, true)
+  await first
+  assert.equal((await bed.account()).lastProbe?.at, '2026-11-23T03:00:00Z')
+  const second = probes.askBriefly(account)
+  held.goes.resolve()
+  await second
+  assert.equal((await bed.account()).lastProbe?.at, '2026-11-23T03:01:00Z')
+  assert.equal(bed.simulator.calls({ path: profilePath.kite! }).length, 1)
+  // A question that is refused is over, too.
+  bed.simulator.killSession('kite', (await bed.account()).apiKey)
+  await probes.askBriefly(account)
+  await probes.askBriefly(account)
+  assert.equal((await bed.account()).status, 'revoked')
 })
 
 for (const broker of ['kite', 'upstox']) {

@@ -1,6 +1,7 @@
 import type { TestResult } from '../../contracts/api.ts'
 import type { Profile } from '../../contracts/broker.ts'
-import type { SessionRecord } from '../../contracts/store.ts'
+import type { AccountRecord, SessionRecord } from '../../contracts/store.ts'
+import { dataWithoutControls } from '../../core/control-characters.ts'
 import { BhorError } from '../../core/errors.ts'
 import { SingleFlight } from '../../core/single-flight.ts'
 import { accountFor } from '../accounts/account.ts'
@@ -10,10 +11,13 @@ import type { SessionContext } from '../ground/context.ts'
 import { type Line, lineTo } from '../ground/line.ts'
 import { amended } from '../ground/records.ts'
 import { keeper, type Principal } from '../ground/rights.ts'
+import { doubtAtMs } from './doubts.ts'
 import { endSession } from './ending.ts'
-import { liveSessionOf } from './live.ts'
+import { probableSessionOf } from './live.ts'
 
 const minuteMs = 60_000
+/** Whoever waits for a session gets it, or hears why not, within five seconds. */
+const brieflyMs = 4_000
 
 /** Probes at the user's wish, politely: callers at the same moment share one, and an adapter's budget is kept. */
 export class Probes {
@@ -30,17 +34,30 @@ export class Probes {
    * dead, or another person's, ends it; a refused address, a rate limit or a broker that is down says nothing about
    * the session.
    *
+   * @param context other than this one's own for work under a lease
    * @throws BhorError `session_…` when there is no session to test, `rate_limited` past the broker's budget
    */
-  async test(principal: Principal, alias: string): Promise<TestResult> {
-    const context = this.#context
+  async test(principal: Principal, alias: string, context = this.#context): Promise<TestResult> {
     const account = await accountFor(context, principal, 'login', alias)
+    await context.rateLimits.spend(principal, 'test', account)
     return this.#flights.run(account.id, async () => {
-      const session = await liveSessionOf(context, account)
+      const session = await probableSessionOf(context, account)
       const line = await lineTo(context, account, session)
       this.#spend(line)
       return testConnection(context, principal, line, session)
     })
+  }
+
+  /**
+   * Asks for somebody who waits: for four seconds at most, whatever it comes to. The question goes on, and whoever asks
+   * meanwhile shares it; what the broker said stands in the account's row.
+   */
+  async askBriefly({ alias }: AccountRecord): Promise<void> {
+    const enough = new AbortController()
+    const asked = this.test(keeper, alias).catch(() => undefined)
+    const waited = this.#context.clock.sleep(brieflyMs, enough.signal).catch(() => undefined)
+    await Promise.race([asked, waited])
+    enough.abort()
   }
 
   #spend({ account, broker }: Line): void {
@@ -70,13 +87,15 @@ async function testConnection(
   const startedMs = context.clock.monotonicMs()
   const outcome = await probe(line, session)
   const tookMs = Math.round(context.clock.monotonicMs() - startedMs)
-  if (outcome.verdict === 'invalid')
-    await endSession(context, keeper.actor, session, 'revoked', outcome.error.code)
+  if (outcome.verdict === 'invalid') {
+    const reason = context.clock.nowMs() >= session.expiresAtMs ? 'expired' : 'revoked'
+    await endSession(context, keeper.actor, session, reason, outcome.error.code)
+  }
   await recordProbe(context, principal, askedAtMs, session, outcome)
   if (outcome.verdict === 'valid') {
     const { userId, userName = '', email = '' } = outcome.profile
     const text = `${broker.name} answers, and the session is live.`
-    const profile = { userId, userName, email }
+    const profile = dataWithoutControls({ userId, userName, email })
     return { ...about, verdict: 'valid', code: 'ok', text, hint: null, profile, tookMs }
   }
   const { code, message, hint } = outcome.error
@@ -136,5 +155,17 @@ async function recordProbe(
     const lastProbe = { atMs: askedAtMs, verdict: outcome.verdict, code: code ?? 'ok' }
     const after = amended(context.vault, 'accounts', account, { lastProbe })
     await c.tell(told).accounts.update(after, account.generation)
+    const from = outcome.verdict === 'valid' ? doubtBefore(account, session) : undefined
+    if (!from) return
+    const recovered = { action: 'session.recover', result: 'ok' } as const
+    c.tell({ ...recovered, actor, account, detail: { generation: session.generation, from } })
   })
+}
+
+/** What the broker’s word that a session lives puts an end to: that it did not answer, or what put it in doubt. */
+function doubtBefore(account: AccountRecord, session: SessionRecord): string | undefined {
+  const { lastProbe, lastFault, lastDoubt } = account
+  if (lastProbe?.verdict === 'unknown' && lastProbe.atMs >= session.createdAtMs) return lastProbe.code
+  const sinceMs = doubtAtMs(account, session)
+  return [lastFault, lastDoubt].find((cause) => cause && cause.atMs === sinceMs)?.code
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openBed, refused } from '../../../test/support/bed.ts'
+import { openBed, profilePath, refused } from '../../../test/support/bed.ts'
 import { operator } from '../../../test/support/domain.ts'
+import { openMeanwhile } from '../../../test/support/meanwhile.ts'
 import { systemNet } from '../../net/system.ts'
 
 const renewalPath = '/session/refresh_token'
@@ -185,4 +186,40 @@ test('a session that has run out can be renewed, one that was ended cannot', asy
   assert.deepEqual([renewed.status, renewed.generation], ['active', 2])
   await bed.domain.desk.sessions.logout(operator, 'demo')
   await refused(bed.domain.desk.sessions.renew(operator, 'demo'), 'session_revoked')
+})
+
+test('a renewal that was told as lost while the broker answered is not stored any more', async () => {
+  const meanwhile = openMeanwhile()
+  await using bed = await openBed('kite', { ...approved, net: meanwhile.net })
+  await bed.domain.logIn('demo')
+  // Nor does the broker say what became of the session before.
+  bed.simulator.faults.add({ kind: 'status', match: { path: profilePath.kite }, times: Infinity })
+  meanwhile.work = async () => {
+    await bed.clock.advance(180_000)
+    await bed.domain.desk.keeper.look()
+  }
+  await refused(bed.domain.desk.sessions.renew(operator, 'demo'), 'answer_lost')
+  const { generation, lastFault } = await bed.account()
+  assert.deepEqual([generation, lastFault?.code], [1, 'answer_lost'])
+  assert.equal(await bed.recorded('session.renew', 'ok'), 0)
+})
+
+test('a refresh token that the broker refuses leaves the session that there is', async () => {
+  const refusal = { status: 'error', error_type: 'TokenException', message: 'Invalid `refresh_token`.' }
+  await using bed = await openBed('kite', {
+    ...approved,
+    net: {
+      async send(request) {
+        const reply = await systemNet.send(request)
+        if (!request.url.endsWith(renewalPath)) return reply
+        return { ...reply, status: 403, text: JSON.stringify(refusal) }
+      },
+    },
+  })
+  await bed.domain.logIn('demo')
+  await refused(bed.domain.desk.sessions.renew(operator, 'demo'), 'bad_grant')
+  const session = await bed.domain.store.sessions.latest(
+    (await bed.domain.store.accounts.list()).records[0]!.id,
+  )
+  assert.equal(session?.status, 'active')
 })

@@ -1,13 +1,20 @@
 import type { AccountRecord, IntentRecord, SessionRecord } from '../../contracts/store.ts'
+import type { Lease } from '../../contracts/work.ts'
 import { BhorError } from '../../core/errors.ts'
 import { SingleFlight } from '../../core/single-flight.ts'
 import { accountFor } from '../accounts/account.ts'
+import { refuseOtherAddress } from '../egress/egresses.ts'
+import { theHouseOf } from '../gate/first-look.ts'
+import { refuseSealed, refuseSealedIn } from '../gate/seal.ts'
 import { errorOfVerdict } from '../ground/broker-call.ts'
+import type { Change } from '../ground/change.ts'
+import { refuseUncertainClock } from '../ground/clock-faults.ts'
 import type { SessionContext } from '../ground/context.ts'
-import { claimIntent, newIntent, refuseSecondFlight, settleIntent } from '../ground/intent.ts'
-import { type Line, lineTo } from '../ground/line.ts'
+import { askedWithinMs, claimIntent, newIntent, refuseSecondFlight, settleIntent } from '../ground/intent.ts'
+import { type Line, limited, lineTo, withSecrets } from '../ground/line.ts'
 import type { Principal } from '../ground/rights.ts'
 import { checkedGrant, exchangeError, storeGrant } from '../login/exchange.ts'
+import { missingSecret } from '../login/line.ts'
 import { isUnknown } from '../login/unknown-commit.ts'
 import { latestSessionOf, liveOrThrow } from './live.ts'
 
@@ -25,10 +32,14 @@ export class Renewals {
     this.#context = context
   }
 
-  /** @throws BhorError `renewal_unavailable`, `session_…`, `bad_grant`, `answer_lost`, `broker_…` */
-  async renew(principal: Principal, alias: string): Promise<Renewed> {
+  /**
+   * @param lease must still be held when the broker is asked
+   * @throws BhorError `renewal_unavailable`, `session_…`, `bad_grant`, `answer_lost`, `broker_…`, `lease_lost`
+   */
+  async renew(principal: Principal, alias: string, lease?: Lease): Promise<Renewed> {
     const account = await accountFor(this.#context, principal, 'login', alias)
-    return this.#flights.run(account.id, () => renewOnce(this.#context, principal, account))
+    await this.#context.rateLimits.spend(principal, 'renew', account)
+    return this.#flights.run(account.id, () => renewOnce(this.#context, principal, account, lease))
   }
 }
 
@@ -36,9 +47,11 @@ async function renewOnce(
   context: SessionContext,
   principal: Principal,
   account: AccountRecord,
+  lease: Lease | undefined,
 ): Promise<Renewed> {
-  const session = await renewableSessionOf(context, account)
-  const line = await lineTo(context, account, session)
+  refuseSealed(await theHouseOf(context))
+  const session = await renewableSessionOf(context, principal, account)
+  const line = await withSecrets(context, await lineTo(context, account, session))
   const { broker, values } = line
   const { renewal } = broker
   if (!renewal || !values.tokens[renewal.needs]) {
@@ -48,19 +61,30 @@ async function renewOnce(
       { hint: `Log in: bhor login ${account.alias}.` },
     )
   }
-  const intent = await claim(context, principal, line, session)
+  const missing = missingSecret(line)
+  if (missing !== undefined)
+    throw new BhorError('renewal_unavailable', `${account.alias} has no ${missing}: it cannot be renewed.`, {
+      hint: `Give it: bhor accounts edit ${account.alias} --api-secret-file FILE.`,
+    })
+  await refuseUncertainClock(context, line)
+  await refuseOtherAddress(context, principal, line)
+  const intent = await claim(context, principal, line, session, lease)
   return context.flights.run({ intent }, async () => {
     try {
-      const { reply, verdict } = await line.call(renewal.request(values), 'renewal')
+      const limitedLine = limited(context, line, askedWithinMs)
+      const { reply, verdict } = await limitedLine.call(
+        renewal.request({ ...values, now: context.clock.now() }),
+        'renewal',
+      )
       if (verdict.kind !== 'ok') throw errorOfVerdict(broker, verdict, reply.status)
-      const renewed = renewal.read(reply, values)
+      const renewed = renewal.read(reply, { ...values, now: context.clock.now() })
       // What the renewal does not replace stays: the refresh token above all.
       const grant = checkedGrant(line, {
         ...renewed,
         tokens: { ...values.tokens, ...renewed.tokens },
         userId: renewed.userId ?? values.userId,
       })
-      const granted = { line, grant, startedBy: 'renewal', intent, renews: session } as const
+      const granted = { line: limitedLine, grant, startedBy: 'renewal', intent, renews: session } as const
       return await storeGrant(context, principal, granted)
     } catch (cause) {
       const error = exchangeError(broker, cause, 'was asked for a renewal')
@@ -73,10 +97,20 @@ async function renewOnce(
   })
 }
 
-/** Live, or run out by itself, which is when a renewal is wanted most. @throws BhorError `session_none`, `session_revoked` */
-async function renewableSessionOf(context: SessionContext, account: AccountRecord): Promise<SessionRecord> {
+/**
+ * Live, or run out by itself, which is when a renewal is wanted most. That one which the broker has ended is worth it is
+ * the keeper's to decide.
+ *
+ * @throws BhorError `session_none`, `session_revoked`
+ */
+async function renewableSessionOf(
+  context: SessionContext,
+  { actor }: Principal,
+  account: AccountRecord,
+): Promise<SessionRecord> {
   const session = await latestSessionOf(context, account)
-  const hasRunOut = session?.status === 'active' || session?.endReason === 'expired'
+  const isWorthIt = actor.kind === 'keeper' && session?.endReason === 'revoked'
+  const hasRunOut = session?.status === 'active' || session?.endReason === 'expired' || isWorthIt
   return session && hasRunOut ? session : liveOrThrow(context.clock.nowMs(), account, session)
 }
 
@@ -86,11 +120,13 @@ async function claim(
   { actor }: Principal,
   { account }: Line,
   session: SessionRecord,
+  lease: Lease | undefined,
 ): Promise<IntentRecord> {
   // Unlike a code, a refresh token may be sent again after a failure.
   const intent = newIntent(context, account, 'renewal', [])
-  await claimIntent(context, actor, intent, async (c) => {
-    await refuseSecondFlight(c.reads, account)
+  const write = async (c: Change) => {
+    await refuseSealedIn(context, c.reads)
+    await refuseSecondFlight(context, c.reads, account)
     const current = await c.reads.sessions.latest(account.id)
     if (current?.id !== session.id || current.status !== session.status) {
       throw new BhorError('generation_conflict', `${account.alias} has changed meanwhile; nothing was sent.`)
@@ -98,6 +134,7 @@ async function claim(
     const detail = { generation: session.generation }
     const tx = c.tell({ actor, action: 'session.renew_start', result: 'ok', account, detail })
     await tx.intents.insert(intent)
-  })
+  }
+  await claimIntent(context, actor, intent, write, lease)
   return intent
 }

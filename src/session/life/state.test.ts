@@ -5,7 +5,6 @@ import { type Bed, openBed } from '../../../test/support/bed.ts'
 import { operator } from '../../../test/support/domain.ts'
 import type { SessionStatus } from '../../contracts/api.ts'
 import { isBhorError } from '../../core/errors.ts'
-import { keep } from './keeper.ts'
 import { transitions } from './state.ts'
 
 /** What the account should be, kept beside the real one. */
@@ -99,7 +98,7 @@ const restart = command('restart', async (_model, bed) => void (await bed.reopen
 const advance = (minutes: number) =>
   command(`wait ${minutes} min`, async (_model, bed) => {
     await bed.clock.advance(minutes * minuteMs)
-    if (minutes % 2 === 0) await keep(bed.domain.context, { isAlone: false })
+    if (minutes % 2 === 0) await bed.domain.desk.keeper.look()
   })
 
 const commands = [

@@ -1,13 +1,17 @@
 import type { ApprovalLogin } from '../../contracts/broker.ts'
+import { checkNotifier, expectPost } from './hook-paths.ts'
 import type { LoginKind } from './methods.ts'
 import { runSteps } from './runner.ts'
 
-/** The user approves on the phone, and a poll finds the session. */
+/** The user approves on the phone; the broker posts the session to the porch, or a poll finds it. */
 export const approval: LoginKind<ApprovalLogin> = {
-  async begin({ context, line, redirectUrl }, { request }) {
+  async begin({ context, line, redirectUrl }, { request, poll }) {
+    if (!poll) await expectPost(context, line)
     const run = { steps: [request], site: 'prelude', from: '', vars: {}, redirectUrl } as const
     const reached = await runSteps(context, line, run)
-    return { page: null, next: '', vars: 'vars' in reached ? reached.vars : {} }
+    const vars = 'vars' in reached ? reached.vars : {}
+    if (!poll) await checkNotifier(context, line, vars.notifier_url)
+    return { page: null, next: '', vars }
   },
   async resume({ context, line, redirectUrl }, { poll }, _next, vars) {
     if (!poll) return { waitsAt: '', vars }

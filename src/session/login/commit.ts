@@ -13,9 +13,11 @@ import { Secret } from '../../core/secret.ts'
 import { appOf, versionOf } from '../accounts/credentials.ts'
 import { type Change, change } from '../ground/change.ts'
 import type { SessionContext } from '../ground/context.ts'
+import { overIntent } from '../ground/intent.ts'
 import type { Line } from '../ground/line.ts'
 import { amended, places, proven, sealSecrets, stamped } from '../ground/records.ts'
-import { keeper, type Principal } from '../ground/rights.ts'
+import type { Principal } from '../ground/rights.ts'
+import { doubt, rivalsOf, stillArrivesMs } from '../ground/rivals.ts'
 import { expiresAt } from '../life/expiry.ts'
 import { type Verified, wrongUser } from './identity.ts'
 
@@ -62,18 +64,25 @@ async function commitOnce(context: SessionContext, principal: Principal, input: 
   if (renews && !isRenewable(renews, before)) {
     throw conflict(`The session of ${account.alias} was ended while it was renewed.`)
   }
+  // Who was given up meanwhile has been told as lost; what comes late changes nothing.
   const nowMs = context.clock.nowMs()
   const generation = account.generation + 1
+  const rivals = await rivalsOf(context, broker, { ...account, userId: verified.userId }, c.reads)
+  const hasMet = await hasCrossed(intent, [account, ...rivals], rivals, c.reads)
   const session = stamped(context.vault, 'sessions', {
     ...draftOf(context, input, generation),
     accountId: account.id,
     generation,
+    unconfirmed: account.userId === '' ? unconfirmedBy(input) : '',
   })
+  // Whoever comes from outside may be anybody: a person at the desk says whether it is the right one.
+  const isPinned = account.userId !== '' || session.unconfirmed === ''
   const updated = amended(context.vault, 'accounts', account, {
-    userId: verified.userId,
+    ...(isPinned ? { userId: verified.userId } : {}),
     generation,
     lastFault: null,
     lastProbe: { atMs: nowMs, verdict: verified.verdict, code: 'ok' },
+    ...(hasMet ? { lastDoubt: { atMs: nowMs + stillArrivesMs, code: 'session_revoked' } } : {}),
     ...(startedBy === 'renewal' ? {} : { lastLoginAtMs: nowMs }),
   })
   const detail = {
@@ -81,6 +90,8 @@ async function commitOnce(context: SessionContext, principal: Principal, input: 
     broker: broker.id,
     user: verified.userId,
     kinds: Object.keys(grant.tokens).sort().join(','),
+    startedBy,
+    ...(session.unconfirmed === '' ? {} : { unconfirmed: session.unconfirmed }),
   }
   const action = startedBy === 'renewal' ? 'session.renew' : 'session.start'
   const tx = c.tell({ actor: principal.actor, action, result: 'ok', account: updated, detail })
@@ -90,18 +101,31 @@ async function commitOnce(context: SessionContext, principal: Principal, input: 
     await tx.sessions.update(amended(context.vault, 'sessions', before, replaced))
   }
   await tx.accounts.update(updated, account.generation)
-  await tx.intents.update({ ...intent, state: 'committed', finishedAtMs: nowMs })
+  if (!(await tx.intents.update(overIntent(context, intent, { state: 'committed' })))) throw givenUp()
   if (login) {
     const done = amended(context.vault, 'logins', login, { status: 'done', generation })
-    if (!(await tx.logins.update(done, 'used'))) {
-      throw new BhorError(
-        'answer_lost',
-        'This login was given up before the broker had answered. Nothing was stored.',
-      )
-    }
+    if (!(await tx.logins.update(done, 'used'))) throw givenUp()
   }
-  await endRivals(context, c, broker, updated)
+  const from = troubleBefore(account, before)
+  const { actor } = principal
+  if (login) c.tell({ ...finished, actor, account: updated, detail: { login: login.id, generation } })
+  if (from) c.tell({ ...recovered, actor, account: updated, detail: { generation, from } })
+  await doubt(context, c, rivals, updated)
   return { account: updated, session }
+}
+
+/** By which way from outside it came, if by one; what is renewed stays what it was. */
+function unconfirmedBy({ login, renews }: NewSession): SessionRecord['unconfirmed'] {
+  if (renews) return renews.unconfirmed
+  return login?.cameBy === 'porch' || login?.cameBy === 'telegram' ? login.cameBy : ''
+}
+
+const finished = { action: 'login.finish', result: 'ok' } as const
+const recovered = { action: 'session.recover', result: 'ok' } as const
+
+/** What a new session puts an end to: a fault, or that the session before it was ended early. Not that a day was over. */
+function troubleBefore({ lastFault }: AccountRecord, before: SessionRecord | undefined): string | undefined {
+  return lastFault?.code ?? (before?.endReason === 'revoked' ? 'session_revoked' : undefined)
 }
 
 /** The account as it is stored now, if everything that the grant was made with is still so. */
@@ -118,52 +142,61 @@ async function unchangedAccount(
     )
   }
   const account = proven(context.vault, 'accounts', stored)
-  const { app } = await appOf(context, account, reads)
-  if (versionOf(account, app) === line.credentials.version) return account
+  const found = await appOf(context, account, reads)
+  if (versionOf(context, account, found) === line.credentials.version) return account
   throw conflict(`${account.alias} was changed while its login ran. Nothing was stored.`)
+}
+
+/** Told as lost already, by a process that took this one for dead: another exchange may be under way by now. */
+function givenUp(): BhorError {
+  return new BhorError(
+    'answer_lost',
+    'This login was given up before the broker had answered. Nothing was stored.',
+  )
 }
 
 function conflict(text: string): BhorError {
   return new BhorError('generation_conflict', text)
 }
 
-/** What a renewal may follow: the session that it renews, live or run out, but not logged out, killed or replaced. */
+/** What a renewal may follow: the session that it renews, as it was then, but not logged out or replaced meanwhile. */
 function isRenewable(renewed: SessionRecord, latest: SessionRecord | undefined): boolean {
-  return latest?.id === renewed.id && (latest.status === 'active' || latest.endReason === 'expired')
+  if (latest?.id !== renewed.id) return false
+  return (
+    latest.status === 'active' || latest.endReason === 'expired' || latest.endReason === renewed.endReason
+  )
 }
 
 /**
- * A broker that keeps one live session per app or per user has just ended those of our other accounts that share it
- * (kite.trade/forum 5917; community.upstox.com t/14822).
+ * Whether another exchange, of this account or of one whose session this one may end, was under way at the same time: then
+ * nobody knows which of them the broker has granted last.
  */
-async function endRivals(
-  context: SessionContext,
-  c: Change,
-  broker: Broker,
-  account: AccountRecord,
-): Promise<void> {
-  if (broker.liveSessions === 'many') return
-  const sharesUser = (other: AccountRecord) =>
-    other.broker === account.broker && other.kind === account.kind && other.userId === account.userId
-  const others =
-    broker.liveSessions === 'one per app'
-      ? (await c.reads.accounts.ofApp(account.appId)).records
-      : (await c.reads.accounts.list()).records.filter(sharesUser)
-  for (const other of others) {
-    if (other.id === account.id) continue
-    const session = await c.reads.sessions.latest(other.id)
-    if (session?.status !== 'active') continue
-    const detail = { generation: session.generation, by: account.alias }
-    const { actor } = keeper
-    const tx = c.tell({ actor, action: 'session.revoke', result: 'ok', account: other, detail })
-    const ended = { status: 'ended', endReason: 'revoked', endedAtMs: context.clock.nowMs() } as const
-    await tx.sessions.update(amended(context.vault, 'sessions', session, ended))
-  }
+async function hasCrossed(
+  { createdAtMs }: IntentRecord,
+  accounts: readonly AccountRecord[],
+  rivals: readonly AccountRecord[],
+  reads: StoreReads,
+): Promise<boolean> {
+  const sinceMs = createdAtMs - stillArrivesMs
+  if (accounts.some(({ lastFault }) => lastFault?.code === 'answer_lost' && lastFault.atMs >= sinceMs))
+    return true
+  for (const { id } of rivals)
+    if (((await reads.sessions.latest(id))?.createdAtMs ?? 0) >= sinceMs) return true
+  return false
 }
 
-function draftOf(
+/** What a session is, but for whose it is and what becomes of it. */
+export function draftOf(
   context: SessionContext,
-  { line: { broker }, grant, verified, startedBy, grantCode }: NewSession,
+  {
+    line: { broker },
+    grant,
+    verified,
+    startedBy,
+    grantCode,
+  }: Pick<NewSession, 'grant' | 'verified' | 'startedBy' | 'grantCode'> & {
+    readonly line: { readonly broker: Broker }
+  },
   generation: number,
 ) {
   const id = newId('ses', context.random)

@@ -37,6 +37,9 @@ const faults: readonly (readonly [FaultKind, Expected, { status?: number }?])[] 
   ['ip_refused', { code: 'ip_not_allowed' }],
 ]
 
+/** The broker has granted all the same, and ended the session before by it; it is asked about before that leaves. */
+const granted: ReadonlySet<FaultKind> = new Set(['drip', 'reset_after', 'answer_lost', 'huge', 'garbage'])
+
 for (const broker of ['kite', 'upstox'] as const) {
   for (const [kind, expected] of faults) {
     test(`${broker}: ${kind} at the exchange is ${expected.code}, and the next login works`, async () => {
@@ -60,13 +63,14 @@ for (const broker of ['kite', 'upstox'] as const) {
       const view = await bed.account()
       assert.equal(view.lastFault?.code, expected.code)
       assert.equal(view.generation, 1)
-      assert.equal((await bed.handOut()).accessToken, before.accessToken)
+      if (granted.has(kind)) await refused(bed.handOut(), 'session_revoked')
+      else assert.equal((await bed.handOut()).accessToken, before.accessToken)
       const login = await bed.domain.desk.logins.get(operator, 'demo', started.login)
       assert.equal(login.status, 'failed')
       assert.equal(login.outcome, expected.code)
       assert.deepEqual((await bed.domain.store.intents.open()).records, [])
       assert.equal(await bed.recorded('login.exchange', 'failed'), 1)
-      await refused(bed.domain.arrive(callback), 'login_used')
+      await refused(bed.domain.arrive(callback), expected.code)
       assert.equal(bed.exchanges(), 2, 'the code was sent once')
 
       bed.simulator.faults.clear()
@@ -202,3 +206,35 @@ test('the causes are told apart: no two rows of the table look the same', () => 
     ['reset_before', 'reset_after', 'answer_lost'],
   ])
 })
+
+for (const what of ['login', 'renewal'] as const) {
+  test(`a ${what} whose process was stopped after its intent was written sends nothing`, async () => {
+    let stopMs = 0
+    await using bed = await openBed('kite', {
+      app: { approvedForRefresh: true },
+      wrap: (store) => ({
+        ...store,
+        async transaction(work) {
+          const result = await store.transaction(work)
+          if (stopMs > 0 && (await store.intents.open()).records.length > 0) await bed.clock.advance(stopMs)
+          return result
+        },
+      }),
+    })
+    await bed.domain.logIn('demo')
+    const { logins, sessions } = bed.domain.desk
+    const { url } = await logins.start(operator, 'demo', { via: 'api' })
+    const callback = bed.simulator.logIn('kite', url!)
+    bed.simulator.clearCalls()
+    stopMs = 10_000
+    await refused(
+      what === 'login' ? bed.domain.arrive(callback) : sessions.renew(operator, 'demo'),
+      'store_busy',
+    )
+    stopMs = 0
+    assert.deepEqual(bed.simulator.calls(), [])
+    assert.deepEqual((await bed.domain.store.intents.open()).records, [])
+    assert.equal((await bed.account()).generation, 1)
+    assert.equal((await bed.domain.logIn('demo')).generation, 2)
+  })
+}

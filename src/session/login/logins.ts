@@ -1,31 +1,51 @@
 import type { AccountView, LoginStarted, LoginView } from '../../contracts/api.ts'
-import type { CallbackReading, LoginMethod } from '../../contracts/broker.ts'
-import type { AccountRecord, LoginRecord } from '../../contracts/store.ts'
-import { BhorError } from '../../core/errors.ts'
+import type { CallbackReading, LoginMethod, Prompt } from '../../contracts/broker.ts'
+import type { AccountRecord, LoginRecord, LoginWay } from '../../contracts/store.ts'
+import { BhorError, type ErrorCode, isBhorError } from '../../core/errors.ts'
 import { printable } from '../../core/redact.ts'
 import { accountFor } from '../accounts/account.ts'
 import { accountView } from '../accounts/view.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { lineTo } from '../ground/line.ts'
 import { proven } from '../ground/records.ts'
-import type { Principal } from '../ground/rights.ts'
+import { isLimited, type Principal } from '../ground/rights.ts'
+import { refuseRolledBack } from '../ground/rollback.ts'
 import { checkAnswers } from './answers.ts'
-import { type Callback, callbackInput, callbackOf } from './callback.ts'
-import { CallbackRefusals } from './callback-refusals.ts'
-import { type Advanced, advanceLogin } from './exchange.ts'
-import { awaitsRedirect, carryOf, methodOf, openAsks, promptView } from './methods.ts'
+import { type BroughtCode, type BroughtSession, exchangeBrought } from './brought-code.ts'
+import { type Callback, callbackInput } from './callback.ts'
+import { confirmPerson } from './confirm.ts'
+import { advanceLogin } from './exchange.ts'
+import { loginLine } from './line.ts'
+import { asksOf, awaitsRedirect, carryOf, methodOf, openAsks, promptView } from './methods.ts'
+import { outcomeOf, refuseExpired } from './outcome.ts'
+import { pastedCallback, wrongPage } from './pasted-callback.ts'
 import { endLogin, loginOf, startLogin } from './pending.ts'
-import { invalidState, loginOfCallback, redirectOf } from './redirected.ts'
+import { invalidState, isStateFor, loginOfCallback, redirectOf } from './redirected.ts'
 import { loginView } from './view.ts'
+import { holdsAddress, ownerOfAddress, refuseInChat } from './whose-address.ts'
+
+const turnedAway: readonly ErrorCode[] = [
+  'cancelled',
+  'login_state_invalid',
+  'login_expired',
+  'login_used',
+  'login_ambiguous',
+  'callback_incomplete',
+  'wrong_page',
+]
+
+/** What a callback came to: the account, and its login, which is done or open for an answer. */
+export interface Completed {
+  readonly account: AccountView
+  readonly login: LoginView
+}
 
 /** The logins of this store's accounts, from the wish to the session. */
 export class Logins {
   readonly #context: SessionContext
-  readonly #refusals: CallbackRefusals
 
   constructor(context: SessionContext) {
     this.#context = context
-    this.#refusals = new CallbackRefusals(context)
   }
 
   /**
@@ -40,13 +60,15 @@ export class Logins {
   ): Promise<LoginStarted> {
     const context = this.#context
     const account = await accountFor(context, principal, 'login', alias)
-    const line = await lineTo(context, account)
+    await context.rateLimits.spend(principal, 'login', account)
+    const line = await loginLine(context, account)
+    if (principal.actor.kind === 'telegram') refuseInChat(line.broker)
     const method = methodOf(line.broker, kind)
     const { login, page, carry } = await startLogin(context, principal, line, method, via)
     const asks = openAsks({ context, line }, method, carry)
     const isSilent = method.kind === 'direct' && asks.length === 0
     const advanced = isSilent
-      ? await advanceLogin(context, principal, { line, method, login, carry, brought: {}, secretVars: [] })
+      ? await advanceLogin(context, principal, { line, method, login, carry, ...nothingBrought })
       : undefined
     const view = await this.#view(account, advanced?.session ? login.id : (advanced?.login ?? login))
     return {
@@ -71,6 +93,7 @@ export class Logins {
   async cancel(principal: Principal, alias: string, loginId: string): Promise<void> {
     const context = this.#context
     const account = await accountFor(context, principal, 'login', alias)
+    await context.rateLimits.spend(principal, 'answer', account)
     const login = await loginOf(context, account, loginId)
     const ending = { status: 'cancelled', outcome: 'cancelled', action: 'login.cancel' } as const
     await endLogin(context, principal.actor, account, login, ending)
@@ -89,91 +112,175 @@ export class Logins {
   ): Promise<LoginView> {
     const context = this.#context
     const account = await accountFor(context, principal, 'login', alias)
+    await context.rateLimits.spend(principal, 'answer', account)
     const login = await loginOf(context, account, loginId)
-    refuseClosed(context, login)
-    const line = await lineTo(context, account)
+    if (login.status !== 'open') return this.#view(account, await outcomeOf(context, account, login.id))
+    refuseExpired(context, login)
+    const line = await loginLine(context, account)
     const carry = carryOf(context, login)
     const method = methodOf(line.broker, carry.method)
-    const brought = checkAnswers(openAsks({ context, line }, method, carry), answers)
+    const asks = openAsks({ context, line }, method, carry)
+    // From a page that still shows the question before: it sees what is asked now.
+    if (isForAnotherStep(method, asks, answers)) return this.#view(account, login)
+    const brought = checkAnswers(asks, answers)
     if (awaitsRedirect(carry)) {
       throw new BhorError('not_answered', 'This login waits for the broker’s page, not for answers.', {
         hint: 'Open its address, and log in there.',
       })
     }
-    await advanceLogin(context, principal, { line, method, login, carry, brought, secretVars: [] })
+    // It comes when the broker posts it: there is nothing to ask.
+    if (method.kind === 'approval' && !method.poll) return this.#view(account, login)
+    const exchange = { line, method, login, carry, ...nothingBrought, brought }
+    try {
+      await advanceLogin(context, principal, exchange)
+    } catch (error) {
+      await this.#unlessFinished(account, login, error)
+    }
     return this.#view(account, login.id)
   }
 
   /**
    * Finishes a login with what the broker's redirect brought. The state is checked before anything else is believed,
-   * so that a stranger's request to the callback address can neither finish nor break off a login.
+   * so that a stranger's request to the callback address can neither finish nor break off a login. Asked again, it answers
+   * by what became of that login.
    *
    * @throws BhorError `login_state_invalid`, `login_ambiguous`, `login_expired`, `login_used`, `login_refused`,
    *   `callback_incomplete`, `wrong_page`, `wrong_user`, `bad_grant`, `answer_lost`, `broker_…`
    */
-  async complete(principal: Principal, brokerId: string, callback: Callback): Promise<AccountView> {
+  async complete(
+    principal: Principal,
+    brokerId: string,
+    callback: Callback,
+    way: LoginWay = 'desk',
+  ): Promise<Completed> {
     try {
-      return await this.#complete(principal, brokerId, callback)
+      return await this.#complete(principal, brokerId, callback, way)
     } catch (error) {
-      await this.#refusals.record(principal.actor, error)
+      await this.#recordRefusal(principal, error)
       throw error
     }
   }
 
-  /** Finishes a login with an address that the user copied out of the browser. */
-  async paste(principal: Principal, alias: string, address: string): Promise<AccountView> {
-    const account = await accountFor(this.#context, principal, 'login', alias)
-    const text = address.trim()
-    const start = `it starts with ${account.redirectUrl}.`
-    if (!URL.canParse(text) || text.length > 8192) {
-      throw new BhorError('wrong_page', `This is not an address (${text.length} characters).`, {
-        hint: `Paste the whole address of the page where the browser ended; ${start}`,
-      })
+  /**
+   * Finishes a login with an address that the user copied out of the browser, in whatever a chat or a mail has made of it.
+   *
+   * @param way by which the person who pastes has come; from outside, a first login pins nobody by itself
+   * @throws as {@link Logins.complete}; `login_used` also for one that was finished and whose session is over
+   */
+  async paste(
+    principal: Principal,
+    alias: string,
+    text: string,
+    way: LoginWay = 'desk',
+  ): Promise<AccountView> {
+    const context = this.#context
+    const account = await accountFor(context, principal, 'login', alias)
+    await context.rateLimits.spend(principal, 'answer', account)
+    const broker = await context.broker(account.broker)
+    if (way === 'telegram') refuseInChat(broker)
+    const callback = pastedCallback(context, broker, redirectOf(broker), account, text)
+    const { account: view, login } = await this.#complete(principal, broker.id, callback, way, account)
+    if (login.status !== 'done' || hasSession(view)) return view
+    throw new BhorError('login_used', 'This login was finished before, and its session has ended since.')
+  }
+
+  /**
+   * The same where nobody says for which account: the login knows it.
+   *
+   * @throws as {@link Logins.paste}
+   */
+  async pasteAny(principal: Principal, text: string, way: LoginWay): Promise<AccountView> {
+    try {
+      const { alias } = await ownerOfAddress(this.#context, principal, text)
+      return await this.paste(principal, alias, text, way)
+    } catch (error) {
+      await this.#recordRefusal(principal, error)
+      throw error
     }
-    const url = new URL(text)
-    const callback = callbackOf(url.search.slice(1))
-    const own = new URL(account.redirectUrl)
-    if (url.origin + url.pathname === own.origin + own.pathname)
-      return this.#complete(principal, account.broker, callback, account)
-    // The adapter knows the pages that people paste by mistake, and what to do instead.
-    const reading = redirectOf(await this.#context.broker(account.broker)).readCallback(
-      callbackInput(callback),
-    )
-    throw wrongPage(
-      reading.kind === 'wrong_page'
-        ? reading.hint
-        : `Paste the address of the page where the browser ended; ${start}`,
-    )
+  }
+
+  /** Whether a text holds what {@link Logins.pasteAny} could take; and so, perhaps, a code that nobody else should read. */
+  isAddress(principal: Principal, text: string): Promise<boolean> {
+    return holdsAddress(this.#context, principal, text)
+  }
+
+  /** See {@link exchangeBrought}. */
+  exchangeBrought(principal: Principal, brought: BroughtCode): Promise<BroughtSession> {
+    return exchangeBrought(this.#context, principal, brought)
+  }
+
+  /** See {@link confirmPerson}. */
+  confirm(principal: Principal, alias: string, userId: string): Promise<AccountView> {
+    return confirmPerson(this.#context, principal, alias, userId)
+  }
+
+  /** The broker among these for which a callback holds a signed state; wherever it came to, that is no accident. */
+  brokerOf({ params }: Callback, ids: readonly string[]): string | undefined {
+    const values = [...params.values()].flat()
+    return ids.find((id) => values.some((value) => isStateFor(this.#context, id, value)))
+  }
+
+  /** Of a callback that was turned away before it touched a login: anybody who can reach the address can cause that. */
+  async #recordRefusal({ actor }: Principal, error: unknown): Promise<void> {
+    if (!isBhorError(error) || !turnedAway.includes(error.code)) return
+    const refusal = { action: 'login.callback', result: 'refused', code: error.code } as const
+    await this.#context.refusals.record({ actor, ...refusal })
   }
 
   async #complete(
     principal: Principal,
     brokerId: string,
     callback: Callback,
+    way: LoginWay,
     expected?: AccountRecord,
-  ): Promise<AccountView> {
+  ): Promise<Completed> {
     const context = this.#context
+    refuseRolledBack(context)
     const broker = await context.broker(brokerId)
-    const method: LoginMethod = redirectOf(broker)
+    const method = redirectOf(broker)
     const reading = method.readCallback(callbackInput(callback))
     if (reading.kind === 'wrong_page') throw wrongPage(reading.hint)
-    const login = await loginOfCallback(context, broker, method, reading.state, expected)
+    const login = await loginOfCallback(context, broker, method, reading, expected)
     const stored = await context.store.accounts.byId(login.accountId)
-    if (!stored || (expected && stored.id !== expected.id)) throw invalidState()
+    if (!stored) throw invalidState()
+    if (expected && stored.id !== expected.id)
+      throw invalidState(
+        isLimited(principal) ? undefined : 'The address belongs to the login of another account.',
+      )
     const account = proven(context.vault, 'accounts', stored)
+    // Open again for the answer to a question, it wants no second code.
+    const isWaiting = login.status === 'open' && awaitsRedirect(carryOf(context, login))
+    if (!isWaiting) return this.#completed(account, await outcomeOf(context, account, login.id))
+    refuseExpired(context, login)
     if (reading.kind !== 'granted') throw await this.#notGranted(principal, account, login, reading)
     const { vars: brought, secretVars } = reading
     const carry = carryOf(context, login)
-    const line = await lineTo(context, account)
-    const done: Advanced = await advanceLogin(context, principal, {
-      line,
-      method,
-      login,
-      carry,
-      brought,
-      secretVars,
-    })
-    return accountView(context, done.session ? done.account : account)
+    const line = await loginLine(context, account)
+    const exchange = { line, method, login, carry, brought, secretVars, way }
+    try {
+      const done = await advanceLogin(context, principal, exchange)
+      return await this.#completed(done.session ? done.account : account, login)
+    } catch (error) {
+      return this.#completed(account, await this.#unlessFinished(account, login, error))
+    }
+  }
+
+  /** The login after somebody else was faster with it. @throws what was thrown, where it still waits for the same */
+  async #unlessFinished(account: AccountRecord, login: LoginRecord, error: unknown): Promise<LoginRecord> {
+    if (!isBhorError(error, 'login_used')) throw error
+    const now = await outcomeOf(this.#context, account, login.id)
+    // A code that another login has spent.
+    if (now.status === 'open' && now.sealedCarry === login.sealedCarry) throw error
+    return now
+  }
+
+  async #completed(account: AccountRecord, login: LoginRecord): Promise<Completed> {
+    const { store, vault } = this.#context
+    const now = (await store.accounts.byId(account.id)) ?? account
+    return {
+      account: await accountView(this.#context, proven(vault, 'accounts', now)),
+      login: await this.#view(now, login.id),
+    }
   }
 
   async #notGranted(
@@ -204,13 +311,21 @@ export class Logins {
   }
 }
 
-function refuseClosed(context: SessionContext, { status, expiresAtMs }: LoginRecord): void {
-  if (status === 'cancelled') throw new BhorError('login_used', 'This login was cancelled.')
-  if (status !== 'open') throw new BhorError('login_used', 'This login was already used.')
-  if (context.clock.nowMs() >= expiresAtMs)
-    throw new BhorError('login_expired', 'This login is older than 10 minutes.')
+/** A session that lives, whether or not somebody has still to confirm whose it is. */
+export function hasSession({ status }: Pick<AccountView, 'status'>): boolean {
+  return status === 'active' || status === 'expiring' || status === 'unconfirmed'
 }
 
-function wrongPage(hint: string): BhorError {
-  return new BhorError('wrong_page', 'This is not the page that the broker sent you back to.', { hint })
+const nothingBrought = { brought: {}, secretVars: [], way: 'desk' } as const
+
+function isForAnotherStep(
+  method: LoginMethod,
+  asks: readonly Prompt[],
+  answers: Readonly<Record<string, string>>,
+): boolean {
+  const known = asksOf(method).map(({ name }) => name)
+  const names = Object.keys(answers)
+  return (
+    names.length > 0 && names.every((name) => known.includes(name) && !asks.some((ask) => ask.name === name))
+  )
 }

@@ -3,8 +3,12 @@ import type { LoginMethod } from '../../contracts/broker.ts'
 import type { AccountRecord, LoginRecord } from '../../contracts/store.ts'
 import { BhorError, type ErrorCode } from '../../core/errors.ts'
 import { newId, newToken } from '../../core/ids.ts'
+import { refuseOtherAddress } from '../egress/egresses.ts'
+import { theHouseOf } from '../gate/first-look.ts'
+import { refuseSealed, refuseSealedIn } from '../gate/seal.ts'
 import { errorOfNet } from '../ground/broker-call.ts'
 import { change } from '../ground/change.ts'
+import { refuseUncertainClock } from '../ground/clock-faults.ts'
 import type { SessionContext } from '../ground/context.ts'
 import type { Line } from '../ground/line.ts'
 import { amended, proven, soundOf, stamped } from '../ground/records.ts'
@@ -14,28 +18,23 @@ import { signedState } from './redirected.ts'
 
 /** A pending login lives this long and is used once. */
 export const loginTtlMs = 10 * 60 * 1000
+/** What is approved on a phone may wait for that long. */
+const longestApprovalMs = 60 * 60 * 1000
 /** More than a person has open at once; a flood of starts must not fill the store. */
 const openLoginsPerAccount = 10
-/** bhor did not exist before: a clock that says so has lost its battery. */
-const firstPlausible = Temporal.Instant.from('2026-01-01T00:00:00Z')
-
-/** @throws BhorError `clock_wrong` before 2026: the end of a session is reckoned from the clock */
-export function refuseWrongClock(now: Temporal.Instant): void {
-  if (Temporal.Instant.compare(now, firstPlausible) >= 0) return
-  const { year } = now.toZonedDateTimeISO('Asia/Kolkata')
-  throw new BhorError('clock_wrong', `The clock says ${year}; logins are paused.`)
-}
 
 /** Begins a login: what its kind does first, and the pending login with a one-time state, stored as a keyed hash. */
 export async function startLogin(
   context: SessionContext,
-  { actor }: Principal,
+  principal: Principal,
   line: Line,
   method: LoginMethod,
   via: string,
 ): Promise<{ login: LoginRecord; page: string | null; carry: Carry }> {
   const { account, broker } = line
-  refuseWrongClock(context.clock.now())
+  refuseSealed(await theHouseOf(context))
+  await refuseUncertainClock(context, line)
+  await refuseOtherAddress(context, principal, line)
   const state = signedState(context, broker.id, newToken(context.random))
   const run = { context, line, redirectUrl: account.redirectUrl }
   const begun = kindOf(method).begin(run, method, state)
@@ -45,22 +44,26 @@ export async function startLogin(
   const carry: Carry = { method: method.kind, next, vars }
   const nowMs = context.clock.nowMs()
   const id = newId('login', context.random)
-  const login = stamped(context.vault, 'logins', {
-    id,
-    accountId: account.id,
-    broker: broker.id,
-    stateHash: context.vault.fingerprint('login-state', state),
-    redirectUrl: account.redirectUrl,
-    status: 'open',
-    outcome: '',
-    generation: 0,
-    sealedCarry: sealedCarry(context, id, carry),
-    startedBy: via,
-    createdAtMs: nowMs,
-    expiresAtMs:
-      nowMs + (method.kind === 'approval' ? Math.min(method.approvalTtlMs, loginTtlMs) : loginTtlMs),
-  })
-  await change(context, async (c) => {
+  // Sealed in the change itself, which is done again where the key was replaced just now.
+  const made = () =>
+    stamped(context.vault, 'logins', {
+      id,
+      accountId: account.id,
+      broker: broker.id,
+      stateHash: context.vault.fingerprint('login-state', state),
+      redirectUrl: account.redirectUrl,
+      status: 'open',
+      outcome: '',
+      generation: 0,
+      sealedCarry: sealedCarry(context, id, carry),
+      startedBy: via,
+      createdAtMs: nowMs,
+      expiresAtMs: nowMs + ttlOf(method),
+      cameBy: '',
+    })
+  const login = await change(context, async (c) => {
+    const { actor } = principal
+    await refuseSealedIn(context, c.reads)
     const tx = c.tell({ actor, action: 'login.start', result: 'ok', account, detail: { login: id, via } })
     const open = soundOf(context.vault, 'logins', await c.reads.logins.open(nowMs, account.id))
     // The newest link is the one that somebody has in front of them.
@@ -68,9 +71,16 @@ export async function startLogin(
       const cancelled = { status: 'cancelled', outcome: 'cancelled' } as const
       await tx.logins.update(amended(context.vault, 'logins', forgotten, cancelled), 'open')
     }
+    const login = made()
     await tx.logins.insert(login)
+    return login
   })
   return { login, page, carry }
+}
+
+/** A phone in another room is looked at later than the page in front of somebody. */
+function ttlOf(method: LoginMethod): number {
+  return method.kind === 'approval' ? Math.min(method.approvalTtlMs, longestApprovalMs) : loginTtlMs
 }
 
 /** A login of this account by its id. @throws BhorError `login_not_found` */

@@ -1,8 +1,9 @@
-import type { Broker, RedirectLogin } from '../../contracts/broker.ts'
+import type { Broker, CallbackReading, RedirectLogin } from '../../contracts/broker.ts'
 import type { AccountRecord, LoginRecord } from '../../contracts/store.ts'
 import { BhorError } from '../../core/errors.ts'
 import type { SessionContext } from '../ground/context.ts'
-import { proven, soundOf } from '../ground/records.ts'
+import { grantHashOf } from '../ground/intent.ts'
+import { isGenuine, proven, soundOf } from '../ground/records.ts'
 import { awaitsRedirect, carryOf } from './methods.ts'
 
 /** @throws BhorError `bad_field` for a broker without a login page of its own */
@@ -21,34 +22,58 @@ export function signedState(
   return `${token}.${vault.signState(`${brokerId}:${token}`)}`
 }
 
-/** The open login that a redirect belongs to. @throws BhorError `login_state_invalid`, `login_ambiguous`, `login_used`, `login_expired` */
+/** Whether a text is a state that bhor signed for a login at this broker. */
+export function isStateFor(
+  { vault }: Pick<SessionContext, 'vault'>,
+  brokerId: string,
+  state: string,
+): boolean {
+  const dot = state.indexOf('.')
+  return dot > 0 && vault.isStateSigned(`${brokerId}:${state.slice(0, dot)}`, state.slice(dot + 1))
+}
+
+/**
+ * The login that a redirect belongs to, waiting or over.
+ *
+ * @throws BhorError `login_state_invalid`, `login_ambiguous`
+ */
 export async function loginOfCallback(
   context: SessionContext,
   broker: Broker,
   method: RedirectLogin,
-  state: string | undefined,
+  reading: Exclude<CallbackReading, { kind: 'wrong_page' }>,
   expected?: AccountRecord,
 ): Promise<LoginRecord> {
-  return method.state === 'none'
-    ? onlyOpenLogin(context, broker, expected)
-    : loginByState(context, broker, state ?? '')
+  // Whether a broker's own sandbox brings it back is not documented. There is no money in it, and the address was pasted
+  // at the account that it is for.
+  const isLost = reading.state === undefined && expected?.kind === 'broker-sandbox'
+  if (method.state !== 'none' && !isLost) return loginByState(context, broker, reading.state ?? '')
+  return (await loginBySpentCode(context, broker, reading)) ?? onlyOpenLogin(context, broker, expected)
 }
 
 async function loginByState(context: SessionContext, broker: Broker, state: string): Promise<LoginRecord> {
-  const dot = state.indexOf('.')
-  const isOurs =
-    dot > 0 && context.vault.isStateSigned(`${broker.id}:${state.slice(0, dot)}`, state.slice(dot + 1))
-  if (!isOurs) throw invalidState()
+  if (state === '')
+    throw invalidState('The address does not say to which login it belongs: its end is missing.')
+  if (!isStateFor(context, broker.id, state))
+    throw invalidState('The address was changed or cut off, or it belongs to no login of this bhor.')
   const login = await context.store.logins.byState(context.vault.fingerprint('login-state', state))
   if (!login || login.broker !== broker.id) throw invalidState()
-  proven(context.vault, 'logins', login)
-  if (login.status === 'cancelled') throw new BhorError('login_used', 'This login was cancelled.')
-  // Open again for the answer to a question, it wants no second code.
-  if (login.status !== 'open' || !awaitsRedirect(carryOf(context, login)))
-    throw new BhorError('login_used', 'This login link was already used.')
-  if (context.clock.nowMs() >= login.expiresAtMs)
-    throw new BhorError('login_expired', 'This login link is older than 10 minutes.')
-  return login
+  return proven(context.vault, 'logins', login)
+}
+
+/** Where the broker brings no state back, a code that was spent tells for which login. */
+async function loginBySpentCode(
+  context: SessionContext,
+  broker: Broker,
+  reading: Exclude<CallbackReading, { kind: 'wrong_page' }>,
+): Promise<LoginRecord | undefined> {
+  if (reading.kind !== 'granted') return undefined
+  const { store, vault } = context
+  const codes = reading.secretVars.map((name) => reading.vars[name] ?? '')
+  const intent = codes.length > 0 && (await store.intents.byGrant(grantHashOf(context, broker.id, codes)))
+  if (!intent || !isGenuine(vault, 'intents', intent)) return undefined
+  const login = await store.logins.byId(intent.loginId)
+  return login && proven(vault, 'logins', login)
 }
 
 /** Where the broker brings no state back: the one login that waits for it. Whose session it is, the broker says. */
@@ -74,6 +99,6 @@ async function onlyOpenLogin(
   )
 }
 
-export function invalidState(): BhorError {
-  return new BhorError('login_state_invalid', 'This login link is not valid (or too old).')
+export function invalidState(text = 'This login link is not valid (or too old).'): BhorError {
+  return new BhorError('login_state_invalid', text)
 }

@@ -37,7 +37,9 @@ export async function runSteps(context: SessionContext, line: Line, run: Run): P
     vars = answered
     const { app, account } = line.values
     const stepContext = { app, account, redirectUrl, vars, now: context.clock.now() }
-    const result = step.read(await sendStep(line, step.request(stepContext), site), stepContext)
+    const reply = await sendStep(line, step.request(stepContext), site)
+    // The answer told the broker's time as well.
+    const result = step.read(reply, { ...stepContext, now: context.clock.now() })
     if ('grant' in result) return result
     vars = { ...vars, ...result.carry }
     at = result.next ? indexOf(steps, result.next) : at + 1

@@ -6,7 +6,7 @@ import type { Net } from '../../contracts/net.ts'
 import type { Store } from '../../contracts/store.ts'
 import { BhorError } from '../../core/errors.ts'
 import { systemNet } from '../../net/system.ts'
-import { endFlights } from '../life/keeper.ts'
+import { endFlights } from '../keeper/lost.ts'
 
 /** What becomes of the commits after the broker has granted a session: done or not, and what is said of it. */
 interface Trouble {
@@ -42,6 +42,7 @@ class FailingStore {
     return {
       ...store,
       intents: {
+        ...store.intents,
         open: () => (this.isAway ? Promise.reject(away()) : store.intents.open()),
       },
       release: async () => {

@@ -18,22 +18,36 @@ export function isUnknown(error: unknown): boolean {
 }
 
 /**
- * After a commit that failed: what is stored counts, not what was said. Where nothing was, room is made and the token,
- * which exists nowhere else, gets one more try.
+ * After a commit that failed: what is stored counts, not what was said. Where nothing was, room is made and the commit,
+ * which holds what exists nowhere else, gets one more try.
  *
+ * @param stored reads what the commit has stored, if it did
  * @throws what the commit threw; with the fact `outcome: unknown` only where the store does not answer
  */
-export async function commitAgain(
+export async function commitAgain<T>(
   context: SessionContext,
   intent: IntentRecord,
   error: unknown,
-  commit: () => Promise<Committed>,
-): Promise<Committed> {
-  const isFull = isBhorError(error, 'store_full')
-  if (!isUnknown(error) && !isFull) throw error
-  if (isUnknown(error) && !(await isStillOpen(context, intent))) return storedSession(context, intent)
+  commit: () => Promise<T>,
+  stored: () => Promise<T>,
+): Promise<T> {
+  if (!isUnknown(error) && !isBhorError(error, 'store_full')) throw error
+  if (await isStoredAfterAll(context, intent, error)) return stored()
   await context.store.release()
-  return commit()
+  try {
+    return await commit()
+  } catch (again) {
+    if (await isStoredAfterAll(context, intent, again)) return stored()
+    throw again
+  }
+}
+
+async function isStoredAfterAll(
+  context: SessionContext,
+  intent: IntentRecord,
+  error: unknown,
+): Promise<boolean> {
+  return isUnknown(error) && !(await isStillOpen(context, intent))
 }
 
 /** What is left to do once the store answers: nothing when the session is in it, else to log out and to say so. */
@@ -47,10 +61,11 @@ export async function settleUnknown(
   const error = new BhorError('answer_lost', 'The broker’s answer could not be stored.')
   const { actor } = keeper
   const action = intent.kind === 'renewal' ? 'session.renew' : 'login.exchange'
-  await settleIntent(context, intent, { actor, action, state: 'lost', error, forgetsProbe: true })
+  await settleIntent(context, intent, { actor, action, state: 'lost', error })
 }
 
-async function storedSession(context: SessionContext, intent: IntentRecord): Promise<Committed> {
+/** The session that the commit of this intent has stored. */
+export async function storedSession(context: SessionContext, intent: IntentRecord): Promise<Committed> {
   const account = await context.store.accounts.byId(intent.accountId)
   const session = account && (await latestSessionOf(context, account))
   if (account && session) return { account, session }

@@ -1,7 +1,10 @@
 import type { LoginView } from '../../contracts/api.ts'
 import type { AccountRecord, LoginRecord } from '../../contracts/store.ts'
-import type { ErrorCode } from '../../core/errors.ts'
+import { dataWithoutControls } from '../../core/control-characters.ts'
+import { type ErrorCode, wordsOf } from '../../core/errors.ts'
 import { iso } from '../../core/instant.ts'
+import { outcomeText } from './outcome.ts'
+
 export function loginView(
   nowMs: number,
   account: AccountRecord,
@@ -9,8 +12,8 @@ export function loginView(
   asks: LoginView['asks'],
 ): LoginView {
   const isOver = login.status === 'open' && nowMs >= login.expiresAtMs
-  const outcome = (login.outcome || null) as ErrorCode | null
-  return {
+  const outcome = isOver ? 'login_expired' : ((login.outcome || null) as ErrorCode | null)
+  return dataWithoutControls<LoginView>({
     login: login.id,
     account: account.alias,
     broker: account.broker,
@@ -18,22 +21,9 @@ export function loginView(
     expiresAt: iso(login.expiresAtMs),
     asks,
     status: isOver ? 'expired' : login.status,
-    outcome: isOver ? 'login_expired' : outcome,
-    outcomeText: isOver ? outcomeTexts.login_expired : outcome && outcomeText(account, outcome),
+    outcome,
+    outcomeText: outcome && outcomeText(account, outcome),
+    outcomeHint: outcome && wordsOf(outcome).hint,
     generation: login.generation,
-  }
-}
-
-const outcomeTexts = {
-  login_expired: 'The login link is older than 10 minutes.',
-  login_refused: 'The broker did not grant the login: it was refused or cancelled there.',
-  cancelled: 'The login was cancelled.',
-} as const satisfies Partial<Record<ErrorCode, string>>
-
-/** What happened, as a sentence; what to do about it is the code's hint. */
-function outcomeText({ lastFault }: AccountRecord, outcome: ErrorCode): string {
-  if (lastFault?.code === outcome) return lastFault.detail
-  return outcome in outcomeTexts
-    ? outcomeTexts[outcome as keyof typeof outcomeTexts]
-    : 'The login did not succeed.'
+  })
 }

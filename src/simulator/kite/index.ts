@@ -42,8 +42,8 @@ export const kite: SimulatedBrokerModule = {
   },
   guarded: {
     'GET /user/profile': ({ user }) => kiteSuccess(profileOf(user)),
-    'GET /user/margins': () => showMargins(),
-    'GET /user/margins/:segment': ({ params }) => showMargins(params.segment),
+    'GET /user/margins': (visit) => showMargins(visit),
+    'GET /user/margins/:segment': (visit) => showMargins(visit, visit.params.segment),
     'GET /portfolio/holdings': showHoldings,
     'GET /portfolio/positions': showPositions,
     ...orderRoutes,

@@ -1,5 +1,7 @@
 import { type Answer, csvAnswer } from '../answer.ts'
-import { holdingFields, instruments, kiteToken, owned, positionFields, zeros } from '../instruments.ts'
+import { holdingFields, ownedBy, positionFields, positionsOf } from '../belongings.ts'
+import { instruments, kiteToken, zeros } from '../instruments.ts'
+import type { GuardedVisit } from '../module.ts'
 import type { SimulatedUser } from '../users.ts'
 import { inputError, kiteSuccess } from './errors.ts'
 
@@ -33,10 +35,12 @@ const segmentMargins = (cash: number): Record<string, unknown> => ({
   ),
 })
 
-const margins: Record<string, unknown> = { equity: segmentMargins(owned.cash), commodity: segmentMargins(0) }
-
 /** `GET /user/margins` and `/user/margins/:segment` */
-export function showMargins(segment?: string): Answer {
+export function showMargins({ user }: GuardedVisit, segment?: string): Answer {
+  const margins: Record<string, unknown> = {
+    equity: segmentMargins(ownedBy(user.userId).cash),
+    commodity: segmentMargins(0),
+  }
   if (segment === undefined) return kiteSuccess(margins)
   return segment === 'equity' || segment === 'commodity'
     ? kiteSuccess(margins[segment])
@@ -44,41 +48,38 @@ export function showMargins(segment?: string): Answer {
 }
 
 /** `GET /portfolio/holdings` */
-export function showHoldings(): Answer {
-  const { instrument, quantity } = owned.holding
-  return kiteSuccess([
-    {
-      ...holdingFields(),
-      instrument_token: kiteToken(instrument),
-      product: 'CNC',
-      realised_quantity: quantity,
-      opening_quantity: quantity,
-      authorised_date: '2026-01-01 00:00:00',
-      authorisation: {},
-      collateral_type: '',
-      discrepancy: false,
-      ...zeros('price used_quantity authorised_quantity short_quantity'),
-      mtf: zeros('quantity used_quantity average_price value initial_margin'),
-    },
-  ])
+export function showHoldings({ user }: GuardedVisit): Answer {
+  const holdings = ownedBy(user.userId).holdings.map((held) => ({
+    ...holdingFields(held),
+    instrument_token: kiteToken(held.instrument),
+    product: 'CNC',
+    realised_quantity: held.quantity - held.t1Quantity,
+    opening_quantity: held.quantity,
+    authorised_date: '2026-01-01 00:00:00',
+    authorisation: {},
+    collateral_type: '',
+    discrepancy: false,
+    ...zeros('price used_quantity authorised_quantity short_quantity'),
+    mtf: zeros('quantity used_quantity average_price value initial_margin'),
+  }))
+  return kiteSuccess(holdings)
 }
 
 /** `GET /portfolio/positions` */
-export function showPositions(): Answer {
-  const { instrument, quantity, averagePrice } = owned.position
-  const fields = positionFields()
-  const position = {
-    ...fields,
-    instrument_token: kiteToken(instrument),
-    product: 'MIS',
-    value: -quantity * averagePrice,
-    m2m: fields.pnl,
-    buy_quantity: quantity,
-    buy_value: fields.day_buy_value,
-    buy_m2m: fields.day_buy_value,
-    ...zeros('close_price sell_quantity sell_m2m'),
-  }
-  return kiteSuccess({ net: [position], day: [position] })
+export function showPositions({ user, world }: GuardedVisit): Answer {
+  const positions = positionsOf(user.userId, 'MIS', world.orders.today(user.userId)).map((position) => ({
+    ...positionFields(position),
+    instrument_token: kiteToken(position.instrument),
+    value: position.sold.value - position.bought.value,
+    m2m: position.pnl,
+    buy_quantity: position.bought.quantity,
+    buy_value: position.bought.value,
+    buy_m2m: position.bought.value,
+    sell_quantity: position.sold.quantity,
+    sell_m2m: position.sold.value,
+    ...zeros('close_price'),
+  }))
+  return kiteSuccess({ net: positions, day: positions })
 }
 
 /** `GET /instruments[/:exchange]`: needs no token (kite.trade/forum comment 48095), so it proves nothing about one. */

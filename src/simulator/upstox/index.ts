@@ -1,6 +1,6 @@
-import { textOf } from '../call.ts'
 import type { CallWindow } from '../limits.ts'
 import type { RouteTable, SimulatedBrokerModule, Visit } from '../module.ts'
+import { answerApproval, askForApproval, showApprovals } from './approval.ts'
 import { notForExtended, upstoxRefusal, upstoxSuccess } from './errors.ts'
 import { login } from './login.ts'
 import { orderRoutes } from './orders.ts'
@@ -36,11 +36,15 @@ export const upstox: SimulatedBrokerModule = {
   liveSessions: 'one per user',
   codeTtlMs,
   exchanges: ['POST /v2/login/authorization/token'],
+  approvals: ['POST /approvals/*'],
   orders,
   night: { from: '00:00', to: '05:30', calls: ['GET /v*/user/get-funds-and-margin', ...orders] },
   login,
   open: {
     'POST /v2/login/authorization/token': exchange,
+    'POST /v3/login/auth/token/request/:client': askForApproval,
+    'GET /approvals': showApprovals,
+    'POST /approvals/:id': answerApproval,
     'GET /v2/historical-candle/:key/:interval/:to': candles,
     'GET /v2/historical-candle/:key/:interval/:to/:from': candles,
     'GET /v3/historical-candle/:key/:unit/:interval/:to': candles,
@@ -48,7 +52,7 @@ export const upstox: SimulatedBrokerModule = {
   },
   guarded: {
     'GET /v2/user/profile': ({ user }) => upstoxSuccess(profileOf(user)),
-    'GET /v2/user/get-funds-and-margin': ({ call }) => showFundsV2(textOf(call.query, 'segment')),
+    'GET /v2/user/get-funds-and-margin': showFundsV2,
     'GET /v3/user/get-funds-and-margin': showFundsV3,
     'GET /v2/portfolio/long-term-holdings': showHoldings,
     'GET /v2/portfolio/short-term-positions': showPositions,

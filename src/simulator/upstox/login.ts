@@ -2,12 +2,12 @@ import { textOf } from '../call.ts'
 import { sendBack } from '../login-flow.ts'
 import type { LoginPages } from '../module.ts'
 import { loginError } from './errors.ts'
-import { cancelledRedirect } from './unverified.ts'
+import { accent, cancelledRedirect } from './unverified.ts'
 
 /** `GET /v2/login/authorization/dialog?response_type=code&client_id=…&redirect_uri=…[&state=…]` */
 export const login: LoginPages = {
   path: '/v2/login/authorization/dialog',
-  accent: '#5a298b',
+  accent,
   open({ world, call }) {
     const app = world.apps.get(textOf(call.query, 'client_id'))
     const isKnown = app?.redirectUrl === textOf(call.query, 'redirect_uri')

@@ -1,5 +1,8 @@
 import type { Answer } from '../answer.ts'
-import { holdingFields, instruments, owned, positionFields, upstoxKey, zeros } from '../instruments.ts'
+import { holdingFields, ownedBy, positionFields, positionsOf } from '../belongings.ts'
+import { textOf } from '../call.ts'
+import { instruments, upstoxKey, zeros } from '../instruments.ts'
+import type { GuardedVisit } from '../module.ts'
 import type { SimulatedUser } from '../users.ts'
 import { upstoxError, upstoxSuccess } from './errors.ts'
 
@@ -24,8 +27,9 @@ const segmentFunds = (cash: number) => ({
 })
 
 /** `GET /v2/user/get-funds-and-margin[?segment=SEC|COM]`; equity holds both since 19 July 2025. */
-export function showFundsV2(segment: string): Answer {
-  const equity = segmentFunds(owned.cash)
+export function showFundsV2({ user, call }: GuardedVisit): Answer {
+  const segment = textOf(call.query, 'segment')
+  const equity = segmentFunds(ownedBy(user.userId).cash)
   const commodity = segmentFunds(0)
   if (segment === '') return upstoxSuccess({ equity, commodity })
   if (segment === 'SEC') return upstoxSuccess({ equity })
@@ -36,18 +40,19 @@ export function showFundsV2(segment: string): Answer {
 const total = zeros('total')
 
 /** `GET /v3/user/get-funds-and-margin` */
-export function showFundsV3(): Answer {
+export function showFundsV3({ user }: GuardedVisit): Answer {
+  const { cash } = ownedBy(user.userId)
   const used = {
     ...zeros('total mtf span_exposure cash_margin_var_elm premium_present'),
     delivery_margin: total,
   }
   return upstoxSuccess({
     available_to_trade: {
-      total: owned.cash,
+      total: cash,
       cash_available_to_trade: {
-        total: owned.cash,
+        total: cash,
         cash: {
-          opening_balance: owned.cash,
+          opening_balance: cash,
           ...zeros('added_today withdrawn_today amount_from_stock_sale unpaid_charges'),
         },
         margin_used: { ...used, loss: total },
@@ -67,37 +72,32 @@ export function showFundsV3(): Answer {
 }
 
 /** `GET /v2/portfolio/long-term-holdings` */
-export function showHoldings(): Answer {
-  const { instrument } = owned.holding
-  return upstoxSuccess([
-    {
-      ...holdingFields(),
-      collateral_type: 'WC',
-      company_name: instrument.name,
-      haircut: 0.2,
-      product: 'D',
-      trading_symbol: instrument.symbol,
-      instrument_token: upstoxKey(instrument),
-      ...zeros('cnc_used_quantity collateral_update_quantity'),
-    },
-  ])
+export function showHoldings({ user }: GuardedVisit): Answer {
+  const holdings = ownedBy(user.userId).holdings.map((held) => ({
+    ...holdingFields(held),
+    collateral_type: 'WC',
+    company_name: held.instrument.name,
+    haircut: 0.2,
+    product: 'D',
+    trading_symbol: held.instrument.symbol,
+    instrument_token: upstoxKey(held.instrument),
+    ...zeros('cnc_used_quantity collateral_update_quantity'),
+  }))
+  return upstoxSuccess(holdings)
 }
 
 /** `GET /v2/portfolio/short-term-positions` */
-export function showPositions(): Answer {
-  const { instrument, quantity, averagePrice } = owned.position
-  return upstoxSuccess([
-    {
-      ...positionFields(),
-      value: quantity * averagePrice,
-      buy_value: quantity * averagePrice,
-      product: 'I',
-      trading_symbol: instrument.symbol,
-      instrument_token: upstoxKey(instrument),
-      close_price: instrument.closePrice,
-      ...zeros('overnight_buy_amount overnight_buy_quantity overnight_sell_amount overnight_sell_quantity'),
-    },
-  ])
+export function showPositions({ user, world }: GuardedVisit): Answer {
+  const positions = positionsOf(user.userId, 'I', world.orders.today(user.userId)).map((position) => ({
+    ...positionFields(position),
+    value: position.bought.value - position.sold.value,
+    buy_value: position.bought.value,
+    trading_symbol: position.instrument.symbol,
+    instrument_token: upstoxKey(position.instrument),
+    close_price: position.instrument.closePrice,
+    ...zeros('overnight_buy_amount overnight_buy_quantity overnight_sell_amount overnight_sell_quantity'),
+  }))
+  return upstoxSuccess(positions)
 }
 
 /** Historical candles answer without any token (measured), so they prove nothing about one. */

@@ -2,6 +2,7 @@ import { nextIst } from '../../core/ist.ts'
 import { type Answer, jsonAnswer } from '../answer.ts'
 import { textOf } from '../call.ts'
 import type { GuardedVisit, Visit } from '../module.ts'
+import type { SimulatedSession } from '../sessions.ts'
 import { uuid } from '../tokens.ts'
 import type { World } from '../world.ts'
 import { loginError, notAcceptable, upstoxError, upstoxSuccess } from './errors.ts'
@@ -41,8 +42,7 @@ export function exchange({ world, call }: Visit): Answer {
   const { apiKey } = app
   const user = world.granteeOf(call, issued.userId)
   const { userId } = user
-  const accessToken = makeToken(world, userId, nextIst(dayEnds, world.now()))
-  world.openSession({ apiKey, userId, accessToken })
+  const { accessToken } = openAccess(world, apiKey, userId)
   const like = { kind: extendedKind, apiKey, userId }
   if (given('refresh_extended_token') === 'true') world.sessions.end(like)
   const extended = world.sessions.find(like) ?? openExtended(world, like)
@@ -52,6 +52,12 @@ export function exchange({ world, call }: Visit): Answer {
     access_token: accessToken,
     extended_token: extended.accessToken,
   })
+}
+
+/** A new session, which kills the one before. */
+export function openAccess(world: World, apiKey: string, userId: string): SimulatedSession {
+  const accessToken = makeToken(world, userId, nextIst(dayEnds, world.now()))
+  return world.openSession({ apiKey, userId, accessToken })
 }
 
 /** `DELETE /v2/logout` */

@@ -31,3 +31,8 @@ export const orderCodes = {
 
 /** Which calls besides orders an extended token may not make: all that change something. */
 export const extendedTokenMethods: readonly string[] = ['GET']
+
+/** The status of `UDAPI1123`. */
+export const noNotifierStatus = 400
+/** The colour of its buttons. */
+export const accent = '#5a298b'

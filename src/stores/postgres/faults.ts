@@ -6,6 +6,11 @@ export class SerializationFault extends Error {
   override readonly name = 'SerializationFault'
 }
 
+/** Somebody between us and the database lends its connections to others; it works without prepared statements. */
+export class ForgottenStatement extends SerializationFault {}
+/** A prepared statement that is not there, and one that is there already. */
+const forgotten: readonly string[] = ['26000', '42P05']
+
 /** What `pg-pool` says when each of its connections was lent out for too long. */
 const waitedForConnection = 'timeout exceeded when trying to connect'
 
@@ -61,6 +66,8 @@ export function postgresFault(error: unknown): unknown {
   }
   if (state === '40001' || state === '40P01')
     return new SerializationFault('Another transaction was faster.', { cause: error })
+  if (forgotten.includes(state))
+    return new ForgottenStatement('The connection has other prepared statements than ours.', { cause: error })
   if (state.startsWith('23')) {
     const kind = state === '23505' ? 'unique' : state === '23503' ? 'reference' : 'other'
     return new ConstraintFault(kind, error)

@@ -1,6 +1,6 @@
-import type { PoolClient } from 'pg'
 import { systemClock } from '../../core/clock.ts'
 import { BhorError } from '../../core/errors.ts'
+import type { LastingClient } from './client.ts'
 import { isAnswer, postgresFault } from './faults.ts'
 
 /** A statement may take its time; one that takes longer is a reason to ask whether anybody is there. */
@@ -13,7 +13,9 @@ const suspiciousAfterMs = 200
  */
 export class Reach {
   readonly #tryOnce: () => Promise<void>
-  readonly #waiting = new Map<PoolClient, number>()
+  readonly #waiting = new Map<LastingClient, number>()
+  /** Whether statements stay prepared on a connection; not where a pooler of the database's lends it to others. */
+  keepsStatements = true
   #isLooking = false
   #isAsking = false
   #failures = 0
@@ -40,7 +42,7 @@ export class Reach {
     return fault
   }
   /** Waits for what was sent on a connection. */
-  async answered<T>(client: PoolClient, answer: Promise<T>): Promise<T> {
+  async answered<T>(client: LastingClient, answer: Promise<T>): Promise<T> {
     this.#waiting.set(client, systemClock.monotonicMs())
     if (!this.#isLooking) this.#lookLater()
     try {
@@ -69,7 +71,7 @@ export class Reach {
       // A refusal is an answer too: somebody is there.
       if (isAnswer(error)) return
       this.failed(error)
-      for (const client of suspects) if (this.#waiting.has(client)) void client.end()
+      for (const client of suspects) if (this.#waiting.has(client)) client.cut()
     } finally {
       this.#isAsking = false
     }

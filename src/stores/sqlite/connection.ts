@@ -93,6 +93,8 @@ export class SqliteFile {
   readonly place: FilesInPlace
   #writer: SqliteConnection | undefined
   #reader: SqliteConnection | undefined
+  /** How often the writing handle was opened: SQLite's count of others' commits is a handle's own. */
+  #openings = 0
   #isClosed = false
 
   constructor(path: string) {
@@ -100,12 +102,24 @@ export class SqliteFile {
     this.place = new FilesInPlace(path)
   }
   get writer(): SqliteConnection {
-    this.#writer ??= this.#open('writer')
+    if (!this.#writer) {
+      this.#writer = this.#open('writer')
+      this.#openings++
+    }
     return this.#writer
   }
   get reader(): SqliteConnection {
     this.#reader ??= this.#open('reader')
     return this.#reader
+  }
+  /** One more handle, for reads that all see the same moment. */
+  openMoment(): SqliteConnection {
+    return this.#open('reader')
+  }
+  /** What stays the same for as long as nothing but the writing handle commits, and that handle stays open. */
+  foreignCommits(): string {
+    const [row] = this.writer.run('pragma data_version').rows as { readonly data_version: unknown }[]
+    return `${this.#openings} ${row?.data_version}`
   }
   get isInTransaction(): boolean {
     return this.#writer?.raw.isOpen === true && this.#writer.raw.isTransaction

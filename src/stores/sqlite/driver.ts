@@ -9,7 +9,7 @@ import {
 } from 'kysely'
 import { unknownOutcome } from '../faults.ts'
 import type { Mutex } from '../mutex.ts'
-import type { SqliteFile } from './connection.ts'
+import type { SqliteConnection, SqliteFile } from './connection.ts'
 import { patienceFromNow, whenFree } from './patience.ts'
 
 type Run = (
@@ -33,6 +33,32 @@ class QueryConnection implements DatabaseConnection {
   streamQuery(): never {
     throw new Error('The stores read in pages, not in streams.')
   }
+}
+
+/** Kysely over a handle of its own. */
+class MomentDriver implements Driver {
+  readonly #handle: SqliteConnection
+
+  constructor(handle: SqliteConnection) {
+    this.#handle = handle
+  }
+  async init(): Promise<void> {}
+  async acquireConnection(): Promise<QueryConnection> {
+    return new QueryConnection((sql, values) => this.#handle.run(sql, values))
+  }
+  async releaseConnection(): Promise<void> {}
+  async beginTransaction(): Promise<void> {
+    // The first read is when the moment is.
+    this.#handle.run('begin')
+  }
+  async commitTransaction(): Promise<void> {
+    this.#handle.run('commit')
+  }
+  async rollbackTransaction(): Promise<void> {
+    // A commit that reports a fault may be done; the first error stays the one that is told.
+    if (this.#handle.raw.isTransaction) this.#handle.run('rollback')
+  }
+  async destroy(): Promise<void> {}
 }
 
 /** Kysely over the writing handle: `mutex` makes one transaction at a time of it. */
@@ -138,6 +164,10 @@ function dialect(createDriver: () => Driver): Dialect {
 
 export function writerDialect(file: SqliteFile, mutex: Mutex): Dialect {
   return dialect(() => new WriterDriver(file, mutex))
+}
+
+export function momentDialect(handle: SqliteConnection): Dialect {
+  return dialect(() => new MomentDriver(handle))
 }
 
 export function readerDialect(file: SqliteFile): Dialect {

@@ -1,17 +1,24 @@
 import { BhorError, type ErrorCode, isBhorError } from '../../core/errors.ts'
 import { ConstraintFault } from '../faults.ts'
 
-/** SQLite's primary result codes (https://www.sqlite.org/rescode.html) in our words. */
-const codes: Readonly<Record<number, readonly [ErrorCode, string]>> = {
-  3: ['store_unavailable', 'The store’s file may not be opened.'],
+const lookAtDisk = 'Look at the disk of the data folder: the log of the system says more.'
+const lookAtFolder = 'Look at the data folder, its files and their rights.'
+
+/** SQLite's primary result codes (https://www.sqlite.org/rescode.html) in our words; the hint of the code where none stands here. */
+const codes: Readonly<Record<number, readonly [code: ErrorCode, message: string, hint?: string]>> = {
+  3: ['store_unavailable', 'The store’s file may not be opened.', lookAtFolder],
   5: ['store_busy', 'Another process holds the store.'],
   6: ['store_busy', 'Another process holds the store.'],
-  7: ['store_unavailable', 'There is no memory left for the store.'],
+  7: [
+    'store_unavailable',
+    'There is no memory left for the store.',
+    'End other programs, or give this computer more memory.',
+  ],
   8: ['store_readonly', 'The store cannot be written.'],
-  10: ['store_unavailable', 'The disk under the store reports an error.'],
+  10: ['store_unavailable', 'The disk under the store reports an error.', lookAtDisk],
   11: ['store_damaged', 'Store is damaged.'],
   13: ['store_full', 'There is no space left for the store.'],
-  14: ['store_unavailable', 'The store’s file cannot be opened.'],
+  14: ['store_unavailable', 'The store’s file cannot be opened.', lookAtFolder],
   15: ['store_busy', 'Another process holds the store.'],
   22: ['store_full', 'The disk takes no larger file.'],
   24: ['store_damaged', 'Store is damaged: its file is not a database any more.'],
@@ -19,7 +26,7 @@ const codes: Readonly<Record<number, readonly [ErrorCode, string]>> = {
 }
 /** Where the primary code says too little. */
 const extendedCodes: typeof codes = {
-  1032: ['store_unavailable', 'The store’s file was moved or deleted.'],
+  1032: ['store_unavailable', 'The store’s file was moved or deleted.', lookAtFolder],
   4874: ['store_full', 'There is no space left for the store.'],
 }
 /** What the operating system says of a file beside the database. */
@@ -43,8 +50,15 @@ function errcodeOf(error: unknown): number | undefined {
 function systemFault(error: unknown): BhorError | undefined {
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException
   if (code === undefined || syscall === undefined) return undefined
-  const [known, message] = systemCodes[code] ?? ['store_unavailable', 'The data folder cannot be used.']
-  return new BhorError(known, message, { cause: error, facts: { errno: code } })
+  const facts = { errno: code }
+  const known = systemCodes[code]
+  return known
+    ? new BhorError(known[0], known[1], { cause: error, facts })
+    : new BhorError('store_unavailable', 'The data folder cannot be used.', {
+        hint: lookAtDisk,
+        cause: error,
+        facts,
+      })
 }
 
 /** An error of `node:sqlite` or of the file system in our words. SQLite's own texts name tables and columns, never values; they stay in `cause`. */
@@ -59,7 +73,8 @@ export function sqliteFault(error: unknown): unknown {
   const known = extendedCodes[errcode] ?? codes[errcode & 0xff]
   if (!known)
     return new BhorError('internal', 'The store refused a statement.', { cause: error, facts: { errcode } })
-  return new BhorError(known[0], known[1], { cause: error, facts: { errcode } })
+  const [code, message, hint] = known
+  return new BhorError(code, message, { cause: error, facts: { errcode }, ...(hint ? { hint } : {}) })
 }
 
 /** Runs one call to the database and tells its errors in our words. */

@@ -51,6 +51,11 @@ export class FilesInPlace {
   lookAtDatabase(): void {
     this.#database = same(this.#path, this.#database)
   }
+  /** What changes with the file's content: at each of SQLite's checkpoints, and when somebody writes over it. */
+  content(): string {
+    const { mtimeMs, ctimeMs, size } = same(this.#path, this.#database)
+    return `${mtimeMs} ${ctimeMs} ${size}`
+  }
   /** Before the handles are closed, which takes the `-wal` away. A store that is not in its place stays marked. */
   unmark(): void {
     this.#log = undefined

@@ -8,12 +8,40 @@ import { BhorError } from '../../core/errors.ts'
 import { count, instant, json, nullable, text, word } from '../columns.ts'
 import { rowsOf } from '../rows.ts'
 import type { Db } from '../schema.ts'
-import { fieldsOf, isInstant, isText, mapOf, maybe, oneOf, type Shape } from '../shapes.ts'
+import {
+  fieldsOf,
+  isCount,
+  isFlag,
+  isInstant,
+  isText,
+  listOf,
+  mapOf,
+  maybe,
+  oneOf,
+  type Shape,
+} from '../shapes.ts'
 import { table } from '../table.ts'
+import type { Witness } from '../witness.ts'
+import { isPause } from './house.ts'
+import { intents } from './intents.ts'
+import { logins } from './logins.ts'
+import { mirrors } from './mirrors.ts'
+import { prompts } from './prompts.ts'
+import { sessions } from './sessions.ts'
 
 const isSettings = fieldsOf({
   group: maybe(isText),
-  egress: maybe(fieldsOf({ from: isText })),
+  egress: maybe(
+    fieldsOf({
+      from: maybe(isText),
+      proxy: maybe(isText),
+      sealedLogin: maybe(isText),
+      registered: maybe(listOf(isText)),
+    }),
+  ),
+  hygiene: maybe(fieldsOf({ logoutAt: maybe(isText), logoutUnusedAfter: maybe(isText) })),
+  renewable: maybe(isFlag),
+  rateLimit: maybe(fieldsOf({ requestsPerSecond: isCount, burstSize: isCount })),
 }) as Shape<AccountSettings>
 
 export const accounts = table<AccountRecord>()(
@@ -41,16 +69,29 @@ export const accounts = table<AccountRecord>()(
         fieldsOf({ atMs: isInstant, verdict: oneOf(['valid', 'invalid', 'unknown']), code: isText }),
       ),
     ),
+    lastDoubt: nullable(json('last_doubt_json', fieldsOf({ atMs: isInstant, code: isText }))),
     lastFault: nullable(json('last_fault_json', fieldsOf({ atMs: isInstant, code: isText, detail: isText }))),
+    lastEgress: nullable(
+      json('last_egress_json', fieldsOf({ atMs: isInstant, addresses: listOf(isText), code: isText })),
+    ),
+    pause: nullable(json('pause_json', isPause)),
     mac: text('mac'),
   },
-  { key: 'id', called: 'alias' },
+  {
+    sealed: {
+      columns: ['sealed_secrets', 'settings_json'],
+      texts: ({ sealedSecrets, settings }) => [sealedSecrets, settings.egress?.sealedLogin ?? ''],
+    },
+    key: 'id',
+    called: 'alias',
+    live: {},
+  },
 )
 
 const taken = () => new BhorError('already_exists', 'An account with this name already exists.')
 
-export function accountQueries(db: Db): AccountWrites {
-  const rows = rowsOf(db, accounts)
+export function accountQueries(db: Db, witness: Witness): AccountWrites {
+  const rows = rowsOf(db, accounts, witness)
   return {
     list: () => rows.list({}, ['alias']),
     byId: (id) => rows.find({ id }),
@@ -72,6 +113,14 @@ export function accountQueries(db: Db): AccountWrites {
         { facts: { expected: generation, stored: stored.generation } },
       )
     },
-    delete: (id) => rows.delete({ id }),
+    async delete(id) {
+      await rowsOf(db, intents, witness).delete({ accountId: id })
+      await rowsOf(db, logins, witness).delete({ accountId: id })
+      await rowsOf(db, prompts, witness).delete({ accountId: id })
+      await rowsOf(db, mirrors, witness).delete({ accountId: id })
+      await rowsOf(db, sessions, witness).delete({ accountId: id })
+      await db.deleteFrom('work').where('account_id', '=', id).execute()
+      await rows.delete({ id })
+    },
   }
 }

@@ -4,7 +4,8 @@ import { BhorError } from '../../core/errors.ts'
 import { count, instant, nullable, text } from '../columns.ts'
 import type { Db } from '../schema.ts'
 import { fieldsOf, isText } from '../shapes.ts'
-import { damagedAt, table } from '../table.ts'
+import { damagedAt, table, unwritten } from '../table.ts'
+import type { Witness } from '../witness.ts'
 
 /** `entry_json` holds actor, action, alias, result, code and detail; the columns beside it are not in it. */
 export const audit = table<AuditLink>()(
@@ -22,7 +23,7 @@ export const audit = table<AuditLink>()(
 /** One row. */
 export const auditHead = table<AuditHead>()(
   'audit_head',
-  { seq: count('seq'), mac: text('mac'), headMac: text('head_mac') },
+  { seq: count('seq'), mac: text('mac'), inventory: text('inventory'), headMac: text('head_mac') },
   { key: 'mac' },
 )
 
@@ -54,16 +55,23 @@ export async function readHead(db: Db): Promise<AuditHead> {
   return auditHead.read(row)
 }
 
+/** The MAC of one record; undefined where there is none. */
+export async function macOfRecord(db: Db, seq: number): Promise<string | undefined> {
+  return (await db.selectFrom('audit').select('mac').where('seq', '=', seq).executeTakeFirst())?.mac
+}
+
 /** Stores what `append` computed. */
 export async function writeLinks(db: Db, { links, head }: ReturnType<AppendAudit>): Promise<void> {
   for (let at = 0; at < links.length; at += rowsPerInsert) {
     const rows = links.slice(at, at + rowsPerInsert).map(audit.write)
-    await db.insertInto('audit').values(rows).execute()
+    const { numInsertedOrUpdatedRows } = await db.insertInto('audit').values(rows).executeTakeFirst()
+    if (numInsertedOrUpdatedRows !== BigInt(rows.length)) throw unwritten('audit', String(rows[0]?.seq))
   }
-  await db.updateTable('audit_head').set(auditHead.write(head)).execute()
+  const { numUpdatedRows } = await db.updateTable('audit_head').set(auditHead.write(head)).executeTakeFirst()
+  if (numUpdatedRows !== 1n) throw unwritten('audit_head', String(head.seq))
 }
 
-export function auditQueries(db: Db): AuditWrites {
+export function auditQueries(db: Db, witness: Witness): AuditWrites {
   return {
     head: () => readHead(db),
     async from(fromSeq, limit) {
@@ -86,6 +94,25 @@ export function auditQueries(db: Db): AuditWrites {
         }
       })
     },
-    append: async (append) => writeLinks(db, append(await readHead(db))),
+    async lastBefore(atMs) {
+      let [low, high] = [0, (await readHead(db)).seq]
+      // Numbers rise with time: a search by halves needs no index by time. What was pruned counts as older.
+      while (low < high) {
+        const middle = Math.ceil((low + high) / 2)
+        const row = await db.selectFrom('audit').select('at_ms').where('seq', '=', middle).executeTakeFirst()
+        if (row === undefined || Number(row.at_ms) < atMs) low = middle
+        else high = middle - 1
+      }
+      return low
+    },
+    async prune(upTo) {
+      await db.deleteFrom('audit').where('seq', '<=', upTo).execute()
+    },
+    async append(append) {
+      const head = await readHead(db)
+      const appended = append(head, await witness.settled(head))
+      await writeLinks(db, appended)
+      witness.ends(appended.head)
+    },
   }
 }

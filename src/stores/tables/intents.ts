@@ -1,9 +1,10 @@
+import { sql } from 'kysely'
 import type { IntentRecord, IntentWrites } from '../../contracts/store.ts'
-import { BhorError } from '../../core/errors.ts'
 import { instant, nullable, text, word } from '../columns.ts'
 import { rowsOf } from '../rows.ts'
 import type { Db } from '../schema.ts'
 import { table } from '../table.ts'
+import type { Witness } from '../witness.ts'
 
 export const intents = table<IntentRecord>()(
   'intents',
@@ -17,26 +18,27 @@ export const intents = table<IntentRecord>()(
     code: text('code'),
     createdAtMs: instant('created_at_ms'),
     finishedAtMs: nullable(instant('finished_at_ms')),
+    mac: text('mac'),
   },
-  { key: 'id', called: 'accountId' },
+  { key: 'id', called: 'accountId', live: { state: ['open'] } },
 )
 
-export function intentQueries(db: Db): IntentWrites {
-  const rows = rowsOf(db, intents)
+export function intentQueries(db: Db, witness: Witness): IntentWrites {
+  const rows = rowsOf(db, intents, witness)
   return {
-    open: () => rows.list({ state: 'open' }, ['createdAtMs', 'id']),
-    async insert(intent) {
-      const result = await db
-        .insertInto('intents')
-        .values(intents.write(intent))
-        .onConflict((conflict) => conflict.column('grant_hash').doNothing())
-        .executeTakeFirst()
-      return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
-    },
-    async update(intent) {
-      // Its hash stays as it is: the code is spent.
-      if (!(await rows.update(intent, { id: intent.id }, { kept: 'grantHash' })))
-        throw new BhorError('not_found', 'This intent is not in the store.')
-    },
+    open: () =>
+      rows.all((any) =>
+        any
+          .selectFrom('intents')
+          .selectAll()
+          // As a literal: a partial index serves no query that gives its condition as a parameter.
+          .where('state', '=', sql.lit('open'))
+          .orderBy('created_at_ms')
+          .orderBy('id'),
+      ),
+    byGrant: (grantHash) => rows.find({ grantHash }),
+    insert: (intent) => rows.insertUnlessSame('grantHash', intent),
+    // Its hash stays as it is: the code is spent.
+    update: (intent) => rows.update(intent, { id: intent.id, state: 'open' }, { kept: 'grantHash' }),
   }
 }

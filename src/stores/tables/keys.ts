@@ -5,6 +5,7 @@ import { rowsOf } from '../rows.ts'
 import type { Db } from '../schema.ts'
 import { isText, listOf } from '../shapes.ts'
 import { table } from '../table.ts'
+import type { Witness } from '../witness.ts'
 
 export const clientKeys = table<ClientKeyRecord>()(
   'client_keys',
@@ -14,18 +15,20 @@ export const clientKeys = table<ClientKeyRecord>()(
     hash: text('hash'),
     scopes: json('scopes_json', listOf(isText)),
     accountIds: nullable(json('account_ids_json', listOf(isText))),
+    madeBy: nullable(text('made_by')),
     createdAtMs: instant('created_at_ms'),
     expiresAtMs: nullable(instant('expires_at_ms')),
     revokedAtMs: nullable(instant('revoked_at_ms')),
+    heldBy: nullable(text('held_by')),
     mac: text('mac'),
   },
-  { key: 'id', called: 'name' },
+  { key: 'id', called: 'name', live: { revokedAtMs: [null] } },
 )
 
 const taken = () => new BhorError('already_exists', 'This client key already exists.')
 
-export function keyQueries(db: Db): KeyWrites {
-  const rows = rowsOf(db, clientKeys)
+export function keyQueries(db: Db, witness: Witness): KeyWrites {
+  const rows = rowsOf(db, clientKeys, witness)
   return {
     list: () => rows.list({}, ['createdAtMs', 'id']),
     byId: (id) => rows.find({ id }),

@@ -1,9 +1,11 @@
-import type { LoginRecord, LoginWrites } from '../../contracts/store.ts'
+import { sql } from 'kysely'
+import { type LoginRecord, type LoginWrites, loginWays } from '../../contracts/store.ts'
 import { BhorError } from '../../core/errors.ts'
 import { count, instant, text, word } from '../columns.ts'
 import { rowsOf } from '../rows.ts'
 import type { Db } from '../schema.ts'
 import { table } from '../table.ts'
+import type { Witness } from '../witness.ts'
 
 export const logins = table<LoginRecord>()(
   'logins',
@@ -20,29 +22,36 @@ export const logins = table<LoginRecord>()(
     startedBy: text('started_by'),
     createdAtMs: instant('created_at_ms'),
     expiresAtMs: instant('expires_at_ms'),
+    cameBy: word('came_by', ['', ...loginWays]),
     mac: text('mac'),
   },
-  { key: 'id', called: 'accountId' },
+  {
+    sealed: { columns: ['sealed_carry'], texts: ({ sealedCarry }) => [sealedCarry] },
+    key: 'id',
+    called: 'accountId',
+    live: { status: ['open', 'used'] },
+  },
 )
 
 const taken = () => new BhorError('already_exists', 'This login is already in the store.')
 
-export function loginQueries(db: Db): LoginWrites {
-  const rows = rowsOf(db, logins)
+export function loginQueries(db: Db, witness: Witness): LoginWrites {
+  const rows = rowsOf(db, logins, witness)
   return {
     byId: (id) => rows.find({ id }),
     byState: (stateHash) => rows.find({ stateHash }),
-    async open(nowMs, accountId) {
-      const open = db
-        .selectFrom('logins')
-        .selectAll()
-        .where('status', '=', 'open')
-        .where('expires_at_ms', '>', nowMs)
-        .$if(accountId !== undefined, (query) => query.where('account_id', '=', accountId as string))
-        .orderBy('created_at_ms', 'desc')
-        .orderBy('id', 'desc')
-      return logins.readAll(await open.execute())
-    },
+    open: (nowMs, accountId) =>
+      rows.all((any) =>
+        any
+          .selectFrom('logins')
+          .selectAll()
+          // As a literal: a partial index serves no query that gives its condition as a parameter.
+          .where('status', '=', sql.lit('open'))
+          .where('expires_at_ms', '>', nowMs)
+          .$if(accountId !== undefined, (query) => query.where('account_id', '=', accountId as string))
+          .orderBy('created_at_ms', 'desc')
+          .orderBy('id', 'desc'),
+      ),
     insert: (login) => rows.insert(login, taken),
     update: (login, status) => rows.update(login, { id: login.id, status }, { taken }),
   }

@@ -2,7 +2,8 @@ import type { MetaWrites } from '../../contracts/store.ts'
 import { text } from '../columns.ts'
 import { rowsOf } from '../rows.ts'
 import type { Db } from '../schema.ts'
-import { table } from '../table.ts'
+import { table, unwritten } from '../table.ts'
+import type { Witness } from '../witness.ts'
 
 export const meta = table<{ readonly name: string; readonly value: string }>()(
   'meta',
@@ -10,16 +11,17 @@ export const meta = table<{ readonly name: string; readonly value: string }>()(
   { key: 'name' },
 )
 
-export function metaQueries(db: Db): MetaWrites {
-  const rows = rowsOf(db, meta)
+export function metaQueries(db: Db, witness: Witness): MetaWrites {
+  const rows = rowsOf(db, meta, witness)
   return {
     get: async (name) => (await rows.find({ name }))?.value,
     async set(name, value) {
-      await db
+      const { numInsertedOrUpdatedRows } = await db
         .insertInto('meta')
         .values({ name, value })
         .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-        .execute()
+        .executeTakeFirst()
+      if (numInsertedOrUpdatedRows !== 1n) throw unwritten('meta', name)
     },
   }
 }

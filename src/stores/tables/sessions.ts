@@ -5,6 +5,7 @@ import { rowsOf } from '../rows.ts'
 import type { Db } from '../schema.ts'
 import { isInstant, isText, listOf, mapOf } from '../shapes.ts'
 import { table } from '../table.ts'
+import type { Witness } from '../witness.ts'
 
 export const sessions = table<SessionRecord>()(
   'sessions',
@@ -32,9 +33,18 @@ export const sessions = table<SessionRecord>()(
     grantedAtMs: instant('granted_at_ms'),
     expiresAtMs: instant('expires_at_ms'),
     createdAtMs: instant('created_at_ms'),
+    unconfirmed: word('unconfirmed', ['', 'porch', 'telegram']),
     mac: text('mac'),
   },
-  { key: 'id', called: 'accountId' },
+  {
+    sealed: {
+      columns: ['sealed_tokens', 'sealed_grant'],
+      texts: ({ sealedTokens, sealedGrant }) => [sealedTokens, sealedGrant],
+    },
+    key: 'id',
+    called: 'accountId',
+    live: { status: ['active'] },
+  },
 )
 
 const taken = (generation: number) => () =>
@@ -42,32 +52,47 @@ const taken = (generation: number) => () =>
     facts: { generation },
   })
 
-export function sessionQueries(db: Db): SessionWrites {
-  const rows = rowsOf(db, sessions)
+export function sessionQueries(db: Db, witness: Witness): SessionWrites {
+  const rows = rowsOf(db, sessions, witness)
   return {
-    async latest(accountId) {
-      const row = await db
-        .selectFrom('sessions')
-        .selectAll()
-        .where('account_id', '=', accountId)
-        .orderBy('generation', 'desc')
-        .limit(1)
-        .executeTakeFirst()
-      return row && sessions.read(row)
-    },
-    async latestOfAll() {
-      const latest = db
-        .selectFrom('sessions as s')
-        .selectAll()
-        .where('generation', '=', (e) =>
-          e
-            .selectFrom('sessions as newest')
-            .select((f) => f.fn.max('newest.generation').as('generation'))
-            .whereRef('newest.account_id', '=', 's.account_id'),
-        )
-        .orderBy('account_id')
-      return sessions.readAll(await latest.execute())
-    },
+    byId: (id) => rows.find({ id }),
+    latest: (accountId) =>
+      rows.first((any) =>
+        any
+          .selectFrom('sessions')
+          .selectAll()
+          .where('account_id', '=', accountId)
+          .orderBy('generation', 'desc')
+          .limit(1),
+      ),
+    latestOfAll: () =>
+      rows.all((any) =>
+        any
+          .selectFrom('sessions as s')
+          .selectAll()
+          .where('generation', '=', (e) =>
+            e
+              .selectFrom('sessions as newest')
+              .select((f) => f.fn.max('newest.generation').as('generation'))
+              .whereRef('newest.account_id', '=', 's.account_id'),
+          )
+          .orderBy('account_id'),
+      ),
+    ofAccount: (accountId, sinceMs) =>
+      rows.all((any) =>
+        any
+          .selectFrom('sessions')
+          .selectAll()
+          .where('account_id', '=', accountId)
+          .where('generation', '>=', (e) =>
+            e
+              .selectFrom('sessions as before')
+              .select((f) => f.fn.coalesce(f.fn.max('before.generation'), f.lit(0)).as('generation'))
+              .where('before.account_id', '=', accountId)
+              .where('before.created_at_ms', '<', sinceMs),
+          )
+          .orderBy('generation', 'desc'),
+      ),
     insert: (session) => rows.insert(session, taken(session.generation)),
     async update(session) {
       if (!(await rows.update(session, { id: session.id }, { taken: taken(session.generation) })))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { AuditRecord } from '../../../src/contracts/audit.ts'
 import type { Watched } from '../../../src/contracts/store.ts'
 import { withAccounts } from './record-cases.ts'
-import { account, adds, clientKey, linkOf, records, session } from './samples.ts'
+import { account, adds, clientKey, house, linkOf, records, session } from './samples.ts'
 import type { StoreCase } from './store-case.ts'
 
 const nothing = { accountIds: [], keyIds: [] }
@@ -12,7 +12,7 @@ export const auditCases: readonly StoreCase[] = [
   {
     name: 'the chain of a new store is empty',
     async run(store) {
-      assert.deepEqual(await store.audit.head(), { seq: 0, mac: '', headMac: '' })
+      assert.deepEqual(await store.audit.head(), { seq: 0, mac: '', inventory: '', headMac: '' })
       assert.deepEqual(await store.audit.from(1, 10), [])
       assert.deepEqual(await store.audit.latest(10), [])
     },
@@ -26,7 +26,12 @@ export const auditCases: readonly StoreCase[] = [
       await store.transaction((tx) => tx.audit.append(adds(33)))
       const again = await bed.reopen()
       assert.deepEqual(await again.audit.from(1, 200), expected)
-      assert.deepEqual(await again.audit.head(), { seq: 100, mac: 'mac-100', headMac: 'head-100' })
+      assert.deepEqual(await again.audit.head(), {
+        seq: 100,
+        mac: 'mac-100',
+        inventory: '',
+        headMac: 'head-100',
+      })
     },
   },
   {
@@ -40,10 +45,13 @@ export const auditCases: readonly StoreCase[] = [
         result: 'ok',
         mac: 'm1',
       }
-      const once = { links: [linkOf(bare)], head: { seq: 1, mac: 'm1', headMac: 'h1' } }
+      const once = { links: [linkOf(bare)], head: { seq: 1, mac: 'm1', inventory: '', headMac: 'h1' } }
       await store.appendAudit(nothing, () => once)
       assert.deepEqual(await store.audit.from(1, 1), [bare])
-      const second = { links: [linkOf({ ...bare, seq: 2 })], head: { seq: 2, mac: 'm1', headMac: 'h1' } }
+      const second = {
+        links: [linkOf({ ...bare, seq: 2 })],
+        head: { seq: 2, mac: 'm1', inventory: '', headMac: 'h1' },
+      }
       await store.transaction((tx) => tx.audit.append(() => second))
       assert.deepEqual(await store.audit.from(2, 1), [{ ...bare, seq: 2 }])
     },
@@ -61,6 +69,21 @@ export const auditCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'the last record before a time is found, also where older ones were pruned',
+    async run(store) {
+      assert.equal(await store.audit.lastBefore(1_000), 0)
+      for (const atMs of [100, 100, 200, 300, 300, 300, 400])
+        await store.appendAudit(nothing, adds(1, { atMs }))
+      const found = async (atMs: number) => store.audit.lastBefore(atMs)
+      assert.deepEqual(
+        await Promise.all([100, 101, 200, 201, 300, 301, 400, 401].map(found)),
+        [0, 2, 2, 3, 3, 6, 6, 7],
+      )
+      await store.transaction((tx) => tx.audit.prune(3))
+      assert.deepEqual(await Promise.all([50, 300, 301].map(found)), [3, 3, 6])
+    },
+  },
+  {
     name: 'an append that throws leaves nothing and tells why',
     async run(store) {
       const fault = new Error('not linked')
@@ -70,7 +93,7 @@ export const auditCases: readonly StoreCase[] = [
       await assert.rejects(failing, fault)
       const twice = store.appendAudit(nothing, (head) => {
         const { links } = adds(1)(head)
-        return { links: [...links, ...links], head: { seq: 1, mac: 'x', headMac: 'x' } }
+        return { links: [...links, ...links], head: { seq: 1, mac: 'x', inventory: '', headMac: 'x' } }
       })
       await assert.rejects(twice)
       assert.equal((await store.audit.head()).seq, 0)
@@ -92,6 +115,7 @@ export const auditCases: readonly StoreCase[] = [
         await tx.sessions.insert(session('acc_2', 1, { status: 'ended', endReason: 'revoked', endedAtMs: 1 }))
         await tx.keys.insert(clientKey('k1'))
         await tx.keys.insert(clientKey('k2', { revokedAtMs: 5 }))
+        await tx.house.set(house())
       })
       let seen: Watched | undefined
       const watch = { accountIds: ['acc_1', 'acc_2', 'acc_3', 'acc_9'], keyIds: ['k1', 'k2', 'k9'] }
@@ -99,10 +123,11 @@ export const auditCases: readonly StoreCase[] = [
         seen = watched
         return adds(1)(head)
       })
+      const houseMac = house().mac
       assert.deepEqual(Object.fromEntries(seen?.accounts ?? []), {
-        acc_1: { generation: 0, status: 'none', mac: account('acc_1').mac },
-        acc_2: { generation: 1, status: 'ended', mac: 'mac_after_edit' },
-        acc_3: { generation: 2, status: 'active', mac: account('acc_3').mac },
+        acc_1: { generation: 0, status: 'none', mac: account('acc_1').mac, houseMac },
+        acc_2: { generation: 1, status: 'ended', mac: 'mac_after_edit', houseMac },
+        acc_3: { generation: 2, status: 'active', mac: account('acc_3').mac, houseMac },
       })
       assert.deepEqual([...(seen?.liveKeyIds ?? [])], ['k1'])
     },

@@ -1,6 +1,21 @@
 import assert from 'node:assert/strict'
 import type { Rows, Store, StoreTransaction } from '../../../src/contracts/store.ts'
-import { account, app, clientKey, intent, login, session } from './samples.ts'
+import {
+  account,
+  app,
+  browser,
+  calendarRow,
+  clientKey,
+  gate,
+  hook,
+  house,
+  intent,
+  login,
+  mirror,
+  passphrase,
+  prompt,
+  session,
+} from './samples.ts'
 import { rejectsWith, type StoreCase } from './store-case.ts'
 
 const inOne = (store: Store, work: (tx: StoreTransaction) => Promise<unknown>) =>
@@ -57,6 +72,104 @@ export const recordCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'a prompt comes back as it went in, is open until it is used or too old, and is used once',
+    async run(opened, bed) {
+      await withAccounts(opened)
+      const [first, second] = [prompt('prompt_1', 'acc_1'), prompt('prompt_2', 'acc_1', { createdAtMs: 1 })]
+      const used = { ...first, status: 'used', loginId: 'login_1' } as const
+      await inOne(opened, async (tx) => {
+        await tx.prompts.insert(first)
+        await tx.prompts.insert(second)
+      })
+      const store = await bed.reopen()
+      const use = () => store.transaction((tx) => tx.prompts.update(used, 'open'))
+      assert.deepEqual(await store.prompts.byId('prompt_1'), first)
+      assert.equal(await store.prompts.byId('prompt_3'), undefined)
+      assert.deepEqual(await store.prompts.open(1), sound([first, second]))
+      assert.deepEqual(await store.prompts.open(first.expiresAtMs), sound([]))
+      assert.deepEqual([await use(), await use()], [true, false])
+      assert.deepEqual(await store.prompts.open(1), sound([second]))
+      await inOne(store, (tx) => tx.accounts.delete('acc_1'))
+      assert.equal(await store.prompts.byId('prompt_2'), undefined)
+    },
+  },
+  {
+    name: 'a mirror comes back as it went in, is listed by its account, has its path alone, and goes with the account',
+    async run(opened, bed) {
+      await withAccounts(opened)
+      const [first, second] = [
+        mirror('mir_1', 'acc_1'),
+        mirror('mir_2', 'acc_2', { writtenAtMs: null, fault: null }),
+      ]
+      await inOne(opened, async (tx) => {
+        await tx.mirrors.insert(second)
+        await tx.mirrors.insert(first)
+      })
+      const store = await bed.reopen()
+      assert.deepEqual(await store.mirrors.byId('mir_1'), first)
+      assert.equal(await store.mirrors.byId('mir_3'), undefined)
+      assert.deepEqual(await store.mirrors.list(), sound([first, second]))
+      assert.deepEqual(await store.mirrors.ofAccount('acc_2'), sound([second]))
+      const same = mirror('mir_3', 'acc_2', { path: first.path })
+      await rejectsWith(
+        'already_exists',
+        inOne(store, (tx) => tx.mirrors.insert(same)),
+      )
+      const moved = { ...second, path: first.path }
+      await rejectsWith(
+        'already_exists',
+        inOne(store, (tx) => tx.mirrors.update(moved)),
+      )
+      const after = { ...second, isInPlace: false, generation: 4, known: ['x'] }
+      await inOne(store, (tx) => tx.mirrors.update(after))
+      assert.deepEqual(await store.mirrors.byId('mir_2'), after)
+      await inOne(store, (tx) => tx.mirrors.delete('mir_2'))
+      await rejectsWith(
+        'mirror_not_found',
+        inOne(store, (tx) => tx.mirrors.update(after)),
+      )
+      await inOne(store, (tx) => tx.accounts.delete('acc_1'))
+      assert.deepEqual(await store.mirrors.list(), sound([]))
+    },
+  },
+  {
+    name: 'a hook comes back as it went in, is found by its path and by its app, and goes with the app',
+    async run(store, bed) {
+      await withAccounts(store)
+      const [first, second] = [hook('hook_1'), hook('hook_2', { endsAtMs: null, createdAtMs: 1 })]
+      await inOne(store, async (tx) => {
+        await tx.hooks.insert(first)
+        await tx.hooks.insert(second)
+      })
+      const again = await bed.reopen()
+      assert.deepEqual(await again.hooks.byPath('path-hook_1'), first)
+      assert.equal(await again.hooks.byPath('path-hook_3'), undefined)
+      assert.deepEqual(await again.hooks.ofApp(app.id), sound([second, first]))
+      assert.deepEqual(await again.hooks.ofApp('app_2'), sound([]))
+      const same = hook('hook_3', { pathHash: first.pathHash })
+      await rejectsWith(
+        'already_exists',
+        inOne(again, (tx) => tx.hooks.insert(same)),
+      )
+      await rejectsWith(
+        'not_found',
+        inOne(again, (tx) => tx.hooks.update(hook('hook_9'))),
+      )
+      const ended = { ...second, endsAtMs: 7, mac: 'other' }
+      await inOne(again, async (tx) => {
+        await tx.hooks.update(ended)
+        await tx.hooks.delete('hook_1')
+      })
+      assert.deepEqual(await again.hooks.ofApp(app.id), sound([ended]))
+      await inOne(again, async (tx) => {
+        await tx.accounts.delete('acc_1')
+        await tx.accounts.delete('acc_2')
+        await tx.apps.deleteUnused()
+      })
+      assert.deepEqual(await again.hooks.ofApp(app.id), sound([]))
+    },
+  },
+  {
     name: 'an account comes back as it went in, with and without its empty parts',
     async run(store) {
       await withAccounts(store)
@@ -65,6 +178,8 @@ export const recordCases: readonly StoreCase[] = [
         lastLoginAtMs: null,
         lastProbe: null,
         lastFault: null,
+        lastEgress: null,
+        pause: null,
         fields: {},
         settings: {},
         kind: 'broker-sandbox',
@@ -143,6 +258,22 @@ export const recordCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'the sessions of an account since a time, with the one before it, the newest first',
+    async run(store) {
+      await withAccounts(store)
+      const began = (generation: number, createdAtMs: number) => session('acc_1', generation, { createdAtMs })
+      const [old, before, first, second] = [began(1, 100), began(2, 200), began(9, 300), began(10, 400)]
+      await inOne(store, async (tx) => {
+        for (const one of [second, old, first, before]) await tx.sessions.insert(one)
+        await tx.sessions.insert(session('acc_2', 4, { createdAtMs: 350 }))
+      })
+      assert.deepEqual(await store.sessions.ofAccount('acc_1', 300), sound([second, first, before]))
+      assert.deepEqual(await store.sessions.ofAccount('acc_1', 0), sound([second, first, before, old]))
+      assert.deepEqual(await store.sessions.ofAccount('acc_1', 500), sound([second]))
+      assert.deepEqual(await store.sessions.ofAccount('acc_9', 0), sound([]))
+    },
+  },
+  {
     name: 'a generation of an account has one session',
     async run(store) {
       await withAccounts(store)
@@ -209,16 +340,24 @@ export const recordCases: readonly StoreCase[] = [
         (await store.intents.open()).records.map((one) => one.id),
         ['i3', 'i1'],
       )
-      await inOne(store, (tx) =>
-        tx.intents.update(intent('i1', 'acc_1', { state: 'lost', code: 'answer_lost', finishedAtMs: 9 })),
-      )
+      const lost = intent('i1', 'acc_1', { state: 'lost', code: 'answer_lost', finishedAtMs: 9 })
+      assert.equal(await store.transaction((tx) => tx.intents.update(lost)), true)
+      assert.equal((await store.intents.byGrant('grant-i1'))?.state, 'lost')
+      assert.equal(await store.intents.byGrant('grant-i2'), undefined)
       const still = intent('i3', 'acc_1', { createdAtMs: 1, kind: 'renewal', loginId: '' })
       assert.deepEqual(await store.intents.open(), sound([still]))
       assert.equal(await store.transaction((tx) => tx.intents.insert(again)), false)
-      await rejectsWith(
-        'not_found',
-        inOne(store, (tx) => tx.intents.update(intent('i9', 'acc_1'))),
-      )
+    },
+  },
+  {
+    name: 'an intent ends once, whoever comes first',
+    async run(store) {
+      await withAccounts(store)
+      await inOne(store, (tx) => tx.intents.insert(intent('i1', 'acc_1')))
+      const end = (state: 'lost' | 'committed') =>
+        store.transaction((tx) => tx.intents.update(intent('i1', 'acc_1', { state, finishedAtMs: 9 })))
+      assert.deepEqual([await end('lost'), await end('committed')], [true, false])
+      assert.equal(await store.transaction((tx) => tx.intents.update(intent('i9', 'acc_1'))), false)
     },
   },
   {
@@ -267,6 +406,99 @@ export const recordCases: readonly StoreCase[] = [
       )
       await inOne(store, (tx) => tx.keys.delete('k1'))
       assert.deepEqual(await store.keys.list(), sound([wide]))
+    },
+  },
+  {
+    name: 'what is said of trading days comes back as it went in, and the last word of a span counts',
+    async run(store, bed) {
+      const day = calendarRow('equity 2026-11-10', {
+        firstDay: '2026-11-10',
+        lastDay: '2026-11-10',
+        days: [],
+      })
+      await inOne(store, async (tx) => {
+        await tx.calendar.set(calendarRow('equity 2027'))
+        await tx.calendar.set({ ...day, days: [{ date: '2026-11-10', kind: 'holiday' }] })
+        await tx.calendar.set(day)
+      })
+      assert.deepEqual(await (await bed.reopen()).calendar.list(), sound([day, calendarRow('equity 2027')]))
+    },
+  },
+  {
+    name: 'a word on trading days can be taken back, also one that is not there',
+    async run(store) {
+      await inOne(store, async (tx) => {
+        await tx.calendar.set(calendarRow('one'))
+        await tx.calendar.set(calendarRow('other'))
+        await tx.calendar.delete('one')
+        await tx.calendar.delete('nothing')
+      })
+      assert.deepEqual(await store.calendar.list(), sound([calendarRow('other')]))
+    },
+  },
+  {
+    name: 'the house has one row from the beginning, without a MAC, and what is written takes its place',
+    async run(store, bed) {
+      const first = { id: 'house', kill: null, seal: null, changedAtMs: 0, mac: '' } as const
+      assert.deepEqual(await store.house.get(), first)
+      const by = { kind: 'desk', id: 'tab_1' } as const
+      const sealed = house({ seal: { atMs: 1_790_000_000_013, by, reason: 'stolen' } })
+      await inOne(store, (tx) => tx.house.set(house()))
+      await inOne(store, (tx) => tx.house.set(sealed))
+      assert.deepEqual(await (await bed.reopen()).house.get(), sealed)
+    },
+  },
+  {
+    name: 'browsers come back as they went in, the latest used first, and are removed one by one',
+    async run(store, bed) {
+      const [old, late] = [browser('b1'), browser('b2', { lastUsedAtMs: 1_790_000_000_099 })]
+      await inOne(store, async (tx) => {
+        await tx.browsers.insert(old)
+        await tx.browsers.insert(late)
+      })
+      const again = await bed.reopen()
+      assert.deepEqual(await again.browsers.list(), sound([late, old]))
+      assert.deepEqual(await again.browsers.byId('b1'), old)
+      const moved = browser('b1', { publicKey: '', host: 'c.b.localhost:1', toldBy: '', mac: 'other' })
+      await inOne(again, async (tx) => {
+        await tx.browsers.update(moved)
+        await tx.browsers.delete('b2')
+        await tx.browsers.delete('b3')
+      })
+      assert.deepEqual(await again.browsers.list(), sound([moved]))
+      await rejectsWith(
+        'browser_not_found',
+        inOne(again, (tx) => tx.browsers.update(browser('b2'))),
+      )
+    },
+  },
+  {
+    name: 'there is one passphrase of the page, or none',
+    async run(store, bed) {
+      assert.equal(await store.passphrases.get(), undefined)
+      await inOne(store, (tx) => tx.passphrases.set(passphrase({ sealedHash: 'before' })))
+      await inOne(store, (tx) => tx.passphrases.set(passphrase()))
+      const again = await bed.reopen()
+      assert.deepEqual(await again.passphrases.get(), passphrase())
+      await inOne(again, (tx) => tx.passphrases.delete())
+      assert.equal(await again.passphrases.get(), undefined)
+    },
+  },
+  {
+    name: 'what was told of gates is kept once an account, and goes with it',
+    async run(store) {
+      await withAccounts(store)
+      assert.equal(await store.gates.of('acc_1'), undefined)
+      const open = gate('acc_1', { isOpen: true, reason: '', changesAtMs: null })
+      await inOne(store, async (tx) => {
+        await tx.gates.set(gate('acc_1'))
+        await tx.gates.set(open)
+        await tx.gates.set(gate('acc_2'))
+      })
+      assert.deepEqual(await store.gates.of('acc_1'), open)
+      assert.deepEqual(await store.gates.of('acc_2'), gate('acc_2'))
+      await inOne(store, (tx) => tx.accounts.delete('acc_2'))
+      assert.equal(await store.gates.of('acc_2'), undefined)
     },
   },
   {

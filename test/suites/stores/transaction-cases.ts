@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { StoreTransaction } from '../../../src/contracts/store.ts'
 import { withAccounts } from './record-cases.ts'
-import { account, adds, app, feedRow, intent, session } from './samples.ts'
+import { account, adds, app, feedRow, intent, keyUse, session } from './samples.ts'
 import { rejectsWith, type StoreCase } from './store-case.ts'
 
 const nothing = { accountIds: [], keyIds: [] }
@@ -23,7 +23,7 @@ export const transactionCases: readonly StoreCase[] = [
       assert.deepEqual((await again.accounts.list()).records, [])
       assert.equal((await again.audit.head()).seq, 0)
       assert.deepEqual(await again.audit.from(1, 10), [])
-      assert.deepEqual(await again.feed.after(0, 10), [])
+      assert.deepEqual((await again.feed.after(0, 10)).records, [])
     },
   },
   {
@@ -58,6 +58,7 @@ export const transactionCases: readonly StoreCase[] = [
         () => outside.meta.set('name', 'value'),
         () => outside.audit.append(adds(1)),
         () => outside.feed.insert([feedRow(1)]),
+        () => outside.keyUses.add([keyUse('k1')]),
       ])
         await rejectsWith('internal', change())
       assert.deepEqual(

@@ -1,0 +1,96 @@
+import { useSignal } from '@preact/signals'
+import type { AccountView } from '../../../src/contracts/api.ts'
+import { AccountCard } from './account-card.tsx'
+import { AccountRow } from './account-row.tsx'
+import { grouped, isFound, type ListFilter, listFilters, passes } from './listing.ts'
+import { outcomes, running } from './logins.ts'
+import { byNeed, needOf } from './needs.ts'
+import { tests } from './tests.ts'
+
+const filterWords: Record<ListFilter, string> = {
+  all: 'All',
+  needs: 'Needs you',
+  live: 'Ready',
+  sandbox: 'Sandbox',
+}
+
+/** Many accounts: a line each, who needs somebody first; a line opens to its card. */
+export function AccountList({ accounts }: { readonly accounts: readonly AccountView[] }) {
+  const text = useSignal('')
+  const filter = useSignal<ListFilter>('all')
+  const open = useSignal<string | null>(null)
+  const found = byNeed(accounts).filter(
+    (account) => isFound(account, text.value) && passes(account, filter.value),
+  )
+  // Above everything, whatever group they belong to, as long as nobody searches.
+  const isAsIs = text.value === '' && filter.value === 'all'
+  const first = isAsIs ? found.filter((account) => needOf(account) !== 'nothing' || isUnderWay(account)) : []
+  const shown = found.filter((account) => !first.includes(account))
+  const isGrouped = accounts.some(({ settings }) => settings.group)
+  const one = (account: AccountView) =>
+    open.value === account.id || isUnderWay(account) ? (
+      <li key={account.id} class="row row-card">
+        <AccountCard
+          account={account}
+          onClose={open.value === account.id ? () => (open.value = null) : undefined}
+        />
+      </li>
+    ) : (
+      <AccountRow
+        key={account.id}
+        account={account}
+        onOpen={() => {
+          open.value = account.id
+        }}
+      />
+    )
+  return (
+    <section class="account-list" aria-label="Accounts">
+      {first.length > 0 && <ul class="rows needs-you">{first.map(one)}</ul>}
+      <div class="list-tools">
+        <input
+          type="search"
+          class="search"
+          aria-label="Search accounts"
+          placeholder="Search: name, broker, person, group"
+          value={text.value}
+          onInput={(event) => {
+            text.value = event.currentTarget.value
+          }}
+        />
+        <fieldset class="filters">
+          <legend class="aside">Which accounts</legend>
+          {listFilters.map((each) => (
+            <button
+              key={each}
+              type="button"
+              class="chip"
+              aria-pressed={filter.value === each}
+              onClick={() => {
+                filter.value = each
+              }}
+            >
+              {filterWords[each]}
+            </button>
+          ))}
+        </fieldset>
+      </div>
+      {found.length === 0 && <p class="blank">No account is like that.</p>}
+      {isGrouped ? (
+        grouped(shown).map(([name, members]) => (
+          <section key={name} class="group">
+            <h2 class="section-title">{name === '' ? 'Others' : name}</h2>
+            <ul class="rows">{members.map(one)}</ul>
+          </section>
+        ))
+      ) : (
+        <ul class="rows">{shown.map(one)}</ul>
+      )}
+    </section>
+  )
+}
+
+/** What happens with an account is told by its card. */
+function isUnderWay({ id }: AccountView): boolean {
+  return running.value[id] !== undefined || outcomes.value[id] !== undefined || tests.of(id) !== undefined
+}

@@ -1,0 +1,21 @@
+import type { GateReason, GateView } from '../../../src/contracts/api.ts'
+
+/** Of these the card's status speaks already. */
+const saidByStatus: readonly (GateReason | null)[] = [
+  'session_none',
+  'session_expired',
+  'session_revoked',
+  'logged_out',
+  'unconfirmed',
+]
+
+/** Whether programs may trade with the account now, and why not. */
+export function GateLine({ gate }: { readonly gate: GateView }) {
+  if (saidByStatus.includes(gate.reason)) return null
+  if (gate.state === 'open') return <p class="fine">Gate open: programs may trade.</p>
+  return (
+    <p class="note" data-tone="amber" data-gate={gate.reason}>
+      Gate closed. {gate.text} {gate.next}
+    </p>
+  )
+}

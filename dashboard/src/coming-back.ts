@@ -1,0 +1,113 @@
+import type { Problem, SignedIn } from '../../src/contracts/api.ts'
+import { call } from './api.ts'
+import { isConnected } from './connection.ts'
+import { inKeyFrame, KeyFrameError } from './key-frame.ts'
+import { ProblemError, toProblem } from './problem.ts'
+import { leave, onLeaving } from './session-state.ts'
+import { readAddress, view } from './view.ts'
+
+const mark = '#return='
+const mostTries = 5
+
+let isGoing = false
+/** What only this page and the desk know, in hex; null until the page was signed in. In memory alone. */
+let proofKey: string | null = null
+onLeaving(() => {
+  proofKey = null
+})
+
+export function learnProofKey(key: string | null): void {
+  proofKey = key
+}
+
+/** Takes a one-time ticket out of the address, so that it stays in no history. */
+export function takeTicket(): string | null {
+  const [, ticket, shown] = /^#return=([\w-]+)(?:&(\w+))?$/.exec(location.hash) ?? []
+  if (ticket === undefined) return null
+  history.replaceState(null, '', shown === undefined ? '/' : `/#${shown}`)
+  readAddress()
+  return ticket
+}
+
+/**
+ * Leads this browser back in where it stays signed in: over a new address, since this one may have been told to
+ * anybody while bhor did not run. A page that was in goes nowhere unless who answers has proven to be the same desk.
+ *
+ * @param problem what is shown where there is no way back
+ */
+export async function goBack(problem: Problem | null): Promise<void> {
+  if (isGoing) return
+  isGoing = true
+  try {
+    if (!canKeepKeys()) return leave(problem)
+    const nonce = hex(crypto.getRandomValues(new Uint8Array(16)))
+    const { url, proof } = await call('POST /v1/desk/return', { body: { nonce } })
+    if (!(await isProven(`${nonce}\n${url}`, proof)) || !url.includes(mark)) {
+      isConnected.value = false
+      return
+    }
+    location.replace(`${url}&${view.value}`)
+    await new Promise(() => {})
+  } catch (error) {
+    const { code } = toProblem(error)
+    if (code !== 'server_unreachable') leave(code === 'no_way_back' ? problem : toProblem(error))
+  } finally {
+    isGoing = false
+  }
+}
+
+/** At the new address: shows the key, and gets the next one. */
+export async function arrive(ticket: string): Promise<SignedIn> {
+  isGoing = true
+  try {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await arriveOnce(ticket)
+      } catch (error) {
+        // Another tab was faster: what it left is asked for anew.
+        const isMoved = error instanceof ProblemError && error.problem.code === 'sign_in_moved'
+        if (tries === mostTries || !(isMoved || error instanceof KeyFrameError)) throw error
+      }
+    }
+  } finally {
+    isGoing = false
+  }
+}
+
+async function arriveOnce(ticket: string): Promise<SignedIn> {
+  const started = await call('POST /v1/desk/return/start', { body: { ticket } })
+  const { frame, nextFrame, challenge } = started
+  const publicKey = await inKeyFrame(nextFrame, { act: 'make' })
+  const signature = await inKeyFrame(frame, { act: 'sign', challenge, nextKey: publicKey })
+  const signedIn = await call('POST /v1/desk/return/finish', { body: { ticket, publicKey, signature } })
+  void inKeyFrame(frame, { act: 'forget' }).catch(() => {})
+  return signedIn
+}
+
+/** After a link: has this browser stay signed in, where it and the desk can. */
+export async function stayIn(): Promise<void> {
+  if (!canKeepKeys()) return
+  const { frame } = await call('POST /v1/desk/key')
+  if (frame === null) return
+  await call('PUT /v1/desk/key', { body: { publicKey: await inKeyFrame(frame, { act: 'make' }) } })
+}
+
+/** Absent where the browser does not trust this address. */
+function canKeepKeys(): boolean {
+  return (crypto as { subtle?: SubtleCrypto }).subtle !== undefined
+}
+
+async function isProven(text: string, proof: string): Promise<boolean> {
+  // A page that was only just loaded came from who answers now.
+  if (proofKey === null) return true
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+  const bytes = Uint8Array.from(proofKey.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+  const key = await crypto.subtle.importKey('raw', bytes, algorithm, false, ['sign'])
+  return (
+    hex(new Uint8Array(await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(text)))) === proof
+  )
+}
+
+function hex(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}

@@ -1,0 +1,89 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import type { Confirmation } from '../../../src/contracts/api.ts'
+import { call } from '../api.ts'
+import { Button } from '../parts/button.tsx'
+import { CopyBox } from '../parts/copy-box.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { Field } from '../parts/field.tsx'
+import { readForm } from '../parts/form-text.ts'
+import { ProblemNote } from '../parts/problem-note.tsx'
+import { useAction } from '../parts/use-action.ts'
+import { pause } from '../time/clock.ts'
+import { asking } from './fresh.ts'
+
+const lookEveryMs = 1_500
+
+/** In front of everything else, where something dangerous is about to happen. */
+export function FreshDialog() {
+  const ask = asking.value
+  return ask === null ? null : <Asking act={ask.act} settle={ask.settle} />
+}
+
+function Asking({ act, settle }: { readonly act: string; readonly settle: (isConfirmed: boolean) => void }) {
+  const way = useSignal<Confirmation | null>(null)
+  const { isBusy, problem, run } = useAction()
+  useEffect(() => {
+    let isOpen = true
+    const follow = async () => {
+      await run(async () => {
+        way.value = await call('POST /v1/desk/confirmation', { body: { act } })
+      })
+      while (isOpen) {
+        await pause(lookEveryMs)
+        if (!isOpen) return
+        const { until } = await call('GET /v1/desk/confirmation').catch(() => ({ until: null }))
+        if (isOpen && until !== null) settle(true)
+      }
+    }
+    void follow()
+    return () => {
+      isOpen = false
+    }
+  }, [act])
+  const confirm = async (event: SubmitEvent) => {
+    event.preventDefault()
+    const form = event.currentTarget as HTMLFormElement
+    const { passphrase = '' } = readForm(form)
+    const isRight = await run(() => call('POST /v1/desk/confirmation/passphrase', { body: { passphrase } }))
+    if (isRight) settle(true)
+    else form.reset()
+  }
+  return (
+    <Dialog title="Confirm that it is you" onClose={() => settle(false)} isNarrow>
+      {way.value === null && problem.value === null && <p class="loading">One moment…</p>}
+      {way.value !== null && (
+        <p>
+          To {way.value.text}, bhor asks who is there. What you confirm is good for 5 minutes, in this
+          browser.
+        </p>
+      )}
+      <ProblemNote problem={problem.value} />
+      {way.value?.byPassphrase && (
+        <form onSubmit={(event) => void confirm(event)} noValidate autocomplete="off">
+          <Field name="passphrase" label="Passphrase of this page" type="password" isRequired />
+          <div class="actions actions-end">
+            <Button onPress={() => settle(false)}>Cancel</Button>
+            <Button look="primary" type="submit" isBusy={isBusy.value}>
+              Confirm
+            </Button>
+          </div>
+        </form>
+      )}
+      {way.value !== null && (
+        <div class="stack">
+          <p class={way.value.byPassphrase ? 'fine' : ''}>
+            {way.value.byPassphrase ? 'Forgotten? ' : ''}Type this where bhor runs; the page goes on by
+            itself:
+          </p>
+          <CopyBox label="command" text={`bhor desk confirm ${way.value.code}`} />
+        </div>
+      )}
+      {way.value !== null && !way.value.byPassphrase && (
+        <p class="fine">
+          To confirm here instead, set a passphrase once: <code>bhor desk passphrase</code>
+        </p>
+      )}
+    </Dialog>
+  )
+}

@@ -1,0 +1,26 @@
+import { Button } from '../parts/button.tsx'
+import { ProblemNote } from '../parts/problem-note.tsx'
+import { useAction } from '../parts/use-action.ts'
+import { houseGate, setHouseGate } from './house-gate.ts'
+
+const switched = ['killed', 'switch_damaged']
+
+/** What stands above everything while trading is stopped for all. */
+export function KillLine() {
+  const { isBusy, problem, run } = useAction()
+  const gate = houseGate.value
+  const stop = gate?.causes.find(({ reason }) => switched.includes(reason))
+  if (stop === undefined) return null
+  return (
+    <div class="note stop" data-tone="red" data-gate={stop.reason} role="alert">
+      <p class="note-text">{stop.text}</p>
+      <p>
+        Every gate is closed, and no token that can order is handed out. Sessions live on, and so do logins.
+      </p>
+      <ProblemNote problem={problem.value} />
+      <Button onPress={() => void run(() => setHouseGate('open', ''))} isBusy={isBusy.value}>
+        Let them trade again
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,53 @@
+import { useEffect } from 'preact/hooks'
+import { AccountCard } from '../accounts/account-card.tsx'
+import { AccountDialogs } from '../accounts/account-dialogs.tsx'
+import { AccountList } from '../accounts/account-list.tsx'
+import { accounts } from '../accounts/accounts.ts'
+import { AddAccount } from '../accounts/add-button.tsx'
+import { EmptyState } from '../accounts/empty-state.tsx'
+import { manyFrom } from '../accounts/listing.ts'
+import { byNeed } from '../accounts/needs.ts'
+import { RollCallLine } from '../accounts/roll-call-line.tsx'
+import { headline } from '../accounts/status.ts'
+import { KillLine } from '../gate/kill-line.tsx'
+import { KillSwitch } from '../gate/kill-switch.tsx'
+import { now } from '../time/clock.ts'
+import { refreshDay } from './day.ts'
+import { isMarketOver } from './market.ts'
+import { MarketLine } from './market-line.tsx'
+import { RestBar } from './rest-bar.tsx'
+import { Troubles } from './troubles.tsx'
+
+/** Is everything ready for the market? Who needs somebody stands first. */
+export function TodayPage() {
+  const all = accounts.value
+  const isKnown = all !== null
+  useEffect(() => {
+    if (isKnown) void refreshDay()
+  }, [all, isMarketOver()])
+  if (all === null) return <p class="loading">Looking at your accounts…</p>
+  return (
+    <>
+      <div class="title-row">
+        <h1 class="headline">{headline(all, now.value)}</h1>
+        <MarketLine />
+      </div>
+      <KillLine />
+      <RollCallLine />
+      <RestBar />
+      {all.length === 0 && <EmptyState />}
+      {all.length >= manyFrom && <AccountList accounts={all} />}
+      {all.length > 0 && all.length < manyFrom && (
+        <div class="cards">
+          {byNeed(all).map((account) => (
+            <AccountCard key={account.id} account={account} />
+          ))}
+          <AddAccount />
+        </div>
+      )}
+      <Troubles />
+      <KillSwitch />
+      <AccountDialogs />
+    </>
+  )
+}

@@ -1,0 +1,35 @@
+import { now } from '../time/clock.ts'
+import { whenText } from '../time/ist.ts'
+import { house } from './house.ts'
+
+/** What is wrong with bhor's own parts, and when somebody was told of something last. */
+export function Troubles() {
+  if (house.value === null) return null
+  const { channels, backups } = house.value
+  const failing = channels.filter(({ state }) => state === 'failing' || state === 'damaged')
+  const last = channels
+    .flatMap(({ lastDelivery, name }) => (lastDelivery === null ? [] : [{ lastDelivery, name }]))
+    .toSorted((a, b) => a.lastDelivery.localeCompare(b.lastDelivery))
+    .at(-1)
+  return (
+    <section class="section troubles" aria-label="Alerts and backups">
+      {failing.map(({ name, lastFailure }) => (
+        <p key={name} class="note" data-tone="amber">
+          Alerts by {name} do not get through. {lastFailure?.text}
+        </p>
+      ))}
+      {backups.tooOld && (
+        <p class="note" data-tone="amber">
+          There is no backup of the last two days. {backups.failed?.text}
+        </p>
+      )}
+      <p class="fine">
+        {channels.length === 0
+          ? 'Nobody is told in the morning: add a channel with bhor alerts add.'
+          : last === undefined
+            ? 'No alert was sent yet.'
+            : `Last alert by ${last.name}, ${whenText(last.lastDelivery, now.value)}.`}
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,171 @@
+import type { About, GateView } from './api.ts'
+
+/**
+ * What an account has at its broker, in one shape for all of them. Amounts and prices are rupees as decimal text, and so
+ * are quantities, of which a broker may one day give parts. null is what a broker does not say.
+ */
+export interface Holding {
+  exchange: string
+  symbol: string
+  isin: string | null
+  /** The broker's own name of the instrument. */
+  instrument: string
+  product: string
+  quantity: string
+  /** Of these not delivered yet. */
+  t1Quantity: string
+  /** Of these pledged. */
+  pledgedQuantity: string
+  averagePrice: string
+  lastPrice: string
+  closePrice: string | null
+  /** What was paid: average price times quantity. */
+  invested: string
+  /** Last price times quantity. */
+  value: string
+  pnl: string
+  /** Since the close of the day before. */
+  dayPnl: string | null
+}
+
+export interface Position {
+  exchange: string
+  symbol: string
+  instrument: string
+  product: string
+  /** Below zero: sold short. */
+  quantity: string
+  /** Carried over from the day before. */
+  overnightQuantity: string
+  multiplier: string
+  averagePrice: string
+  lastPrice: string
+  pnl: string
+  realised: string | null
+  unrealised: string | null
+  dayPnl: string | null
+}
+
+export interface FundsView {
+  segment: 'equity' | 'commodity'
+  /** For new orders. */
+  available: string
+  used: string
+  cash: string | null
+  collateral: string | null
+}
+
+export const orderStates = ['open', 'trigger_pending', 'complete', 'cancelled', 'rejected', 'other'] as const
+
+/** One order of the day. */
+export interface DayOrder {
+  id: string
+  exchangeOrderId: string | null
+  at: string | null
+  exchange: string
+  symbol: string
+  instrument: string
+  side: 'BUY' | 'SELL'
+  type: string
+  product: string
+  validity: string
+  variety: string
+  quantity: string
+  filled: string
+  pending: string
+  price: string
+  triggerPrice: string
+  /** Of what was filled. */
+  averagePrice: string
+  state: (typeof orderStates)[number]
+  /** The broker's own word for it. */
+  status: string
+  message: string | null
+  tag: string | null
+}
+
+export const portfolioParts = ['holdings', 'positions', 'funds'] as const
+export type PortfolioPart = (typeof portfolioParts)[number]
+
+/** Why something of an account is missing. */
+export interface PortfolioFault {
+  code: string
+  text: string
+  hint: string
+  /** What is null because of it. */
+  missing: (PortfolioPart | 'orders')[]
+}
+
+export interface AccountPortfolio extends About {
+  generation: number
+  /** The household member whose it is: the account's group. */
+  group: string | null
+  /** When the broker was asked. */
+  asOf: string
+  error?: PortfolioFault
+  holdings: Holding[] | null
+  positions: Position[] | null
+  funds: FundsView[] | null
+}
+
+/** Exact sums over what is there. */
+export interface PortfolioSums {
+  /** Whose numbers are in it, if only in part. */
+  accounts: string[]
+  /** Of whom something is missing: the sums are that much too small. */
+  missing: string[]
+  invested: string
+  value: string
+  holdingsPnl: string
+  holdingsDayPnl: string
+  positionsPnl: string
+  positionsDayPnl: string
+  available: string
+  used: string
+}
+
+/** One share over all accounts of a kind. */
+export interface InstrumentSum {
+  isin: string | null
+  symbol: string
+  quantity: string
+  invested: string
+  value: string
+  pnl: string
+  dayPnl: string
+  accounts: string[]
+}
+
+/** Those of one household member; null for accounts without a group. */
+export interface GroupSums extends PortfolioSums {
+  group: string | null
+}
+
+/** All accounts of one kind: money and play money are in no sum together. */
+export interface PortfolioTotal extends PortfolioSums {
+  kind: About['kind']
+  groups: GroupSums[]
+  instruments: InstrumentSum[]
+}
+
+export interface PortfolioView {
+  /** The oldest `asOf` of its accounts. */
+  asOf: string
+  /** Something of some account is missing. */
+  partial: boolean
+  accounts: AccountPortfolio[]
+  totals: PortfolioTotal[]
+}
+
+/** One account as a trader looks at it. */
+export interface AccountOrders extends About {
+  generation: number
+  asOf: string
+  error?: PortfolioFault
+  orders: DayOrder[] | null
+  positions: Position[] | null
+  funds: FundsView[] | null
+  gate: GateView
+  /** What the broker lets an app do, and the account order. */
+  limits: { ordersPerSecond: number; callsPerSecond: number }
+}

@@ -1,0 +1,260 @@
+import { hash } from 'node:crypto'
+import type {
+  Alert,
+  AlertChannelRecord,
+  AlertMessage,
+  Delivery,
+  DeliveryRecord,
+  OutboxRecord,
+} from '../../contracts/alerts.ts'
+import { channelWorkKinds, type WorkOutcome, type WorkRecord } from '../../contracts/work.ts'
+import { BhorError, isBhorError, toBhorError } from '../../core/errors.ts'
+import { newId } from '../../core/ids.ts'
+import { printable } from '../../core/redact.ts'
+import { type Change, noteWork, planChannels, settleWork } from '../ground/change.ts'
+import type { SessionContext } from '../ground/context.ts'
+import { amended, isGenuine } from '../ground/records.ts'
+import { notBefore } from '../ground/retries.ts'
+import { keeper } from '../ground/rights.ts'
+import { leaseOf, WorkLoop } from '../keeper/work-loop.ts'
+import { paceEndsMs, paceMs } from './due.ts'
+import { openChannel } from './open-channel.ts'
+import { waitingAlert } from './outbox.ts'
+import { isQuiet } from './quiet.ts'
+
+/** Longer than any channel takes, its look at names and its time-outs included. */
+const leaseMs = 90_000
+const atOnce = 16
+/** More than this is nobody's reading: the rest comes with the next message. */
+const mostInMessage = 20
+/** What is not critical and could not be told for so long is of no use any more. */
+const staleAfterMs = 24 * 60 * 60_000
+
+/**
+ * Takes alerts from the outbox to their receivers. Each channel is due work with a lease, so that several servers share
+ * them and what one that died was at is taken over.
+ */
+export class Courier {
+  readonly #context: SessionContext
+  readonly #loop: WorkLoop
+
+  constructor(context: SessionContext) {
+    this.#context = context
+    this.#loop = new WorkLoop(context, {
+      kinds: channelWorkKinds,
+      owner: newId('courier', context.random),
+      leaseMs,
+      limit: atOnce,
+      // Of a store that went back somebody has to be told, too.
+      isIdle: () => context.alerting === undefined,
+      doAll: (claimed) => Promise.all(claimed.map((work) => this.#do(work))),
+    })
+  }
+
+  /** Plans every channel, as after a change of the configuration. Before anything is sent. */
+  async start(): Promise<void> {
+    if (this.#context.alerting) await planChannels(this.#context)
+  }
+
+  /** Sends what is due by now. @returns in how many milliseconds to look again */
+  look(isStopped: () => boolean = () => false): Promise<number> {
+    return this.#loop.look(isStopped)
+  }
+
+  async #do(work: WorkRecord): Promise<void> {
+    try {
+      const { store, vault } = this.#context
+      const channel = await store.channels.byId(work.accountId).catch(() => undefined)
+      if (!channel || !isGenuine(vault, 'alert_channels', channel))
+        return await this.#settle(work, done(work))
+      await (work.kind === 'alert_check' ? this.#check(work, channel) : this.#send(work, channel))
+    } catch (error) {
+      // Somebody else is at it by now.
+      if (!isBhorError(error, 'lease_lost')) throw error
+    }
+  }
+
+  async #send(work: WorkRecord, channel: AlertChannelRecord): Promise<void> {
+    const { store, clock } = this.#context
+    const before = (await store.deliveries.of(channel.id)) ?? freshDelivery(channel.id)
+    const batch = await this.#batch(channel, before)
+    const { rows, gone } = batch
+    const nowMs = clock.nowMs()
+    const leftOut = before.leftOut + batch.stale
+    if (rows.length === 0) {
+      if (gone.length === 0) return this.#settle(work, done(work))
+      return this.#settle(work, done(work), async (c) => {
+        const tx = c.tell(told(channel, 'alert.deliver', 'ok', 0, { count: 0, leftOut: gone.length }))
+        await tx.outbox.delete(gone)
+        await tx.deliveries.set({ ...before, leftOut })
+      })
+    }
+    const ids = rows.map(({ row }) => row.id)
+    // Written down before anything is sent: whoever takes over waits his minute, and sends the same again.
+    const tried = { ...before, triedAtMs: nowMs, trying: ids }
+    await noteWork(this.#context, leaseOf(work), (tx) => tx.deliveries.set(tried))
+    const alerts = rows.map(({ alert }) => alert)
+    const message: AlertMessage = { id: messageId(ids), atMs: nowMs, alerts, leftOut }
+    const delivery = await this.#deliver(channel, (opened) => opened.send(message))
+    const outcome = this.#outcome(work, delivery, paceEndsMs(tried))
+    const isDelivered = delivery.outcome === 'delivered'
+    await this.#settle(work, outcome, async (c) => {
+      const { outbox, deliveries, channels } = c.tell(
+        told(channel, 'alert.deliver', delivery, before.failures, {
+          count: ids.length,
+          ...(leftOut > 0 ? { leftOut } : {}),
+        }),
+      )
+      await outbox.delete(isDelivered ? [...ids, ...gone] : gone)
+      const after = afterwards(tried, delivery, clock.nowMs())
+      await deliveries.set(isDelivered ? { ...after, trying: [], leftOut: 0 } : { ...after, leftOut })
+      const moved = isDelivered ? delivery.moved : undefined
+      const stored = moved && (await c.reads.channels.byId(channel.id))
+      if (moved && stored?.mac === channel.mac)
+        await channels.update(amended(this.#context.vault, 'alert_channels', stored, { settings: moved }))
+    })
+  }
+
+  /** Before the first reminder of a day: nothing that anybody sees where the protocol allows that. */
+  async #check(work: WorkRecord, channel: AlertChannelRecord): Promise<void> {
+    const { store, clock } = this.#context
+    const delivery = await this.#deliver(channel, (opened) => opened.check())
+    const before = (await store.deliveries.of(channel.id)) ?? freshDelivery(channel.id)
+    const nowMs = clock.nowMs()
+    const after = { ...afterwards(before, delivery, nowMs), deliveredAtMs: before.deliveredAtMs }
+    // A fault of the morning is looked at again while there is time to do something about it.
+    const isOver = delivery.outcome === 'delivered' || work.attempt >= mostChecks
+    const checked = {
+      ...after,
+      deliveredCount: before.deliveredCount,
+      checkedAtMs: isOver ? nowMs : before.checkedAtMs,
+    }
+    const outcome = isOver ? done(work) : this.#outcome(work, delivery, nowMs + 5 * paceMs)
+    await this.#settle(work, outcome, async (c) => {
+      await c.tell(told(channel, 'alert.check', delivery, before.failures)).deliveries.set(checked)
+    })
+  }
+
+  async #deliver(
+    channel: AlertChannelRecord,
+    use: (opened: ReturnType<typeof openChannel>) => Promise<Delivery>,
+  ): Promise<Delivery> {
+    try {
+      return await use(openChannel(this.#context, channel))
+    } catch (cause) {
+      const { code, message } = toBhorError(cause)
+      return { outcome: 'retry', code, text: message }
+    }
+  }
+
+  /** What goes together now. */
+  async #batch(channel: AlertChannelRecord, { trying }: DeliveryRecord) {
+    const { store, clock } = this.#context
+    const { records, damaged } = await store.outbox.of(channel.id, mostInMessage * 10)
+    const nowMs = clock.nowMs()
+    const read = records.map((row) => ({ row, alert: waitingAlert(this.#context, row) }))
+    const forged = [
+      ...read.filter(({ alert }) => alert === undefined).map(({ row }) => row.id),
+      ...damaged.map(({ id }) => id),
+    ]
+    const sound = read.filter((one): one is Waiting => one.alert !== undefined)
+    const isStale = ({ row }: Waiting) => row.severity !== 'critical' && nowMs - row.atMs >= staleAfterMs
+    const stale = sound.filter(isStale).map(({ row }) => row.id)
+    const quiet = isQuiet(channel.quiet, nowMs)
+    const ready = sound.filter((one) => !isStale(one) && (!quiet || one.row.severity === 'critical'))
+    const again = ready.filter(({ row }) => trying.includes(row.id))
+    const rows = again.length > 0 ? again : ready.slice(0, mostInMessage)
+    return { rows, gone: [...forged, ...stale], stale: stale.length }
+  }
+
+  #outcome(work: WorkRecord, delivery: Delivery, notBeforeMs: number): WorkOutcome {
+    const { plannedAtMs } = work
+    if (delivery.outcome === 'delivered') return done(work)
+    const { clock, random } = this.#context
+    const afterMs = delivery.outcome === 'retry' ? delivery.afterMs : undefined
+    const error = new BhorError(
+      delivery.code,
+      delivery.text,
+      afterMs === undefined ? {} : { retryAfterMs: afterMs },
+    )
+    const againMs = Math.max(notBefore(random, clock.nowMs(), work, error), notBeforeMs)
+    return { failed: true, plannedAtMs, notBeforeMs: againMs }
+  }
+
+  #settle(work: WorkRecord, outcome: WorkOutcome, also?: (c: Change) => Promise<void>): Promise<void> {
+    return settleWork(this.#context, leaseOf(work), outcome, also)
+  }
+}
+
+/** How often a look that failed is repeated in a morning. */
+const mostChecks = 3
+
+interface Waiting {
+  readonly row: OutboxRecord
+  readonly alert: Alert
+}
+
+function done({ plannedAtMs }: WorkRecord): WorkOutcome {
+  return { failed: false, plannedAtMs, notBeforeMs: 0 }
+}
+
+/** The same for the same alerts: a receiver that has them already can tell. */
+function messageId(ids: readonly string[]): string {
+  return `msg_${hash('sha256', ids.join(' '), 'hex').slice(0, 32)}`
+}
+
+/** A channel that has failed so often in a row is not well. */
+export const failingFrom = 3
+
+function told(
+  { id, name }: AlertChannelRecord,
+  action: 'alert.deliver' | 'alert.check',
+  delivery: Delivery | 'ok',
+  failures: number,
+  more: Readonly<Record<string, number>> = {},
+) {
+  const { actor } = keeper
+  const detail = { id, channel: name, ...more }
+  if (delivery === 'ok' || delivery.outcome === 'delivered')
+    return { actor, action, result: 'ok', detail } as const
+  const { code, text, outcome } = delivery
+  // A receiver that is away for a moment is no trouble yet.
+  const isFailing = outcome === 'refused' || failures + 1 >= failingFrom
+  return {
+    actor,
+    action,
+    result: 'failed',
+    code,
+    detail: { ...detail, isFailing, said: printable(text) },
+  } as const
+}
+
+export function afterwards(before: DeliveryRecord, delivery: Delivery, nowMs: number): DeliveryRecord {
+  if (delivery.outcome === 'delivered')
+    return { ...before, deliveredAtMs: nowMs, failures: 0, deliveredCount: before.deliveredCount + 1 }
+  return {
+    ...before,
+    failedAtMs: nowMs,
+    failureCode: delivery.code,
+    failureText: printable(delivery.text),
+    failures: before.failures + 1,
+    failedCount: before.failedCount + 1,
+  }
+}
+
+export function freshDelivery(channelId: string): DeliveryRecord {
+  return {
+    channelId,
+    triedAtMs: null,
+    trying: [],
+    deliveredAtMs: null,
+    failedAtMs: null,
+    failureCode: '',
+    failureText: '',
+    failures: 0,
+    checkedAtMs: null,
+    deliveredCount: 0,
+    failedCount: 0,
+    leftOut: 0,
+  }
+}

@@ -1,0 +1,137 @@
+import type { AlertKind } from '../../contracts/alerts.ts'
+import type { AccountRecord } from '../../contracts/store.ts'
+import { isBhorError } from '../../core/errors.ts'
+import { istMoment } from '../../core/ist.ts'
+import { knownDays } from '../calendar/known.ts'
+import { marketAt } from '../calendar/market.ts'
+import { clockFault } from '../ground/clock-faults.ts'
+import type { SessionContext } from '../ground/context.ts'
+import { soundOf } from '../ground/records.ts'
+import type { Alerting } from './alerting.ts'
+
+/** One trouble as it is now. */
+export interface Found {
+  readonly account?: AccountRecord
+  /** What tells it apart from another one of its kind. */
+  readonly about?: string
+  readonly said: string
+}
+
+/** What a look at the whole log has shown, and whether anybody hears the heartbeat: remembered by whoever looks. */
+export interface Remembered {
+  readonly auditFault: string | undefined
+  readonly heartbeatFault: string | undefined
+}
+
+/** What no event tells: time, the disk, the store itself. Undefined where nobody can say just now. */
+interface Fact {
+  readonly kind: AlertKind
+  find(
+    context: SessionContext,
+    alerting: Alerting,
+    remembered: Remembered,
+  ): Promise<readonly Found[] | undefined>
+}
+
+const dayMs = 24 * 60 * 60_000
+const one = (said: string | undefined | false): readonly Found[] => (said ? [{ said }] : [])
+
+/** The table; looked at each minute. */
+export const facts: readonly Fact[] = [
+  {
+    kind: 'session_ending',
+    async find(context, { settings }) {
+      const nowMs = context.clock.nowMs()
+      const sessions = soundOf(context.vault, 'sessions', await context.store.sessions.latestOfAll())
+      const ending = sessions.filter(
+        ({ status, expiresAtMs }) =>
+          status === 'active' && expiresAtMs > nowMs && expiresAtMs - nowMs <= settings.sessionEndsMs,
+      )
+      if (ending.length === 0) return []
+      const accounts = new Map((await soundAccounts(context)).map((account) => [account.id, account]))
+      return ending.flatMap(({ accountId, expiresAtMs }) => {
+        const account = accounts.get(accountId)
+        return account ? [{ account, said: `It ends ${istMoment(expiresAtMs)}.` }] : []
+      })
+    },
+  },
+  {
+    // Whoever is closed when the market opens has no change that would tell of it.
+    kind: 'gate_closed',
+    async find(context) {
+      const { phase } = marketAt(await knownDays(context), context.clock.now(), 'equity')
+      if (phase !== 'open') return undefined
+      const found: Found[] = []
+      for (const account of await soundAccounts(context)) {
+        const gate = await context.store.gates.of(account.id)
+        if (gate && !gate.isOpen && gate.reason !== 'session_none')
+          found.push({ account, said: `The reason: ${gate.reason.replaceAll('_', ' ')}.` })
+      }
+      return found
+    },
+  },
+  {
+    kind: 'key_ending',
+    async find({ store, vault, clock }, { settings }) {
+      const nowMs = clock.nowMs()
+      return soundOf(vault, 'client_keys', await store.keys.list()).flatMap(
+        ({ id, name, expiresAtMs, revokedAtMs }) =>
+          revokedAtMs === null &&
+          expiresAtMs !== null &&
+          expiresAtMs > nowMs &&
+          expiresAtMs - nowMs <= settings.keyEndsMs
+            ? [{ about: id, said: `${name} ends ${istMoment(expiresAtMs)}.` }]
+            : [],
+      )
+    },
+  },
+  {
+    kind: 'backup_old',
+    async find({ clock }, { settings, lastBackupAtMs }) {
+      const lastMs = await lastBackupAtMs?.()
+      if (lastMs === undefined) return []
+      if (lastMs === null) return one('There is none yet.')
+      const isOld = clock.nowMs() - lastMs > settings.backupAgeMs
+      return one(
+        isOld &&
+          `It was made ${istMoment(lastMs)}, more than ${Math.floor(settings.backupAgeMs / dayMs)} days ago.`,
+      )
+    },
+  },
+  {
+    kind: 'audit_broken',
+    async find({ health }, _alerting, { auditFault }) {
+      const cause = health.causes().find(({ reason }) => reason === 'audit_unavailable')
+      return one(auditFault ?? cause?.said?.trim())
+    },
+  },
+  {
+    kind: 'store_rolled_back',
+    find: async ({ store }) => one(store.rollback()?.message),
+  },
+  {
+    kind: 'disk_full',
+    async find(_context, { settings, freeSpace }) {
+      const free = await freeSpace?.()
+      if (!free) return undefined
+      return one(
+        free.freeBytes < settings.diskBytes && `${Math.floor(free.freeBytes / 2 ** 20)} MiB are left.`,
+      )
+    },
+  },
+  {
+    kind: 'clock_wrong',
+    async find({ clock }) {
+      const fault = clockFault(clock)
+      return one(isBhorError(fault, 'clock_wrong') && fault.message)
+    },
+  },
+  {
+    kind: 'heartbeat_failing',
+    find: async (_context, _alerting, { heartbeatFault }) => one(heartbeatFault),
+  },
+]
+
+async function soundAccounts({ store, vault }: SessionContext): Promise<AccountRecord[]> {
+  return soundOf(vault, 'accounts', await store.accounts.list())
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { openAlertWorld } from '../../../test/support/alerts/house.ts'
+import { auditActions } from '../../contracts/audit.ts'
+import { isBhorError } from '../../core/errors.ts'
+import { fullRights } from '../ground/rights.ts'
+import { kinds } from './kinds.ts'
+import { ends, rules } from './rules.ts'
+
+const inMarket = '2026-11-23T05:00:00Z'
+
+test('what waits cannot be read, forged or moved; what was forged is dropped and counted as nothing', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world, phone } = bed
+  await bed.addPhone()
+  phone.breakDown(502)
+  const { desk, operator } = world.app
+  await desk.gates.setHouse(operator, { state: 'closed', reason: 'storm' })
+  await bed.send()
+  {
+    using database = new DatabaseSync(join(world.home, 'bhor.db'))
+    const rows = database.prepare('select * from alert_outbox').all() as {
+      id: string
+      sealed_alert: string
+    }[]
+    assert.equal(rows.length, 1)
+    assert.doesNotMatch(JSON.stringify(rows), /stopped|storm/)
+    // The same sealed text in another row: somebody tells an old alert once more.
+    database.exec(
+      `insert into alert_outbox select id || 'x', channel_id, at_ms, severity, sealed_alert from alert_outbox`,
+    )
+    database.exec(
+      `insert into alert_outbox select id || 'y', channel_id, at_ms, severity, '{"title":"evil"}' from alert_outbox`,
+    )
+  }
+  phone.breakDown(0)
+  await bed.pass(20)
+  assert.equal(bed.said().length, 1)
+  assert.match(bed.said()[0] ?? '', /^‼ Trading is stopped/)
+  assert.equal((await world.app.store.outbox.depth()).count, 0)
+})
+
+test('a channel whose row was changed from outside sends nothing, says so, and can be removed', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world, phone } = bed
+  await bed.addPhone()
+  {
+    using database = new DatabaseSync(join(world.home, 'bhor.db'))
+    database.exec(`update alert_channels set settings_json = '{"chat":"666","server":"${phone.url}"}'`)
+  }
+  const { desk, operator } = world.app
+  await desk.gates.setHouse(operator, { state: 'closed', reason: 'storm' }).catch(() => {})
+  await bed.send()
+  assert.deepEqual(phone.messages, [])
+  assert.deepEqual(
+    (await desk.alerts.list(operator)).map(({ name, state }) => [name, state]),
+    [['phone', 'damaged']],
+  )
+  await assert.rejects(desk.alerts.test(operator, 'phone'), (error) => isBhorError(error, 'store_damaged'))
+})
+
+test('what is not critical and could not be told for a day is left out, and that is told', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world, phone } = bed
+  await bed.addPhone()
+  const { desk, operator } = world.app
+  await desk.keys.add(operator, { name: 'bot', scopes: ['status'], expiresInDays: 3 })
+  phone.breakDown(502)
+  await desk.watch.look()
+  await desk.gates.setHouse(operator, { state: 'closed', reason: 'storm' })
+  await bed.send()
+  await world.restart(() => world.clock.set('2026-11-24T06:00:00Z'))
+  phone.breakDown(0)
+  await bed.pass(20)
+  const [first] = bed.said()
+  assert.match(first ?? '', /^‼ Trading is stopped for all accounts/)
+  assert.match(first ?? '', /1 older alert was left out: nobody could be reached for a day\.$/)
+})
+
+test('a key lists and tests channels with the right admin, and changes none', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { desk } = bed.world.app
+  await bed.addPhone()
+  const key = { ...fullRights('key', 'key_1') }
+  assert.equal((await desk.alerts.list(key)).length, 1)
+  const input = { name: 'x', kind: 'webhook', secrets: { url: `${bed.hook.url}/` } } as const
+  for (const work of [
+    () => desk.alerts.add(key, input),
+    () => desk.alerts.edit(key, 'phone', { leastSeverity: 'critical' }),
+    () => desk.alerts.remove(key, 'phone'),
+  ])
+    await assert.rejects(work(), (error) => isBhorError(error, 'scope_missing'))
+  for (let at = 0; at < 3; at++) await desk.alerts.test(key, 'phone')
+  await assert.rejects(desk.alerts.test(key, 'phone'), (error) => isBhorError(error, 'rate_limited'))
+  assert.equal(bed.phone.messages.length, 3)
+})
+
+test('a group that moved is kept at its new id', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world, phone } = bed
+  phone.chat({ id: -7, type: 'group', movedTo: -1007 })
+  phone.chat({ id: -1007, type: 'supergroup' })
+  await bed.addPhone({ fields: { chat: '-7', server: phone.url } })
+  const { desk, operator } = world.app
+  await desk.gates.setHouse(operator, { state: 'closed', reason: 'storm' })
+  await bed.pass(1)
+  assert.equal((await desk.alerts.list(operator))[0]?.settings.chat, '-1007')
+  await desk.alerts.test(operator, 'phone')
+  assert.deepEqual(
+    phone.messages.map(({ chat_id }) => chat_id),
+    [-1007, -1007],
+  )
+})
+
+test('the tables name actions and kinds that there are; every kind that can be told by itself has a way to it', () => {
+  const told = new Set([...rules, ...ends].map(({ on }) => on))
+  for (const action of told) assert.ok(auditActions.includes(action), action)
+  for (const end of ends) for (const kind of end.ends) assert.ok(kinds[kind], kind)
+  for (const [kind, { covers = [] }] of Object.entries(kinds))
+    assert.ok(!covers.includes(kind as never), kind)
+})
+
+test('that the store went back is told by that very store', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world } = bed
+  await bed.addPhone()
+  await world.addAccount({ account: 'papa' })
+  const path = join(world.home, 'bhor.db')
+  await world.restart(() => copyFileSync(path, `${path}.older`))
+  await world.logIn('papa')
+  await world.restart(() => copyFileSync(`${path}.older`, path))
+  await bed.pass(3)
+  assert.ok(world.app.store.rollback())
+  assert.match(bed.said().join('\n'), /^‼ The store went back to an earlier state\n/m)
+})

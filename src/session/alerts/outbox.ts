@@ -1,0 +1,136 @@
+import type { Alert, AlertChannelRecord, IncidentRecord, OutboxRecord } from '../../contracts/alerts.ts'
+import { severities } from '../../contracts/alerts.ts'
+import type { StoreTransaction } from '../../contracts/store.ts'
+import { newLabel } from '../../core/ids.ts'
+import type { SessionContext } from '../ground/context.ts'
+import { places, soundOf } from '../ground/records.ts'
+import { kinds } from './kinds.ts'
+
+type OutboxContext = Pick<SessionContext, 'vault' | 'clock' | 'random' | 'alerting'>
+
+/** What a unit of work says to people and programs, beside what it tells. */
+export interface Telling {
+  readonly alert: Alert
+  /** Only to these channels, whatever they pass on: for a link that is made for one receiver. */
+  readonly channelIds?: readonly string[]
+}
+
+/**
+ * Puts alerts into the outbox, in the transaction of what they tell of: for each channel that passes them on a row.
+ * What was told of the same trouble before is not told again.
+ *
+ * @param firstAt the place of the first one within its moment
+ * @returns the channels that have something to send
+ */
+export async function putOut(
+  context: OutboxContext,
+  tx: StoreTransaction,
+  tellings: readonly Telling[],
+  firstAt = 0,
+): Promise<ReadonlySet<string>> {
+  const waiting = new Set<string>()
+  if (tellings.length === 0) return waiting
+  const channels = soundOf(context.vault, 'alert_channels', await tx.channels.list())
+  if (channels.length === 0) return waiting
+  const incidents = new Map((await tx.incidents.list()).map((incident) => [incident.id, incident]))
+  const told = tellings.filter(({ alert }) => isNews(incidents.get(incidentOf(alert)), alert))
+  for (const [at, { alert, channelIds }] of told.entries()) {
+    const to = channels.filter((channel) =>
+      channelIds ? channelIds.includes(channel.id) : passesOn(context, channel, alert, tellings),
+    )
+    for (const channel of to) {
+      await tx.outbox.insert(rowOf(context, channel, alert, firstAt + at))
+      waiting.add(channel.id)
+    }
+    if (alert.cause !== '') await tx.incidents.set(incidentAfter(incidents, alert, to))
+  }
+  return waiting
+}
+
+/** Says that troubles are over: to each channel of those that it was told of. */
+export async function recover(
+  context: OutboxContext,
+  tx: StoreTransaction,
+  over: readonly IncidentRecord[],
+  recovered: (told: readonly IncidentRecord[]) => Alert,
+): Promise<ReadonlySet<string>> {
+  for (const { id } of over) await tx.incidents.delete(id)
+  const worthIt = over.filter(({ kind }) => kinds[kind].recovers)
+  const channelIds = new Set(worthIt.flatMap((incident) => incident.channelIds))
+  const tellings = [...channelIds].map((id) => ({
+    alert: recovered(worthIt.filter((incident) => incident.channelIds.includes(id))),
+    channelIds: [id],
+  }))
+  // Behind whatever the same moment brings.
+  return putOut(context, tx, tellings, 5_000)
+}
+
+/** How a trouble is named. */
+export function incidentOf({ cause, account }: Pick<Alert, 'cause' | 'account'>): string {
+  return `${cause} ${account?.id ?? ''}`
+}
+
+function isNews(before: IncidentRecord | undefined, { kind, cause, atMs }: Alert): boolean {
+  const { againAfterMs } = kinds[kind]
+  if (cause === '' || !before || againAfterMs === undefined) return true
+  // A clock that was set back tells once too often, rather than never again.
+  return atMs - before.toldAtMs >= againAfterMs || atMs < before.toldAtMs
+}
+
+function incidentAfter(
+  before: ReadonlyMap<string, IncidentRecord>,
+  alert: Alert,
+  to: readonly AlertChannelRecord[],
+): IncidentRecord {
+  const id = incidentOf(alert)
+  const { sinceMs = alert.atMs, channelIds = [] } = before.get(id) ?? {}
+  const told = new Set([...channelIds, ...to.map((channel) => channel.id)])
+  const { kind, cause, account, atMs } = alert
+  return { id, kind, cause, accountId: account?.id ?? null, sinceMs, toldAtMs: atMs, channelIds: [...told] }
+}
+
+/** Whether a channel passes an alert on, beside what else is told at the same moment. */
+function passesOn(
+  { alerting }: OutboxContext,
+  { id, kind: channelKind, leastSeverity, accountIds }: AlertChannelRecord,
+  alert: Alert,
+  all: readonly Telling[],
+): boolean {
+  const { kind, severity, account, cause } = alert
+  // Of a channel that fails the others tell.
+  if (cause === `channel_failing ${id}`) return false
+  if (severities.indexOf(severity) < severities.indexOf(leastSeverity)) return false
+  const concerns =
+    accountIds === null || kinds[kind].concernsAll || (account && accountIds.includes(account.id))
+  if (!concerns) return false
+  if (alerting?.types[channelKind].reader === 'program') return true
+  const isCovered = all.some(
+    ({ alert: other }) => other.account?.id === account?.id && kinds[other.kind].covers?.includes(kind),
+  )
+  return kinds[kind].only !== 'program' && !isCovered
+}
+
+/** Ids rise with time and, within a moment, in the order in which things were told. */
+function rowOf(
+  { vault, random }: OutboxContext,
+  { id: channelId }: AlertChannelRecord,
+  alert: Alert,
+  at: number,
+): OutboxRecord {
+  const moment = `${String(alert.atMs).padStart(16, '0')}_${String(at).padStart(4, '0')}`
+  const id = `alert_${moment}_${newLabel(random)}`
+  const sealedAlert = vault.seal(JSON.stringify(alert), places.waitingAlert(id))
+  return { id, channelId, atMs: alert.atMs, severity: alert.severity, sealedAlert }
+}
+
+/** The alert of a row; undefined for one that nobody of bhor put there, or that was sealed by a lost key. */
+export function waitingAlert(
+  { vault }: Pick<SessionContext, 'vault'>,
+  { id, sealedAlert }: OutboxRecord,
+): Alert | undefined {
+  try {
+    return JSON.parse(vault.open(sealedAlert, places.waitingAlert(id)).reveal()) as Alert
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Webhook } from 'standardwebhooks'
+import { startReceiver } from '../../../test/support/alerts/receiver.ts'
+import { openWorld } from '../../../test/support/world.ts'
+
+test('a webhook gets every event of a session, signed as Standard Webhooks says, one by one', async () => {
+  await using receiver = await startReceiver()
+  await using world = await openWorld({ env: { BHOR_ALERTS_PRIVATE_TARGETS: '127.0.0.1' } })
+  const { desk, operator } = world.app
+  const { made } = await desk.alerts.add(operator, {
+    name: 'bot',
+    kind: 'webhook',
+    secrets: { url: `${receiver.url}/hook?key=very-secret-path` },
+  })
+  await world.addAccount({ account: 'papa' })
+  await world.logIn('papa')
+  await desk.courier.look()
+  assert.equal(receiver.received.length, 1)
+  const { headers, body, path } = receiver.received[0]!
+  assert.equal(path, '/hook?key=very-secret-path')
+  // The library looks at the machine's clock, which is not that of this world.
+  const secret = new Webhook(made.secret!)
+  const at = new Date(Number(headers['webhook-timestamp']) * 1000)
+  assert.equal(at.getTime(), world.clock.nowMs())
+  const id = headers['webhook-id'] as string
+  assert.equal(headers['webhook-signature'], secret.sign(id, at, body))
+  const event = JSON.parse(body) as { type: string; timestamp: string; data: Record<string, unknown> }
+  assert.equal(event.type, 'session.started')
+  const { account, broker, kind, generation, alert, startedBy } = event.data
+  assert.deepEqual(
+    [account, broker, kind, generation, alert, startedBy],
+    ['papa', 'kite', 'sandbox', 1, 'session_started', 'login'],
+  )
+  const [view] = await desk.alerts.list(operator)
+  assert.deepEqual([view?.state, view?.waiting, view?.lastFailure], ['working', 0, null])
+  assert.equal(JSON.stringify(view).includes('very-secret'), false)
+})

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { refused } from '../../../test/support/bed.ts'
+import { egressFinding, measuredEgress, setEgress } from '../../../test/support/egress.ts'
+import { startConnectProxy, startSocksProxy } from '../../../test/support/egress-proxies.ts'
+import { openHostileServer } from '../../../test/support/hostile-server.ts'
+import { openWorld } from '../../../test/support/world.ts'
+import type { Net } from '../../contracts/net.ts'
+import { ManualClock } from '../../core/clock.ts'
+import { systemNet } from '../../net/system.ts'
+import { startSimulator } from '../../simulator/index.ts'
+
+const login = 'me:ThePasswordOfTheProxy'
+const halfHourMs = 30 * 60_000
+const minuteMs = 60_000
+
+test('the address that the world sees is measured over the account’s own way, and compared with what is registered', async () => {
+  await using world = await openWorld()
+  await world.addAccount()
+  await using connect = await startConnectProxy({ exit: '127.0.0.3', login })
+  await using socks = await startSocksProxy({ exit: '127.0.0.4', login })
+  assert.equal(await measuredEgress(world), '127.0.0.1: nothing registered')
+  await setEgress(world, { from: '127.0.0.2', registered: ['127.0.0.2'] })
+  assert.equal((await world.app.desk.accounts.get(world.app.operator, 'demo')).egress.standing, 'unmeasured')
+  assert.equal(await measuredEgress(world), '127.0.0.2: as registered')
+  await setEgress(world, { proxy: connect.url, proxyLogin: login })
+  assert.equal(await measuredEgress(world), '127.0.0.3: different')
+  await setEgress(world, { registered: ['127.0.0.4', '127.0.0.3'] })
+  assert.equal(await measuredEgress(world), '127.0.0.3: as registered')
+  await setEgress(world, { proxy: socks.url, proxyLogin: login })
+  assert.equal(await measuredEgress(world), '127.0.0.4: as registered')
+  assert.ok(connect.asked.length > 0 && socks.asked.length > 0)
+  await setEgress(world, { proxy: '' })
+  assert.equal(await measuredEgress(world), '127.0.0.1: different')
+  // It is kept, with its time, across a restart.
+  await world.restart()
+  const { egress } = await world.app.desk.accounts.get(world.app.operator, 'demo')
+  assert.deepEqual(
+    [egress.way, egress.standing, egress.measured],
+    ['direct', 'different', { at: '2026-11-23T03:00:00Z', addresses: ['127.0.0.1'], code: null }],
+  )
+})
+
+test('a source address of the other family', async () => {
+  const clock = new ManualClock('2026-11-23T03:00:00Z')
+  await using simulator = await startSimulator({ port: 0, host: '::1', clock, rateLimits: false })
+  await using world = await openWorld({ simulator, clock })
+  await world.addAccount()
+  await setEgress(world, { from: '0:0:0:0:0:0:0:1', registered: ['::1'] })
+  assert.equal(await measuredEgress(world), '::1: as registered')
+  await setEgress(world, { from: '127.0.0.2' })
+  assert.match(await measuredEgress(world), /^egress_\w+: unmeasured$/)
+})
+
+test('login, exchange, probe and logout leave by the proxy; when it fails, nothing leaves another way', async () => {
+  for (const start of [startConnectProxy, startSocksProxy]) {
+    await using world = await openWorld()
+    await world.addAccount()
+    await using proxy = await start({ exit: '127.0.0.2', login })
+    const { desk, operator } = world.app
+    await setEgress(world, { proxy: proxy.url, proxyLogin: login })
+    const calls = () => world.simulator.calls({ broker: 'kite' }).length
+    await world.logIn('demo')
+    assert.equal((await desk.sessions.test(operator, 'demo')).verdict, 'valid')
+    assert.ok(calls() >= 3)
+    assert.equal(proxy.asked.length, calls(), 'every call came through the proxy')
+
+    const before = calls()
+    for (const [broken, code] of [
+      [{ login: 'me:another' }, 'egress_proxy_login'],
+      [{ login, answer: 'refuse' }, 'egress_proxy_refused'],
+    ] as const) {
+      Object.assign(proxy, broken)
+      const { verdict, code: said, text } = await desk.sessions.test(operator, 'demo')
+      assert.deepEqual([verdict, said], ['unknown', code], text)
+    }
+    await proxy[Symbol.asyncDispose]()
+    assert.equal((await desk.sessions.test(operator, 'demo')).code, 'egress_unavailable')
+    await refused(desk.sessions.logout(operator, 'demo'), 'egress_unavailable')
+    await refused(world.logIn('demo'), 'egress_unavailable')
+    assert.equal(calls(), before, 'the broker was asked nothing')
+  }
+})
+
+test('a proxy that is broken, and an exit that changes, are what a measurement says', async () => {
+  await using world = await openWorld()
+  await world.addAccount()
+  await using proxy = await startSocksProxy({ exit: '127.0.0.2', login })
+  const html = '<html>Log in</html>'
+  const head = `HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: ${html.length}`
+  await using page = await openHostileServer((socket) => void socket.end(`${head}\r\n\r\n${html}`))
+  await setEgress(world, { proxy: proxy.url, proxyLogin: login, registered: ['127.0.0.2'] })
+  assert.equal(await measuredEgress(world), '127.0.0.2: as registered')
+  proxy.exit = '127.0.0.5'
+  assert.equal(await measuredEgress(world), '127.0.0.5: different')
+  assert.match((await egressFinding(world)).text, /^demo leave by another address/)
+  const [record] = await world.app.desk.audit.list(world.app.operator, { limit: 1 })
+  assert.deepEqual(
+    [record?.action, record?.detail],
+    ['egress.measure', { standing: 'different', addresses: '127.0.0.5', before: '127.0.0.2' }],
+  )
+  proxy.login = 'me:another'
+  assert.equal(await measuredEgress(world), 'egress_proxy_login: unmeasured')
+  proxy.login = login
+  proxy.answer = 'refuse'
+  assert.equal(await measuredEgress(world), 'egress_proxy_refused: unmeasured')
+  await setEgress(world, { proxy: page.url.replace('http:', 'socks5:') })
+  assert.equal(await measuredEgress(world), 'egress_proxy_invalid: unmeasured')
+  await setEgress(world, { proxy: page.url })
+  assert.equal(await measuredEgress(world), 'egress_proxy_invalid: unmeasured')
+  await setEgress(world, { proxy: 'http://127.0.0.1:1' })
+  assert.equal(await measuredEgress(world), 'egress_unavailable: unmeasured')
+  await setEgress(world, { from: '192.0.2.1' })
+  assert.equal(await measuredEgress(world), 'egress_unavailable: unmeasured')
+})
+
+test('an exit that changes from one connection to the next is seen with all its addresses', async () => {
+  await using world = await openWorld()
+  await world.addAccount()
+  await using proxy = await startConnectProxy({ exit: '127.0.0.2' })
+  let asked = 0
+  Object.defineProperty(proxy, 'exit', { get: () => `127.0.0.${2 + (asked++ % 2)}` })
+  await setEgress(world, { proxy: proxy.url, registered: ['127.0.0.2'] })
+  assert.equal(await measuredEgress(world), '127.0.0.2 127.0.0.3: different')
+})
+
+test('what is registered is measured again every half hour, nobody else is', async () => {
+  await using world = await openWorld()
+  await world.addAccount()
+  await world.addAccount({ account: 'papa', broker: 'upstox' })
+  await using proxy = await startConnectProxy({ exit: '127.0.0.2' })
+  await setEgress(world, { proxy: proxy.url, registered: ['127.0.0.2'] })
+  const standing = async (account: string) => {
+    const { egress } = await world.app.desk.accounts.get(world.app.operator, account)
+    return `${egress.measured?.addresses.join(' ')}: ${egress.standing}`
+  }
+  await world.advance(minuteMs)
+  await until(async () => (await standing('demo')) === '127.0.0.2: as registered')
+  proxy.exit = '127.0.0.6'
+  await world.advance(halfHourMs + 2 * minuteMs)
+  await until(async () => (await standing('demo')) === '127.0.0.6: different')
+  assert.equal(await standing('papa'), 'undefined: nothing registered')
+})
+
+/** The service runs beside the test: its answer comes over real sockets. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 5_000; tries++) {
+    if (await isSo()) return
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  assert.fail('It never came to that.')
+}
+
+test('a measurement that is under way says nothing of a way that was set meanwhile', async () => {
+  const held = { reached: Promise.withResolvers<void>(), goes: Promise.withResolvers<void>() }
+  const net: Net = {
+    async send(request) {
+      if (request.url.endsWith('/egress-echo')) {
+        held.reached.resolve()
+        await held.goes.promise
+      }
+      return systemNet.send(request)
+    },
+  }
+  await using world = await openWorld({ net })
+  await world.addAccount()
+  await setEgress(world, { from: '127.0.0.2', registered: ['127.0.0.2'] })
+  const late = world.app.desk.egress.measure(world.app.operator, 'demo')
+  await held.reached.promise
+  await setEgress(world, { from: '127.0.0.3' })
+  held.goes.resolve()
+  assert.deepEqual([(await late).standing, (await late).measured], ['unmeasured', null])
+})

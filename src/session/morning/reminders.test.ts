@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import { type Doors, openDoors } from '../../../test/support/doors.ts'
+
+const http = process.getBuiltinModule('node:http')
+const minute = 60_000
+
+/** A message as ntfy gets it, or an event as a webhook does. */
+interface Received {
+  readonly topic?: string
+  readonly title?: string
+  readonly message?: string
+  readonly priority?: number
+  readonly actions?: readonly { readonly label: string; readonly url: string }[]
+  readonly type?: string
+  readonly data?: {
+    readonly account: string
+    readonly links?: readonly { readonly url: string }[]
+    /** Of several events at once. */
+    readonly alerts?: readonly Received[]
+  }
+}
+
+/** Whatever is posted to it on loopback, in order. */
+async function openReceiver(): Promise<AsyncDisposable & { origin: string; received: Received[] }> {
+  const received: Received[] = []
+  const server: Server = http.createServer((request, response) => {
+    let text = ''
+    request.setEncoding('utf8').on('data', (part: string) => {
+      text += part
+    })
+    request.on('end', () => {
+      if (request.method === 'POST') received.push(JSON.parse(text) as Received)
+      response.end('{"healthy":true}')
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    origin,
+    received,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** A Wednesday, 07:00 in India; sandbox accounts are called. */
+async function openHousehold(): Promise<Doors> {
+  const env = { BHOR_ROLL_CALL_ACCOUNTS: 'all', BHOR_ALERTS_PRIVATE_TARGETS: '127.0.0.1' }
+  const doors = await openDoors({ start: '2026-11-25T01:30:00Z', env })
+  await doors.world.addAccount()
+  await doors.world.addAccount({ account: 'papa', broker: 'upstox' })
+  return doors
+}
+
+async function addChannels({ world: { app } }: Doors, origin: string): Promise<void> {
+  const add = app.desk.alerts.add.bind(app.desk.alerts)
+  const ntfy = { kind: 'ntfy', fields: { server: origin } } as const
+  await add(app.operator, { name: 'home', ...ntfy, secrets: { topic: 'home' } })
+  await add(app.operator, { name: 'papa', ...ntfy, secrets: { topic: 'papa' }, accounts: ['papa'] })
+  await add(app.operator, { name: 'program', kind: 'webhook', secrets: { url: `${origin}/hook` } })
+}
+
+/** Minute by minute, so that whatever is sent has left before the next. */
+async function pass({ world }: Doors, minutes: number): Promise<void> {
+  for (let passed = 0; passed < minutes; passed++) {
+    await world.advance(minute)
+    await world.app.desk.courier.look()
+  }
+}
+
+const ofTopic = (received: readonly Received[], topic: string) =>
+  received.filter((one) => one.topic === topic).map(({ title }) => title)
+const calls = (received: readonly Received[], topic: string) =>
+  received.filter((one) => one.topic === topic && /not ready/.test(one.title ?? ''))
+
+test('a morning: one message names who is missing, each link logs in, and “all ready” comes once', async () => {
+  await using doors = await openHousehold()
+  await using receiver = await openReceiver()
+  await addChannels(doors, receiver.origin)
+  const { received } = receiver
+  await pass(doors, 29)
+  assert.deepEqual(
+    received.filter(({ topic }) => topic !== undefined),
+    [],
+  )
+  await pass(doors, 2)
+  const [home, ...more] = calls(received, 'home')
+  assert.deepEqual([home?.title, more], ['bhor: 2 accounts are not ready; deadline 08:55 IST', []])
+  assert.match(home?.message ?? '', /^demo \(kite\): There is no session yet\.\npapa \(upstox\): /m)
+  assert.deepEqual(
+    home?.actions?.map(({ label }) => label),
+    ['Log in demo', 'Log in papa'],
+  )
+  const [papa] = calls(received, 'papa')
+  assert.equal(papa?.title, 'bhor: 1 account is not ready; deadline 08:55 IST')
+  assert.doesNotMatch(papa?.message ?? '', /demo/)
+  assert.deepEqual(
+    papa?.actions?.map(({ url }) => url),
+    [home?.actions?.[1]?.url],
+  )
+
+  for (const [at, broker] of ['kite', 'upstox'].entries()) {
+    const text = await (await fetch(home!.actions![at]!.url, { method: 'POST' })).text()
+    const page = /http-equiv="refresh" content="0; url=([^"]+)"/.exec(text)?.[1] ?? ''
+    const to = page.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+    await doors.world.arrive(doors.world.simulator.logIn(broker, to))
+  }
+  await pass(doors, 3)
+  const ready = 'bhor: All 2 accounts are ready'
+  assert.deepEqual(ofTopic(received, 'home'), [home?.title, ready])
+  assert.deepEqual(ofTopic(received, 'papa'), [papa?.title, ready])
+  // 07:34 to 09:34: nobody is called again.
+  await pass(doors, 120)
+  assert.deepEqual(ofTopic(received, 'home'), [home?.title, ready])
+})
+
+test('who stays away is called at every hour, more urgently at the end, and once more when it is late', async () => {
+  await using doors = await openHousehold()
+  await using receiver = await openReceiver()
+  await addChannels(doors, receiver.origin)
+  await pass(doors, 150)
+  const home = calls(receiver.received, 'home')
+  assert.deepEqual(
+    home.map(({ priority }) => priority),
+    [4, 4, 4, 5, 5],
+  )
+  assert.equal(home.at(-1)?.title, 'bhor: The deadline is over: 2 accounts are not ready')
+  // One prompt for an account, however often it is called.
+  assert.equal(new Set(home.flatMap(({ actions }) => actions ?? []).map(({ url }) => url)).size, 2)
+  const events = receiver.received.flatMap((one) => one.data?.alerts ?? [one])
+  const called = events.filter(({ type, data }) => type === 'login.needed' && data?.links)
+  assert.deepEqual(
+    called.map(({ data }) => data?.account),
+    Array.from({ length: 5 }, () => ['demo', 'papa']).flat(),
+  )
+})
+
+test('a server that starts late calls at once, and one that restarts does not call twice', async () => {
+  await using doors = await openHousehold()
+  await using receiver = await openReceiver()
+  const { received } = receiver
+  await pass(doors, 80)
+  await addChannels(doors, receiver.origin)
+  await pass(doors, 2)
+  assert.equal(calls(received, 'home').length, 0, 'what was called before a channel was there is over')
+  await pass(doors, 20)
+  assert.equal(calls(received, 'home').length, 1)
+  await doors.world.restart()
+  await pass(doors, 2)
+  assert.equal(calls(received, 'home').length, 1)
+})
+
+test('a quiet morning: who is ready before the first call is told nothing', async () => {
+  await using doors = await openHousehold()
+  await using receiver = await openReceiver()
+  await addChannels(doors, receiver.origin)
+  await doors.world.logIn('demo')
+  await doors.world.logIn('papa')
+  await pass(doors, 150)
+  assert.deepEqual(ofTopic(receiver.received, 'home'), [])
+})

@@ -1,0 +1,228 @@
+import type { Alert, AlertChannelRecord, AlertLink, Severity } from '../../contracts/alerts.ts'
+import type { RollCallEntry } from '../../contracts/api.ts'
+import type { AccountRecord } from '../../contracts/store.ts'
+import { istClock, istMoment } from '../../core/ist.ts'
+import { type Change, change, whoOf } from '../ground/change.ts'
+import type { SessionContext } from '../ground/context.ts'
+import { soundOf } from '../ground/records.ts'
+import { keeper } from '../ground/rights.ts'
+import type { Prompts } from './prompts.ts'
+import type { RollCall } from './roll-call.ts'
+import { type MorningTimes, promptOutlivesMs } from './times.ts'
+
+/** The longest time between two looks. */
+const longestMs = 60_000
+const toldName = 'roll_call.told'
+
+/** What was told of a morning; all servers of a store share it. */
+interface Told {
+  readonly date: string
+  /** How many calls are behind us, the deadline's own included. */
+  readonly calls: number
+  /** The channels that were told that somebody is missing. */
+  readonly channels: readonly string[]
+  readonly isOver: boolean
+}
+const nothingTold = (date: string): Told => ({ date, calls: 0, channels: [], isOver: false })
+
+/** Somebody who is missing. */
+interface Missing {
+  readonly account: AccountRecord
+  readonly entry: RollCallEntry
+}
+
+/**
+ * Calls those who are missing before the market, each time more urgently, and says once that all are ready: to whoever was
+ * told that somebody was not. A morning on which nobody is missing stays quiet.
+ */
+export class Reminders {
+  readonly #context: SessionContext
+  readonly #rollCall: RollCall
+  readonly #prompts: Prompts
+
+  constructor(context: SessionContext, rollCall: RollCall, prompts: Prompts) {
+    this.#context = context
+    this.#rollCall = rollCall
+    this.#prompts = prompts
+  }
+
+  /** Tells what is to be told by now. @returns in how many milliseconds to look again, at the latest */
+  async look(): Promise<number> {
+    const context = this.#context
+    if (!context.alerting || context.store.rollback()) return longestMs
+    const times = await this.#rollCall.times()
+    const nowMs = context.clock.nowMs()
+    const momentsMs = [...times.callsMs, times.deadlineMs]
+    const calls = momentsMs.filter((atMs) => atMs <= nowMs).length
+    const nextMs = momentsMs.find((atMs) => atMs > nowMs)
+    const waitMs = Math.min(longestMs, nextMs === undefined ? longestMs : nextMs - nowMs)
+    if (calls === 0 || nowMs >= times.deadlineMs + promptOutlivesMs) return waitMs
+    const told = await toldOf(context.store, times)
+    if (told.isOver || (told.calls >= calls && told.channels.length === 0)) return waitMs
+    const { missing, ready } = await this.#looked(times)
+    if (missing.length > 0) {
+      const isLast = calls >= times.callsMs.length
+      const called = missing.filter(({ entry }) => isLast || !settlesItself.has(entry.state))
+      if (told.calls < calls && called.length > 0) await this.#call(times, calls, called)
+      return waitMs
+    }
+    if (told.channels.length > 0) await this.#sayReady(times, ready)
+    return waitMs
+  }
+
+  async #looked(times: MorningTimes): Promise<{ missing: Missing[]; ready: AccountRecord[] }> {
+    const missing: Missing[] = []
+    const ready: AccountRecord[] = []
+    for (const account of await this.#rollCall.called()) {
+      const entry = await this.#rollCall.entry(account, times)
+      if (entry.state === 'ready') ready.push(account)
+      else missing.push({ account, entry })
+    }
+    return { missing, ready }
+  }
+
+  async #call(times: MorningTimes, calls: number, missing: readonly Missing[]): Promise<void> {
+    const context = this.#context
+    const links = new Map<string, string>()
+    for (const { account, entry } of missing.filter(({ entry }) => entry.state === 'login')) {
+      const token = await this.#prompts.tokenFor(account, times.deadlineMs + promptOutlivesMs)
+      links.set(entry.account, context.linkTo(`/hooks/login/${token}`))
+    }
+    await change(context, async (c) => {
+      const told = await toldOf(c.reads, times)
+      // Another server was faster.
+      if (told.calls >= calls) return
+      const severity = severityOf(times, calls)
+      const channels = soundOf(context.vault, 'alert_channels', await c.reads.channels.list())
+      const reached: string[] = []
+      for (const channel of channels) {
+        const own = missing.filter(({ account }) => concerns(channel, account))
+        if (own.length === 0 || !passesOn(channel, severity)) continue
+        reached.push(channel.id)
+        const isProgram = context.alerting?.types[channel.kind].reader === 'program'
+        const alerts = isProgram
+          ? own.map((one) => programAlert(context, times, one, links, severity))
+          : [peopleAlert(context, times, own, links, severity)]
+        for (const alert of alerts) c.alert({ alert, channelIds: [channel.id] })
+      }
+      await note(
+        c,
+        { ...told, calls, channels: [...new Set([...told.channels, ...reached])] },
+        missing.length,
+      )
+    })
+  }
+
+  async #sayReady(times: MorningTimes, ready: readonly AccountRecord[]): Promise<void> {
+    const context = this.#context
+    for (const account of ready) await this.#prompts.withdraw(account)
+    await change(context, async (c) => {
+      const told = await toldOf(c.reads, times)
+      if (told.isOver) return
+      const names = ready.map(({ alias }) => alias).join(', ')
+      const alert: Alert = {
+        ...aboutHouse(context, 'all_ready', 'info'),
+        title: ready.length === 1 ? `${names} is ready` : `All ${ready.length} accounts are ready`,
+        text: ready.length === 1 ? '' : `Verified: ${names}.`,
+      }
+      c.alert({ alert, channelIds: told.channels })
+      await note(c, { ...told, isOver: true }, 0)
+    })
+  }
+}
+
+/** What bhor does by itself is called at the end only. */
+const settlesItself: ReadonlySet<RollCallEntry['state']> = new Set(['renewing', 'unproven'])
+
+function severityOf({ callsMs }: MorningTimes, calls: number): Severity {
+  return calls >= callsMs.length ? 'critical' : 'warning'
+}
+
+function concerns({ accountIds }: AlertChannelRecord, { id }: AccountRecord): boolean {
+  return accountIds === null || accountIds.includes(id)
+}
+
+function passesOn({ leastSeverity }: AlertChannelRecord, severity: Severity): boolean {
+  return severity === 'critical' || leastSeverity !== 'critical'
+}
+
+/** One message that names them all, each with its link. */
+function peopleAlert(
+  context: SessionContext,
+  { deadlineMs }: MorningTimes,
+  missing: readonly Missing[],
+  links: ReadonlyMap<string, string>,
+  severity: Severity,
+): Alert {
+  const isLate = context.clock.nowMs() >= deadlineMs
+  const count = missing.length === 1 ? '1 account is' : `${missing.length} accounts are`
+  const lines = missing.map(({ entry }) => `${entry.account} (${entry.broker}): ${entry.text}`)
+  return {
+    ...aboutHouse(context, 'reminder', severity),
+    title: isLate
+      ? `The deadline is over: ${count} not ready`
+      : `${count} not ready; deadline ${istClock(deadlineMs)} IST`,
+    text: lines.join('\n'),
+    links: missing.flatMap((one) => linkOf(one, links) ?? []),
+  }
+}
+
+/** A program gets one event for each account. */
+function programAlert(
+  context: SessionContext,
+  { deadlineMs }: MorningTimes,
+  one: Missing,
+  links: ReadonlyMap<string, string>,
+  severity: Severity,
+): Alert {
+  const link = linkOf(one, links)
+  const deadline = Temporal.Instant.fromEpochMilliseconds(deadlineMs).toString()
+  return {
+    ...aboutHouse(context, 'reminder', severity),
+    account: whoOf(one.account),
+    title: `Not ready; the deadline is ${istMoment(deadlineMs)}`,
+    text: one.entry.text,
+    event: { type: 'login.needed', data: { reason: 'roll_call', state: one.entry.state, deadline } },
+    ...(link ? { links: [link] } : {}),
+  }
+}
+
+function linkOf(
+  { account: { id, alias } }: Missing,
+  links: ReadonlyMap<string, string>,
+): AlertLink | undefined {
+  const url = links.get(alias)
+  return url === undefined ? undefined : { label: `Log in ${alias}`, url, tap: `login ${id}` }
+}
+
+function aboutHouse(
+  { clock }: SessionContext,
+  kind: Alert['kind'],
+  severity: Severity,
+): Omit<Alert, 'title'> {
+  return { kind, severity, account: null, cause: '', text: '', next: '', atMs: clock.nowMs() }
+}
+
+async function toldOf(reads: Pick<SessionContext['store'], 'meta'>, { date }: MorningTimes): Promise<Told> {
+  const text = await reads.meta.get(toldName)
+  const told = text === undefined ? undefined : toldFrom(text)
+  return told?.date === date ? told : nothingTold(date)
+}
+
+/** It decides nothing but what is told: from one that was damaged, a call comes once more. */
+function toldFrom(text: string): Told | undefined {
+  try {
+    return JSON.parse(text) as Told
+  } catch {
+    return undefined
+  }
+}
+
+function note(c: Change, told: Told, missing: number): Promise<void> {
+  const { date, calls } = told
+  const detail = { date, call: calls, missing, channels: told.channels.length }
+  const action = told.isOver ? 'roll_call.ready' : 'roll_call.call'
+  return c
+    .tell({ actor: keeper.actor, action, result: 'ok', detail })
+    .meta.set(toldName, JSON.stringify(told))
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openPhone, type Phone } from '../../../test/support/telegram/phone.ts'
+import { isBhorError } from '../../core/errors.ts'
+import { chatRights } from '../ground/rights.ts'
+
+async function openStopped(): Promise<Phone> {
+  const phone = await openPhone()
+  await phone.house.world.addAccount()
+  phone.house.phone.chat({ id: 43, type: 'private' })
+  await phone.addChannel('phone')
+  await phone.addChannel('other', { fields: { chat: '43', server: phone.house.phone.url } })
+  await phone.say('/pause demo')
+  await phone.say('/kill')
+  return phone
+}
+async function stops({ house: { world } }: Phone) {
+  const { desk, operator } = world.app
+  const { causes } = await desk.gates.get(operator, 'demo')
+  return causes.map(({ reason }) => reason).filter((reason) => reason === 'paused' || reason === 'killed')
+}
+
+test('what opens asks once more, and opens only what was asked', async () => {
+  await using phone = await openStopped()
+  assert.deepEqual(await stops(phone), ['killed', 'paused'])
+  assert.match(
+    (await phone.say('/resume demo'))[0]!,
+    /^demo: [\s\S]*Resume\? The button works once, for 2 minutes\./,
+  )
+  assert.deepEqual(await stops(phone), ['killed', 'paused'])
+  await phone.tap('Yes, resume demo')
+  assert.deepEqual(await stops(phone), ['killed'])
+  assert.match((await phone.say('/resume demo'))[0]!, /is not paused/)
+  await phone.say('/resume all')
+  await phone.tap('Yes, resume all')
+  assert.deepEqual(await stops(phone), [])
+  assert.match((await phone.say('/resume all'))[0]!, /Nothing is stopped/)
+  const said = (await phone.records('chat.hear')).map(({ detail }) => detail?.said)
+  assert.equal(said.filter((text) => text === 'yes to /resume').length, 2)
+})
+
+test('a button works once, for two minutes, in its own chat, and not after a restart', async () => {
+  await using phone = await openStopped()
+  const { world, phone: api } = phone.house
+  const yes = /^Yes/
+  await phone.say('/resume all')
+  await phone.tap(yes)
+  assert.deepEqual(await stops(phone), ['paused'])
+  await phone.say('/kill')
+  assert.deepEqual(await phone.tap(yes), [])
+  assert.match([...api.answers.values()].at(-1)!, /too old, or was used/)
+  assert.deepEqual(await stops(phone), ['killed', 'paused'])
+
+  await phone.say('/resume all')
+  await world.advance(2 * 60_000 - 1)
+  await phone.tap(yes)
+  assert.deepEqual(await stops(phone), ['paused'])
+  await phone.say('/kill')
+  await phone.say('/resume all')
+  await world.advance(2 * 60_000)
+  assert.deepEqual(await phone.tap(yes), [])
+  assert.deepEqual(await stops(phone), ['killed', 'paused'])
+
+  await phone.say('/resume all')
+  const data = api.messages.at(-1)!.reply_markup!.inline_keyboard[0]![0]!.callback_data!
+  await phone.say('/status', { chat: 43 })
+  const elsewhere = api.messages.at(-1)!.message_id
+  assert.deepEqual(await phone.heard(() => api.tap(elsewhere, data)), [])
+  assert.deepEqual(await stops(phone), ['killed', 'paused'])
+  await world.restart()
+  await world.advance(60_000)
+  assert.deepEqual(await phone.tap(yes), [])
+  assert.deepEqual(await stops(phone), ['killed', 'paused'])
+})
+
+test('the domain decides: without the confirmation a chat opens nothing, and it does nothing else of a person’s', async () => {
+  await using phone = await openStopped()
+  const { desk } = phone.house.world.app
+  const chat = chatRights({ id: 'chan_x', accountIds: null })
+  const confirmed = chatRights({ id: 'chan_x', accountIds: null }, true)
+  const limited = chatRights({ id: 'chan_x', accountIds: ['acc_other'] }, true)
+  const refused = async (work: Promise<unknown>, code: 'scope_missing' | 'account_not_found') =>
+    assert.ok(isBhorError(await work.catch((error: unknown) => error), code))
+  await refused(desk.gates.set(chat, 'demo', { state: 'open' }), 'scope_missing')
+  await refused(desk.gates.setHouse(chat, { state: 'open' }), 'scope_missing')
+  await refused(desk.gates.setHouse(limited, { state: 'open' }), 'scope_missing')
+  await refused(desk.gates.set(limited, 'demo', { state: 'open' }), 'account_not_found')
+  for (const someone of [chat, confirmed]) {
+    await refused(desk.keys.add(someone, { name: 'x', scopes: ['status'] }), 'scope_missing')
+    await refused(desk.alerts.add(someone, { name: 'x', kind: 'ntfy' }), 'scope_missing')
+    await refused(desk.logins.confirm(someone, 'demo', 'x'), 'scope_missing')
+    await refused(desk.accounts.remove(someone, 'demo'), 'scope_missing')
+  }
+  assert.deepEqual(await stops(phone), ['killed', 'paused'])
+})

@@ -3,20 +3,27 @@ import { AccountsPage } from './accounts/accounts-page.tsx'
 import { announcement } from './announce.ts'
 import { AuditPage } from './audit/audit-page.tsx'
 import { isConnected, trouble } from './connection.ts'
+import { DoctorPage } from './doctor/doctor-page.tsx'
 import { Foreign } from './foreign.tsx'
 import { FreshDialog } from './fresh/fresh-dialog.tsx'
+import { type PageName, page } from './place.ts'
+import { PortfolioPage } from './portfolio/portfolio-page.tsx'
 import { ProgramsPage } from './programs/programs-page.tsx'
 import { standing } from './session-state.ts'
+import { SettingsPage } from './settings/settings-page.tsx'
 import { SignedOut } from './signed-out.tsx'
 import { TodayPage } from './today/today-page.tsx'
 import { TopBar } from './top-bar.tsx'
-import { type View, view } from './view.ts'
+import { words } from './words/words.ts'
 
-const pages: Record<View, () => ComponentChildren> = {
+const pages: Record<PageName, () => ComponentChildren> = {
   today: () => <TodayPage />,
   accounts: () => <AccountsPage />,
+  portfolio: () => <PortfolioPage />,
   programs: () => <ProgramsPage />,
   audit: () => <AuditPage />,
+  settings: () => <SettingsPage />,
+  doctor: () => <DoctorPage />,
 }
 
 export function App() {
@@ -25,19 +32,19 @@ export function App() {
       <TopBar />
       {!isConnected.value && (
         <p class="banner" role="alert">
-          bhor does not answer. Start it with <code>bhor serve</code>; this page comes back by itself.
+          {words.shell.noAnswer} <code>bhor serve</code>; {words.shell.comesBack}
         </p>
       )}
       {standing.value === 'in' && trouble.value !== null && (
         <p class="banner" role="alert">
-          {trouble.value.text} Nothing is handed out and nobody is logged in. {trouble.value.hint}
+          {trouble.value.text} {words.shell.nothingLeaves} {trouble.value.hint}
         </p>
       )}
       <main class="main">
-        {standing.value === 'in' && pages[view.value]()}
+        {standing.value === 'in' && pages[page.value]()}
         {standing.value === 'out' && <SignedOut />}
         {standing.value === 'foreign' && <Foreign />}
-        {standing.value === 'unknown' && <p class="loading">Opening…</p>}
+        {standing.value === 'unknown' && <p class="loading">{words.shell.opening}</p>}
       </main>
       {standing.value === 'in' && <FreshDialog />}
       <p class="aside" role="log" aria-live="polite">

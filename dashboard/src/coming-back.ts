@@ -2,9 +2,9 @@ import type { Problem, SignedIn } from '../../src/contracts/api.ts'
 import { call } from './api.ts'
 import { isConnected } from './connection.ts'
 import { inKeyFrame, KeyFrameError } from './key-frame.ts'
+import { addressOf, place, readAddress } from './place.ts'
 import { ProblemError, toProblem } from './problem.ts'
 import { leave, onLeaving } from './session-state.ts'
-import { readAddress, view } from './view.ts'
 
 const mark = '#return='
 const mostTries = 5
@@ -22,7 +22,7 @@ export function learnProofKey(key: string | null): void {
 
 /** Takes a one-time ticket out of the address, so that it stays in no history. */
 export function takeTicket(): string | null {
-  const [, ticket, shown] = /^#return=([\w-]+)(?:&(\w+))?$/.exec(location.hash) ?? []
+  const [, ticket, shown] = /^#return=([\w-]+)(?:&([\w/%.~-]+))?$/.exec(location.hash) ?? []
   if (ticket === undefined) return null
   history.replaceState(null, '', shown === undefined ? '/' : `/#${shown}`)
   readAddress()
@@ -46,7 +46,8 @@ export async function goBack(problem: Problem | null): Promise<void> {
       isConnected.value = false
       return
     }
-    location.replace(`${url}&${view.value}`)
+    const { page, path } = place.value
+    location.replace(`${url}&${addressOf(page, ...path).slice(1)}`)
     await new Promise(() => {})
   } catch (error) {
     const { code } = toProblem(error)

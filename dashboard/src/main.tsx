@@ -7,10 +7,10 @@ import { App } from './app.tsx'
 import { followChanges } from './changes.ts'
 import { takeTicket } from './coming-back.ts'
 import { removeForeignWorkers, watchForForeignWorkers } from './foreign-worker.ts'
+import { followAddress } from './place.ts'
 import { enter, takeToken } from './session.ts'
 import { leave, standing } from './session-state.ts'
 import { pause, startClock } from './time/clock.ts'
-import { followAddress } from './view.ts'
 
 const retryMs = 2_000
 

@@ -1,14 +1,12 @@
+import { Icon } from './parts/icon.tsx'
 import { Wordmark } from './parts/wordmark.tsx'
+import { addressOf, page, pageNames } from './place.ts'
 import { signOut } from './session.ts'
 import { standing } from './session-state.ts'
-import { type View, view, views } from './view.ts'
+import { words } from './words/words.ts'
 
-const names: Record<View, string> = {
-  today: 'Today',
-  accounts: 'Accounts',
-  programs: 'Programs',
-  audit: 'Audit',
-}
+/** The doctor is for those days when something is wrong: it is linked where that is told, and from the settings. */
+const inNavigation = pageNames.filter((name) => name !== 'doctor')
 
 export function TopBar() {
   const isIn = standing.value === 'in'
@@ -16,17 +14,18 @@ export function TopBar() {
     <header class="top">
       <Wordmark />
       {isIn && (
-        <nav class="nav" aria-label="Sections">
-          {views.map((each) => (
-            <a key={each} href={`#${each}`} aria-current={view.value === each ? 'page' : undefined}>
-              {names[each]}
+        <nav class="nav" aria-label={words.shell.sections}>
+          {inNavigation.map((name) => (
+            <a key={name} href={addressOf(name)} aria-current={page.value === name ? 'page' : undefined}>
+              <Icon name={name} />
+              <span>{words.shell.pages[name]}</span>
             </a>
           ))}
         </nav>
       )}
       {isIn && (
         <button type="button" class="button button-quiet" onClick={() => void signOut().catch(() => {})}>
-          Sign out
+          {words.shell.signOut}
         </button>
       )}
     </header>

@@ -1,0 +1,19 @@
+/** The frame around every page. */
+export const shell = {
+  sections: 'Sections',
+  pages: {
+    today: 'Today',
+    accounts: 'Accounts',
+    portfolio: 'Portfolio',
+    programs: 'Programs',
+    audit: 'Audit',
+    settings: 'Settings',
+    doctor: 'Doctor',
+  },
+  signOut: 'Sign out',
+  opening: 'Opening…',
+  noAnswer: 'bhor does not answer. Start it with',
+  comesBack: 'this page comes back by itself.',
+  shownAsOf: (time: string) => `What stands here is of ${time}.`,
+  nothingLeaves: 'Nothing is handed out and nobody is logged in.',
+}

@@ -42,7 +42,7 @@ export function AccountCard({
       data-tone={tone}
     >
       <header class="card-head">
-        <h3 class="card-name">{account.account}</h3>
+        <h2 class="card-name">{account.account}</h2>
         <StatusBadge account={account} />
         {onClose && (
           <Button look="quiet" onPress={onClose} label={`Close ${account.account}`}>

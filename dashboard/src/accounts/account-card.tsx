@@ -39,6 +39,7 @@ export function AccountCard({
       aria-label={account.account}
       data-account={account.account}
       data-status={account.status}
+      data-gate={account.gate.state}
       data-tone={tone}
     >
       <header class="card-head">

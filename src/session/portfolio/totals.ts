@@ -1,15 +1,28 @@
 import type {
   AccountPortfolio,
+  FundsView,
+  Holding,
   InstrumentSum,
+  PortfolioAmounts,
   PortfolioSums,
   PortfolioTotal,
+  Position,
 } from '../../contracts/portfolio.ts'
-import { type Decimal, sumOf } from '../../core/decimal.ts'
+import { type Decimal, minus, signOf, sumOf } from '../../core/decimal.ts'
 
 const kinds = ['live', 'sandbox', 'broker-sandbox'] as const
+/** ISO 6166. Whatever else stands there (a dash, a broker's own number) may stand at two shares. */
+const isin = /^[A-Z]{2}[A-Z0-9]{9}\d$/
+
+/** What is there of accounts. */
+interface Rows {
+  readonly holdings: readonly Holding[] | null
+  readonly positions: readonly Position[] | null
+  readonly funds: readonly FundsView[] | null
+}
 
 /** Sums for each kind of account, together and by household member. Money and play money never meet. */
-export function totalsOf(accounts: readonly AccountPortfolio[]): PortfolioTotal[] {
+export function totalsOf(accounts: readonly Omit<AccountPortfolio, 'sums'>[]): PortfolioTotal[] {
   return kinds.flatMap((kind) => {
     const own = accounts.filter((account) => account.kind === kind)
     if (own.length === 0) return []
@@ -23,47 +36,100 @@ export function totalsOf(accounts: readonly AccountPortfolio[]): PortfolioTotal[
   })
 }
 
-function sumsOf(accounts: readonly AccountPortfolio[]): PortfolioSums {
-  const holdings = accounts.flatMap(({ holdings }) => holdings ?? [])
-  const positions = accounts.flatMap(({ positions }) => positions ?? [])
-  const funds = accounts.flatMap(({ funds }) => funds ?? [])
-  const isMissing = ({ error }: AccountPortfolio) => error !== undefined
-  const hasSome = ({ holdings, positions, funds }: AccountPortfolio) =>
-    (holdings ?? positions ?? funds) !== null
+/** The sums of one account. What is missing of it has none. */
+export function amountsOf({ holdings, positions, funds }: Rows): PortfolioAmounts<string | null> {
+  const all = summed({ holdings: holdings ?? [], positions: positions ?? [], funds: funds ?? [] })
+  const of = (part: readonly unknown[] | null, sum: Decimal) => (part === null ? null : sum)
+  return {
+    invested: of(holdings, all.invested),
+    value: of(holdings, all.value),
+    holdingsPnl: of(holdings, all.holdingsPnl),
+    holdingsDayPnl: of(holdings, all.holdingsDayPnl),
+    positionsPnl: of(positions, all.positionsPnl),
+    positionsDayPnl: of(positions, all.positionsDayPnl),
+    dayPnl: of(holdings && positions, all.dayPnl),
+    available: of(funds, all.available),
+    used: of(funds, all.used),
+    unknown: all.unknown,
+  }
+}
+
+function sumsOf(accounts: readonly Omit<AccountPortfolio, 'sums'>[]): PortfolioSums {
+  const isMissing = ({ error }: Pick<AccountPortfolio, 'error'>) => error !== undefined
+  const hasSome = ({ holdings, positions, funds }: Rows) => (holdings ?? positions ?? funds) !== null
   return {
     accounts: accounts.filter(hasSome).map(({ account }) => account),
     missing: accounts.filter(isMissing).map(({ account }) => account),
-    invested: sumOf(holdings.map(({ invested }) => invested)),
-    value: sumOf(holdings.map(({ value }) => value)),
-    holdingsPnl: sumOf(holdings.map(({ pnl }) => pnl)),
-    holdingsDayPnl: sumOf(said(holdings.map(({ dayPnl }) => dayPnl))),
+    ...summed({
+      holdings: accounts.flatMap(({ holdings }) => holdings ?? []),
+      positions: accounts.flatMap(({ positions }) => positions ?? []),
+      funds: accounts.flatMap(({ funds }) => funds ?? []),
+    }),
+  }
+}
+
+function summed({
+  holdings,
+  positions,
+  funds,
+}: { readonly [Part in keyof Rows]: NonNullable<Rows[Part]> }): PortfolioAmounts {
+  const invested = counted(holdings.map((holding) => holding.invested))
+  const value = counted(holdings.map((holding) => holding.value))
+  const holdingsDay = counted(holdings.map(({ dayPnl }) => dayPnl))
+  const positionsDay = counted(positions.map(({ dayPnl }) => dayPnl))
+  return {
+    invested: invested.sum,
+    value: value.sum,
+    holdingsPnl: counted(holdings.map(({ pnl }) => pnl)).sum,
+    holdingsDayPnl: holdingsDay.sum,
     positionsPnl: sumOf(positions.map(({ pnl }) => pnl)),
-    positionsDayPnl: sumOf(said(positions.map(({ dayPnl }) => dayPnl))),
+    positionsDayPnl: positionsDay.sum,
+    dayPnl: sumOf([holdingsDay.sum, positionsDay.sum]),
     available: sumOf(funds.map(({ available }) => available)),
     used: sumOf(funds.map(({ used }) => used)),
+    unknown: {
+      invested: invested.unknown,
+      value: value.unknown,
+      dayPnl: holdingsDay.unknown + positionsDay.unknown,
+    },
   }
 }
 
 /** The same share is the same at every broker, and at either exchange: its ISIN says so. */
-function instrumentsOf(accounts: readonly AccountPortfolio[]): InstrumentSum[] {
+function instrumentsOf(accounts: readonly Pick<AccountPortfolio, 'account' | 'holdings'>[]): InstrumentSum[] {
   const all = accounts.flatMap(({ account, holdings }) =>
     (holdings ?? []).map((holding) => ({ account, ...holding })),
   )
-  const shares = Map.groupBy(all, ({ isin, exchange, symbol }) => isin ?? `${exchange}:${symbol}`)
+  const shares = Map.groupBy(all, (holding) =>
+    holding.isin !== null && isin.test(holding.isin)
+      ? holding.isin
+      : `${holding.exchange}:${holding.symbol}:${holding.isin ?? ''}`,
+  )
   const sums = [...shares.values()].map((own) => ({
     isin: own[0]!.isin,
     symbol: own[0]!.symbol,
     quantity: sumOf(own.map(({ quantity }) => quantity)),
-    invested: sumOf(own.map(({ invested }) => invested)),
-    value: sumOf(own.map(({ value }) => value)),
-    pnl: sumOf(own.map(({ pnl }) => pnl)),
-    dayPnl: sumOf(said(own.map(({ dayPnl }) => dayPnl))),
+    invested: allOrNone(own.map(({ invested }) => invested)),
+    value: allOrNone(own.map(({ value }) => value)),
+    pnl: allOrNone(own.map(({ pnl }) => pnl)),
+    dayPnl: allOrNone(own.map(({ dayPnl }) => dayPnl)),
     accounts: [...new Set(own.map(({ account }) => account))],
   }))
-  // Largest first; a float is good enough to sort by.
-  return sums.sort((a, b) => Number(b.value) - Number(a.value))
+  // Largest first; what nobody knows the value of stands last.
+  return sums.sort((a, b) =>
+    a.value === null || b.value === null
+      ? Number(a.value === null) - Number(b.value === null)
+      : signOf(minus(b.value, a.value)),
+  )
 }
 
-function said(decimals: readonly (Decimal | null)[]): Decimal[] {
-  return decimals.filter((decimal) => decimal !== null)
+/** The sum of what is known, and of how many it is not. */
+function counted(decimals: readonly (Decimal | null)[]): { readonly sum: Decimal; readonly unknown: number } {
+  const known = decimals.filter((decimal) => decimal !== null)
+  return { sum: sumOf(known), unknown: decimals.length - known.length }
+}
+
+function allOrNone(decimals: readonly (Decimal | null)[]): Decimal | null {
+  const { sum, unknown } = counted(decimals)
+  return unknown > 0 ? null : sum
 }

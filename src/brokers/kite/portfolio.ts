@@ -7,7 +7,6 @@ import type {
   PortfolioCalls,
   Position,
 } from '../../contracts/broker.ts'
-import { minus } from '../../core/decimal.ts'
 import { objectOf } from '../reading.ts'
 import { momentOf, oneOf, type Row, rowsOf, segmentsOf, worthOf } from '../rows.ts'
 import { heldQuantity, pnlOf, stateOfStatus } from './unverified.ts'

@@ -1,4 +1,5 @@
+import { portfolio } from './portfolio.ts'
 import { shell } from './shell.ts'
 
 /** Every word of the page, one file for each part of it. Another language is another folder with the same names. */
-export const en = { shell }
+export const en = { portfolio, shell }

@@ -69,7 +69,7 @@ function Content({ shown }: { readonly shown: Shown }) {
         <>
           <Figures shown={shown} />
           <Charts shown={shown} />
-          <Part title={tables.accounts}>
+          <Part title={shown.scope.of === 'account' ? tables.exact : tables.accounts}>
             <SumsTable shown={shown} />
           </Part>
           {has('holdings') && (

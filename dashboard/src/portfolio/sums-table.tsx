@@ -53,7 +53,7 @@ export function SumsTable({ shown: { accounts, scope, sums, total } }: { readonl
   })
   return (
     <DataTable
-      caption={tables.accounts}
+      caption={scope.of === 'account' ? tables.exact : tables.accounts}
       rows={rows}
       sums={below}
       keyOf={({ key }) => key}

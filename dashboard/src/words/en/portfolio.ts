@@ -84,6 +84,7 @@ export const portfolio = {
 
   tables: {
     accounts: 'By account and member',
+    exact: 'To the paisa',
     holdings: 'Holdings',
     positions: 'Positions',
     funds: 'Funds',

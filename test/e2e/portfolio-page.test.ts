@@ -104,7 +104,10 @@ test('the portfolio: to the digit what the API says, live and sandbox apart, mem
   await kind('Live').waitFor()
   assert.equal(await kind('Live').getAttribute('aria-pressed'), 'true')
   const [live, sandbox] = (await view()).totals
-  assert.deepEqual([...(await rowsOf(page, 'By account and member'))].map(([name]) => name), ['mine'])
+  assert.deepEqual(
+    [...(await rowsOf(page, 'By account and member'))].map(([name]) => name),
+    ['mine'],
+  )
   await kind('Sandbox').click()
   await page.getByText('Simulated by bhor: no money.').waitFor()
   const { accounts } = await view()
@@ -131,7 +134,11 @@ test('the portfolio: to the digit what the API says, live and sandbox apart, mem
       each.invested,
     ]),
   )
-  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390, 'only tables scroll sideways')
+  assert.equal(
+    await page.evaluate('document.documentElement.scrollWidth'),
+    390,
+    'only tables scroll sideways',
+  )
 
   // What is missing, why, and the next step.
   const missing = (account: string) => page.locator(`[data-missing="${account}"]`)
@@ -176,7 +183,11 @@ test('the portfolio: to the digit what the API says, live and sandbox apart, mem
     for (const text of cells) assert.match(text, /^\D*$|^\d+\.\d %$/)
     const amounts = accounts.flatMap((each) => [
       ...Object.values(each.sums),
-      ...(each.holdings ?? []).flatMap(({ value, invested, averagePrice }) => [value, invested, averagePrice]),
+      ...(each.holdings ?? []).flatMap(({ value, invested, averagePrice }) => [
+        value,
+        invested,
+        averagePrice,
+      ]),
     ])
     const plain = html.replaceAll(',', '')
     // Shorter ones may be lengths in a drawing.
@@ -218,7 +229,10 @@ test('the portfolio: to the digit what the API says, live and sandbox apart, mem
   await missing('papa').waitFor()
   assert.equal(await missing('papa').getByRole('button').count(), 0)
   const afterwards = await rowsOf(page, 'By account and member')
-  assert.deepEqual(afterwards.get('papa')?.slice(0, 7), Array.from({ length: 7 }, () => '–'))
+  assert.deepEqual(
+    afterwards.get('papa')?.slice(0, 7),
+    Array.from({ length: 7 }, () => '–'),
+  )
   assert.deepEqual(
     afterwards.get('demo')?.slice(0, 7).map(decimal),
     sumCells((await view()).accounts.find(({ account }) => account === 'demo')!.sums),
@@ -226,6 +240,15 @@ test('the portfolio: to the digit what the API says, live and sandbox apart, mem
   simulator.faults.clear()
   await readAgain(page, world)
   await missing('papa').waitFor({ state: 'detached' })
+
+  // An answer that does not come: what stands there is told to be of before.
+  await page.route('**/v1/portfolio', (route) => route.abort())
+  await page.getByRole('button', { name: 'Read again' }).click()
+  await page.locator('.portfolio[data-stale="true"]').waitFor()
+  await page.getByText(/^Nothing newer than today/).waitFor()
+  await page.unroute('**/v1/portfolio')
+  await page.getByRole('button', { name: 'Read again' }).click()
+  await page.locator('.portfolio[data-stale="false"]').waitFor()
 
   // One account as a trader looks at it.
   const out = JSON.parse((await app.desk.sessions.handOut(app.operator, 'demo')).reveal())
@@ -256,7 +279,10 @@ test('the portfolio: to the digit what the API says, live and sandbox apart, mem
   const positions = await rowsOf(page, 'Positions')
   for (const { symbol, pnl } of trading.positions!) assert.equal(decimal(positions.get(symbol)![0]!), pnl)
   await page.getByText('10 orders and 10 calls in a second').waitFor()
-  assert.match((await page.locator('.trading').textContent()) ?? '', /Gate(Open: programs may trade|Closed\.)/)
+  assert.match(
+    (await page.locator('.trading').textContent()) ?? '',
+    /Gate(Open: programs may trade|Closed\.)/,
+  )
   await page.keyboard.press('Escape')
 
   // After signing out nothing of it is left.

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals'
 import { AccountDialogs } from '../accounts/account-dialogs.tsx'
 import { useLive } from '../live/use-live.ts'
 import { Horizon } from '../parts/horizon.tsx'
@@ -11,7 +12,7 @@ import { FundsTable } from './funds-table.tsx'
 import { HoldingsTable } from './holdings-table.tsx'
 import { MissingList } from './missing.tsx'
 import { Part } from './part.tsx'
-import { isAboutPortfolio, isReading, loadPortfolio, portfolio, portfolioProblem } from './portfolio.ts'
+import { isAboutPortfolio, isReading, loadPortfolio, portfolio } from './portfolio.ts'
 import { PositionsTable } from './positions-table.tsx'
 import { ReadBar } from './read-bar.tsx'
 import { type Shown, shownOf } from './scope.ts'
@@ -20,9 +21,9 @@ import { SumsTable } from './sums-table.tsx'
 
 /** What all accounts have: together, by member, by account; money and play money never in one sum. */
 export function PortfolioPage() {
-  useLive(loadPortfolio, isAboutPortfolio)
+  const times = useSignal(0)
+  const problem = useLive(loadPortfolio, isAboutPortfolio, times.value).value
   const view = portfolio.value
-  const problem = portfolioProblem.value
   const shown = view === null ? undefined : shownOf(view, place.value.path)
   return (
     <>
@@ -33,7 +34,9 @@ export function PortfolioPage() {
             asOf={view?.asOf ?? null}
             isStale={problem !== null && view !== null}
             isBusy={isReading.value}
-            onRead={() => void loadPortfolio()}
+            onRead={() => {
+              times.value++
+            }}
           />
         )}
       </div>

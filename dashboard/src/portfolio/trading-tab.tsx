@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals'
-import type { AccountView, Problem } from '../../../src/contracts/api.ts'
+import type { AccountView } from '../../../src/contracts/api.ts'
+import type { FeedEvent } from '../../../src/contracts/events.ts'
 import type { AccountOrders } from '../../../src/contracts/portfolio.ts'
 import { call } from '../api.ts'
-import { useLive } from '../live/use-live.ts'
+import { isAboutAccounts, useLive } from '../live/use-live.ts'
 import { Facts } from '../parts/facts.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
-import { toProblem } from '../problem.ts'
 import { words } from '../words/words.ts'
 import { Gain, Rupees } from './amount.tsx'
 import { FundsTable } from './funds-table.tsx'
@@ -18,32 +18,34 @@ import { ReadBar } from './read-bar.tsx'
 /** One account as a trader looks at it: orders of the day, positions, margins, gate and limits. Nothing here trades. */
 export function TradingTab({ account: { account } }: { readonly account: Pick<AccountView, 'account'> }) {
   const told = useSignal<AccountOrders | null>(null)
-  const problem = useSignal<Problem | null>(null)
   const isBusy = useSignal(false)
+  const times = useSignal(0)
   const read = async () => {
     isBusy.value = true
     try {
       told.value = await call('GET /v1/accounts/{account}/orders', { params: { account } })
-      problem.value = null
-    } catch (error) {
-      problem.value = toProblem(error)
     } finally {
       isBusy.value = false
     }
   }
-  useLive(read, ({ event, data }) => event === 'reset' || ('account' in data && data.account === account))
+  const isAbout = (event: FeedEvent) =>
+    isAboutAccounts(event) && 'account' in event.data && [account, null].includes(event.data.account)
+  const problem = useLive(read, isAbout, `${account} ${times.value}`)
+  const shown = told.value?.account === account ? told.value : null
   return (
     <div class="trading">
       <ReadBar
-        asOf={told.value?.asOf ?? null}
+        asOf={shown?.asOf ?? null}
         isStale={problem.value !== null}
         isBusy={isBusy.value}
-        onRead={() => void read()}
+        onRead={() => {
+          times.value++
+        }}
       />
       <ProblemNote problem={problem.value} />
-      {told.value !== null && (
+      {shown !== null && (
         <div class="portfolio" data-stale={problem.value !== null}>
-          <Told told={told.value} />
+          <Told told={shown} />
         </div>
       )}
     </div>

@@ -99,18 +99,18 @@ export interface PortfolioFault {
   missing: (PortfolioPart | 'orders')[]
 }
 
-/** Exact sums; of an account they are null where the part is missing. */
-export interface PortfolioAmounts<Sum extends string | null = string> {
-  invested: Sum
-  value: Sum
-  holdingsPnl: Sum
-  holdingsDayPnl: Sum
-  positionsPnl: Sum
-  positionsDayPnl: Sum
+/** Exact sums over what is there; null where holdings, positions or funds are missing altogether. */
+export interface PortfolioAmounts {
+  invested: string | null
+  value: string | null
+  holdingsPnl: string | null
+  holdingsDayPnl: string | null
+  positionsPnl: string | null
+  positionsDayPnl: string | null
   /** Of holdings and positions together. */
-  dayPnl: Sum
-  available: Sum
-  used: Sum
+  dayPnl: string | null
+  available: string | null
+  used: string | null
   /** How many holdings and positions are not in a sum, because the broker does not say what it needs. */
   unknown: {
     /** Not in `invested`, nor in `holdingsPnl`. */
@@ -132,10 +132,10 @@ export interface AccountPortfolio extends About {
   holdings: Holding[] | null
   positions: Position[] | null
   funds: FundsView[] | null
-  sums: PortfolioAmounts<string | null>
+  sums: PortfolioAmounts
 }
 
-/** Exact sums over what is there. */
+/** The sums of several accounts. */
 export interface PortfolioSums extends PortfolioAmounts {
   /** Whose numbers are in it, if only in part. */
   accounts: string[]
@@ -184,7 +184,7 @@ export interface AccountOrders extends About {
   orders: DayOrder[] | null
   positions: Position[] | null
   funds: FundsView[] | null
-  sums: Pick<PortfolioAmounts<string | null>, 'positionsPnl' | 'positionsDayPnl' | 'available' | 'used'>
+  sums: Pick<PortfolioAmounts, 'positionsPnl' | 'positionsDayPnl' | 'available' | 'used'>
   gate: GateView
   /** What the broker lets an app do, and the account order. */
   limits: { ordersPerSecond: number; callsPerSecond: number }

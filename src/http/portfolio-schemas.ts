@@ -71,8 +71,8 @@ const fault = z.object({
   hint: text,
   missing: z.array(z.enum([...portfolioParts, 'orders'])),
 })
-/** @param sum what each of them is */
-const amounts = <Sum extends z.ZodType>(sum: Sum) => ({
+const sum = decimal.nullable()
+const amounts = {
   invested: sum,
   value: sum,
   holdingsPnl: sum,
@@ -83,9 +83,9 @@ const amounts = <Sum extends z.ZodType>(sum: Sum) => ({
   available: sum,
   used: sum,
   unknown: z.object({ invested: z.int(), value: z.int(), dayPnl: z.int() }),
-})
-const sums = { accounts: z.array(text), missing: z.array(text), ...amounts(decimal) }
-const ofAccount = z.object(amounts(decimal.nullable()))
+}
+const sums = { accounts: z.array(text), missing: z.array(text), ...amounts }
+const ofAccount = z.object(amounts)
 const instrumentSum = z.object({
   isin: text.nullable(),
   symbol: text,

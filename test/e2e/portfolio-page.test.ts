@@ -39,7 +39,7 @@ async function rowsOf(page: Page, caption: string): Promise<Map<string, string[]
 }
 
 /** In the order of the table's columns. */
-const sumCells = (sums: PortfolioAmounts<string | null>) =>
+const sumCells = (sums: PortfolioAmounts) =>
   [
     sums.value,
     sums.dayPnl,
@@ -290,6 +290,6 @@ test('the portfolio: to the digit what the API says, live and sandbox apart, mem
   await page.getByRole('heading', { name: /Sign in|signed out/i }).waitFor()
   const left = await page.content()
   assert.doesNotMatch(left, /₹/)
-  assert.ok(!left.includes(whole.value) && !left.includes('ONGC'))
+  assert.ok(!left.includes(whole.value!) && !left.includes('ONGC'))
   assert.deepEqual(faults, [])
 })

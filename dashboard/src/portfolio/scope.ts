@@ -34,7 +34,7 @@ export interface Slice {
 export interface Shown {
   readonly total: PortfolioTotal
   readonly scope: Scope
-  readonly sums: PortfolioAmounts<string | null>
+  readonly sums: PortfolioAmounts
   readonly accounts: readonly AccountPortfolio[]
   readonly holdings: readonly HoldingRow[]
 }

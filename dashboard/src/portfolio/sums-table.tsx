@@ -13,7 +13,7 @@ interface Line {
   /** Of an account. */
   readonly account: string | null
   readonly asOf: string | null
-  readonly sums: PortfolioAmounts<string | null>
+  readonly sums: PortfolioAmounts
 }
 
 type Sum = Exclude<keyof PortfolioAmounts, 'unknown'>

@@ -83,7 +83,7 @@ function sumsRow(name: string, sums: PortfolioSums): string[] {
   return [terminal.bold(`= ${name}${part}`), '', ...sumCells(sums)]
 }
 
-function sumCells(sums: PortfolioAmounts<string | null>): string[] {
+function sumCells(sums: PortfolioAmounts): string[] {
   return [
     rupees(sums.invested),
     rupees(sums.value),

@@ -72,7 +72,7 @@ test('holdings, positions and funds of both brokers come in one shape, with exac
   assert.equal(totals.length, 1)
   const all = accounts.flatMap((account) => account.holdings!)
   assert.equal(total!.value, sumOf(all.map(({ value }) => value!)))
-  assert.equal(total!.value, sumOf(total!.groups.map(({ value }) => value)))
+  assert.equal(total!.value, sumOf(total!.groups.map(({ value }) => value!)))
   assert.equal(total!.value, sumOf(total!.instruments.map(({ value }) => value!)))
   for (const sum of ['value', 'invested', 'holdingsPnl', 'positionsPnl', 'dayPnl', 'available'] as const)
     assert.equal(total![sum], sumOf(accounts.map(({ sums }) => sums[sum]!)), sum)

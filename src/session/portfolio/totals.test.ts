@@ -77,6 +77,9 @@ test('what is missing is not zero in silence: the sums say whose it is', () => {
     of('c', { holdings: null, positions: null, funds: null, error: gone }),
   ])
   assert.deepEqual([live?.accounts, live?.missing, live?.value], [['a', 'b'], ['b', 'c'], '1002'])
+  const [nobody] = totalsOf([of('b', { holdings: null, error: gone })])
+  assert.deepEqual([nobody?.value, nobody?.dayPnl, nobody?.available], [null, null, '0.1'])
+  assert.equal(nobody?.groups[0]?.holdingsPnl, null)
 })
 
 test('the same share at two brokers and two exchanges is one; without an ISIN each stands for itself', () => {
@@ -193,9 +196,9 @@ test('the parts add up to the whole, whatever they are', () => {
         ),
       )
       const whole = accounts.flatMap(({ pnl }) => pnl).reduce((sum, one) => sum + one, 0)
-      assert.equal(inPaise(live!.holdingsPnl), whole)
+      assert.equal(inPaise(live!.holdingsPnl!), whole)
       assert.equal(
-        live!.groups.reduce((sum, { holdingsPnl }) => sum + inPaise(holdingsPnl), 0),
+        live!.groups.reduce((sum, { holdingsPnl }) => sum + inPaise(holdingsPnl!), 0),
         whole,
       )
     }),

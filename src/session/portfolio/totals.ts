@@ -36,21 +36,30 @@ export function totalsOf(accounts: readonly Omit<AccountPortfolio, 'sums'>[]): P
   })
 }
 
-/** The sums of one account. What is missing of it has none. */
-export function amountsOf({ holdings, positions, funds }: Rows): PortfolioAmounts<string | null> {
-  const all = summed({ holdings: holdings ?? [], positions: positions ?? [], funds: funds ?? [] })
-  const of = (part: readonly unknown[] | null, sum: Decimal) => (part === null ? null : sum)
+/** What is missing has no sum. */
+export function amountsOf({ holdings, positions, funds }: Rows): PortfolioAmounts {
+  const invested = counted(holdings?.map((holding) => holding.invested))
+  const value = counted(holdings?.map((holding) => holding.value))
+  const holdingsDay = counted(holdings?.map(({ dayPnl }) => dayPnl))
+  const positionsDay = counted(positions?.map(({ dayPnl }) => dayPnl))
   return {
-    invested: of(holdings, all.invested),
-    value: of(holdings, all.value),
-    holdingsPnl: of(holdings, all.holdingsPnl),
-    holdingsDayPnl: of(holdings, all.holdingsDayPnl),
-    positionsPnl: of(positions, all.positionsPnl),
-    positionsDayPnl: of(positions, all.positionsDayPnl),
-    dayPnl: of(holdings && positions, all.dayPnl),
-    available: of(funds, all.available),
-    used: of(funds, all.used),
-    unknown: all.unknown,
+    invested: invested.sum,
+    value: value.sum,
+    holdingsPnl: counted(holdings?.map(({ pnl }) => pnl)).sum,
+    holdingsDayPnl: holdingsDay.sum,
+    positionsPnl: counted(positions?.map(({ pnl }) => pnl)).sum,
+    positionsDayPnl: positionsDay.sum,
+    dayPnl:
+      holdingsDay.sum === null || positionsDay.sum === null
+        ? null
+        : sumOf([holdingsDay.sum, positionsDay.sum]),
+    available: counted(funds?.map(({ available }) => available)).sum,
+    used: counted(funds?.map(({ used }) => used)).sum,
+    unknown: {
+      invested: invested.unknown,
+      value: value.unknown,
+      dayPnl: holdingsDay.unknown + positionsDay.unknown,
+    },
   }
 }
 
@@ -60,39 +69,18 @@ function sumsOf(accounts: readonly Omit<AccountPortfolio, 'sums'>[]): PortfolioS
   return {
     accounts: accounts.filter(hasSome).map(({ account }) => account),
     missing: accounts.filter(isMissing).map(({ account }) => account),
-    ...summed({
-      holdings: accounts.flatMap(({ holdings }) => holdings ?? []),
-      positions: accounts.flatMap(({ positions }) => positions ?? []),
-      funds: accounts.flatMap(({ funds }) => funds ?? []),
+    ...amountsOf({
+      holdings: joined(accounts.map(({ holdings }) => holdings)),
+      positions: joined(accounts.map(({ positions }) => positions)),
+      funds: joined(accounts.map(({ funds }) => funds)),
     }),
   }
 }
 
-function summed({
-  holdings,
-  positions,
-  funds,
-}: { readonly [Part in keyof Rows]: NonNullable<Rows[Part]> }): PortfolioAmounts {
-  const invested = counted(holdings.map((holding) => holding.invested))
-  const value = counted(holdings.map((holding) => holding.value))
-  const holdingsDay = counted(holdings.map(({ dayPnl }) => dayPnl))
-  const positionsDay = counted(positions.map(({ dayPnl }) => dayPnl))
-  return {
-    invested: invested.sum,
-    value: value.sum,
-    holdingsPnl: counted(holdings.map(({ pnl }) => pnl)).sum,
-    holdingsDayPnl: holdingsDay.sum,
-    positionsPnl: sumOf(positions.map(({ pnl }) => pnl)),
-    positionsDayPnl: positionsDay.sum,
-    dayPnl: sumOf([holdingsDay.sum, positionsDay.sum]),
-    available: sumOf(funds.map(({ available }) => available)),
-    used: sumOf(funds.map(({ used }) => used)),
-    unknown: {
-      invested: invested.unknown,
-      value: value.unknown,
-      dayPnl: holdingsDay.unknown + positionsDay.unknown,
-    },
-  }
+/** The rows of all accounts; null where no account has any list of them. */
+function joined<Row>(lists: readonly (readonly Row[] | null)[]): readonly Row[] | null {
+  const there = lists.filter((list) => list !== null)
+  return there.length === 0 ? null : there.flat()
 }
 
 /** The same share is the same at every broker, and at either exchange: its ISIN says so. */
@@ -123,10 +111,10 @@ function instrumentsOf(accounts: readonly Pick<AccountPortfolio, 'account' | 'ho
   )
 }
 
-/** The sum of what is known, and of how many it is not. */
-function counted(decimals: readonly (Decimal | null)[]): { readonly sum: Decimal; readonly unknown: number } {
-  const known = decimals.filter((decimal) => decimal !== null)
-  return { sum: sumOf(known), unknown: decimals.length - known.length }
+/** The sum of what is known, and of how many it is not; no sum without a list. */
+function counted(decimals: readonly (Decimal | null)[] | undefined) {
+  const known = decimals?.filter((decimal) => decimal !== null)
+  return { sum: known ? sumOf(known) : null, unknown: (decimals?.length ?? 0) - (known?.length ?? 0) }
 }
 
 function allOrNone(decimals: readonly (Decimal | null)[]): Decimal | null {

@@ -1,5 +1,6 @@
 import { keyboard } from './keyboard.ts'
+import { portfolio } from './portfolio.ts'
 import { shell } from './shell.ts'
 
 /** Every word of the page, one file for each part of it. Another language is another folder with the same names. */
-export const en = { keyboard, shell }
+export const en = { keyboard, portfolio, shell }

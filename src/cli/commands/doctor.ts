@@ -31,9 +31,11 @@ export function doctorCommand(): Command {
       const server: DoctorFinding = {
         check: 'server',
         ok: true,
+        gravity: 'fine',
         text:
           desk.where === 'here' ? 'No server runs; this command did the work itself.' : 'The server answers.',
         hint: null,
+        command: null,
       }
       const findings = [server, ...(await call(desk, 'GET /v1/doctor'))]
       if (options.json) terminal.json(findings)

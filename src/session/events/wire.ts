@@ -116,6 +116,7 @@ const readings: Readonly<Record<Exclude<AuditAction, 'gate.change'>, Reading | n
   'audit.prune': null,
   'store.accept': null,
   'store.backup': null,
+  'store.drill': null,
   'store.restore': null,
   'calendar.change': null,
   'config.change': null,

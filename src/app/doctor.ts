@@ -200,8 +200,8 @@ function filesFinding({ config }: App): Finding {
   if (open.length === 0) return fine('Nobody else can read the store, its key and the passphrases.')
   const what = open.map(({ what: each }) => `the ${each}`).join(' and ')
   const command = `chmod 600 ${open.map(({ path }) => path).join(' ')}`
-  const next = 'If somebody else uses this computer, replace what was in it afterwards.'
-  return finding('grave', `Others can read ${what}.`, `${command}. ${next}`, command)
+  const hint = 'If somebody else uses this computer, replace what they hold afterwards.'
+  return finding('grave', `Others can read ${what}.`, hint, command)
 }
 
 function isOpen(path: string): boolean {

@@ -117,6 +117,30 @@ test('exported with a signed checkpoint, then pruned up to it and no further; th
   assert.equal(later.from, exported.upTo + 1, 'the next one goes on where this one ended')
 })
 
+test('the page writes where bhor says, and never over a file', async () => {
+  using home = newHome()
+  await using domain = await open(home.home)
+  const betweenMs = await livedIn(domain)
+  const { context } = domain
+  const means = { context, home: home.home }
+  const page = { ...fullRights('desk', 'tab'), freshUntilMs: clock.nowMs() + 1 }
+  const before = iso(betweenMs)
+  for (const wish of [
+    { before, path: join(home.home, 'x.jsonl') },
+    { before, replace: true },
+  ])
+    await assert.rejects(exportAudit(means, page, wish), { code: 'scope_missing' })
+  await assert.rejects(exportAudit(means, { ...page, freshUntilMs: 0 }, { before }), {
+    code: 'confirmation_needed',
+  })
+  const { path, records } = await exportAudit(means, page, { before })
+  assert.match(path, /\/exports\/audit-before-\d{8}-\d{6}\.jsonl$/)
+  assert.equal(path.startsWith(home.home), true)
+  assert.deepEqual([statSync(path).mode & 0o777, statSync(join(path, '..')).mode & 0o777], [0o600, 0o700])
+  assert.equal(readFileSync(path, 'utf8').split('\n').length, records + 2)
+  await assert.rejects(exportAudit(means, page, { before }), { code: 'output_exists' })
+})
+
 test('nobody but bhor moves the start of the chain', async () => {
   using home = newHome()
   using folder = newFolder()

@@ -40,10 +40,12 @@ export function doctorCommand(): Command {
       const findings = [server, ...(await call(desk, 'GET /v1/doctor'))]
       if (options.json) terminal.json(findings)
       else
-        for (const { check, ok, text, hint } of findings)
+        for (const { check, ok, text, hint, command } of findings) {
+          const next = [text, hint, hint?.includes(command ?? '') ? null : command]
           terminal.data(
-            `${ok ? terminal.green('ok') : terminal.red('!!')}  ${check}: ${text}${hint ? ` ${hint}` : ''}`,
+            `${ok ? terminal.green('ok') : terminal.red('!!')}  ${check}: ${next.filter(Boolean).join(' ')}`,
           )
+        }
       if (findings.some((finding) => !finding.ok)) process.exitCode = 1
     })
 }

@@ -1,4 +1,6 @@
+import { doctor } from './doctor.ts'
+import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 
 /** Every word of the page, one file for each part of it. Another language is another folder with the same names. */
-export const en = { shell }
+export const en = { shell, settings, doctor }

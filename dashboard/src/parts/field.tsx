@@ -5,7 +5,7 @@ interface FieldProps {
   readonly label: string
   readonly help?: string | undefined
   readonly error?: string | null | undefined
-  readonly type?: 'text' | 'password' | 'url' | 'tel' | 'number' | undefined
+  readonly type?: 'text' | 'password' | 'url' | 'tel' | 'number' | 'date' | 'time' | undefined
   readonly value?: string | undefined
   readonly isRequired?: boolean | undefined
   /** What is pasted may be of several lines. */

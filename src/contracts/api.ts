@@ -398,10 +398,10 @@ export interface AddAccount {
   phoneNumber?: string
   /** The older name of `fields.password`. */
   password?: string
-  /** Of a sandbox account with an app of its own: its broker gives that app refresh tokens, so that it renews. */
+  /** Of a sandbox account with an app of its own: its broker gives that app refresh tokens, from the next login on. */
   renewable?: boolean
 }
-export type EditAccount = Partial<Omit<AddAccount, 'broker' | 'kind' | 'renewable'>>
+export type EditAccount = Partial<Omit<AddAccount, 'broker' | 'kind'>>
 
 /** How a login goes: on the broker's page, by values that are sent, by approval on a phone, by a pasted token. */
 export const loginKinds = ['redirect', 'direct', 'approval', 'pasted'] as const
@@ -577,8 +577,17 @@ export interface KeyView {
   lastUsedAt: string | null
   /** Hand-outs in the last seven days. */
   uses: number
+  /** The same for each account whose session it ever got, as far as that is kept. */
+  perAccount: KeyUse[]
   /** It is made for one run of a program, and ends with it. */
   isRun: boolean
+}
+/** What a key did with one account. */
+export interface KeyUse {
+  account: string
+  lastUsedAt: string
+  /** Hand-outs in the last seven days. */
+  uses: number
 }
 /** `POST …/runs` */
 export interface StartRun {
@@ -667,6 +676,8 @@ export interface BrokerView {
   logins: { kind: LoginKind; asks: PromptView[] }[]
   /** What to register at the broker. */
   redirectUrl: string
+  /** Its sandbox accounts can be made renewable. */
+  renews: boolean
   /** The broker's own sandbox, and the key of the app that it has published there; null where bhor knows of none. */
   sandbox: { hosts: Record<string, string>; apiKey: string | null } | null
   links: { kind: 'login' | 'console' | 'docs' | 'forum' | 'status'; label: string; url: string }[]
@@ -734,6 +745,14 @@ export interface Me {
   isKept: boolean
   /** By which the page knows this desk again, in hex; null for the command line. */
   proofKey: string | null
+  /** What was typed into forms of the page and not sent yet, by form; nothing for the command line. */
+  drafts: Record<string, FormDraft>
+}
+/** What was typed, by field. No secret: those are never kept. */
+export type FormDraft = Record<string, string>
+/** In place of what was kept of this form; without a field nothing is. */
+export interface KeepDraft {
+  fields: FormDraft
 }
 /** A browser that is signed in to the page. */
 export interface BrowserView {

@@ -107,6 +107,7 @@ export interface Wire {
   Link: api.Link
   SignedIn: api.SignedIn
   Me: api.Me
+  KeepDraft: api.KeepDraft
   Proof: api.Proof
   Version: api.Version
   FeedEvent: FeedEvent
@@ -203,7 +204,7 @@ const addAccount = z.strictObject({
   password: text.exactOptional(),
   renewable: z.boolean().exactOptional(),
 })
-const { broker: _broker, kind: _kind, renewable: _renewable, account, ...optional } = addAccount.shape
+const { broker: _broker, kind: _kind, account, ...optional } = addAccount.shape
 const editAccount = z.strictObject({ account: account.exactOptional(), ...optional })
 const session = z.object({
   id: text,
@@ -237,6 +238,7 @@ const key = z.object({
   revokedAt: time.nullable(),
   lastUsedAt: time.nullable(),
   uses: z.int(),
+  perAccount: z.array(z.object({ account: text, lastUsedAt: time, uses: z.int() })),
   isRun: z.boolean(),
 })
 const handOut = z.object({
@@ -679,6 +681,7 @@ export const schemas = {
     kept: z.array(field),
     logins: z.array(z.object({ kind: loginKind, asks: z.array(prompt) })),
     redirectUrl: text,
+    renews: z.boolean(),
     sandbox: z.object({ hosts: texts, apiKey: text.nullable() }).nullable(),
     links: z.array(
       z.object({ kind: z.enum(['login', 'console', 'docs', 'forum', 'status']), label: text, url: text }),
@@ -710,7 +713,9 @@ export const schemas = {
     browser: text.nullable(),
     isKept: z.boolean(),
     proofKey: text.nullable(),
+    drafts: z.record(text, texts),
   }),
+  KeepDraft: z.strictObject({ fields: z.record(text.max(100), text.max(4000)) }),
   BrowserView: z.object({
     id: text,
     name: text,

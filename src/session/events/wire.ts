@@ -123,6 +123,7 @@ const readings: Readonly<Record<Exclude<AuditAction, 'gate.change'>, Reading | n
   'alert.edit': null,
   'alert.remove': null,
   'alert.deliver': null,
+  'alert.tell': null,
   'alert.check': null,
   'alert.notice': null,
   'chat.listen': null,

@@ -8,6 +8,7 @@ const shapes = {
   settings: 'M4 6h6M14 6h2M12 4.5v3M4 14h2M10 14h6M8 12.5v3M4 10h9M15.5 10h.5M14 8.5v3',
   doctor: 'M3.5 10.5h3l2-5 3 9 2-4h3',
   close: 'M5 5l10 10M15 5L5 15',
+  back: 'M12 5l-5 5 5 5',
 } as const
 export type IconName = keyof typeof shapes
 

@@ -33,7 +33,7 @@ export function keyView(key: ClientKeyRecord, { uses, names }: KeyFacts): KeyVie
     id: key.id,
     name: withoutControls(key.name),
     scopes: key.scopes as Scope[],
-    accounts: key.accountIds && key.accountIds.flatMap(nameOf),
+    accounts: key.accountIds?.flatMap(nameOf) ?? null,
     madeBy: key.madeBy,
     createdAt: iso(key.createdAtMs),
     expiresAt: isoOrNull(key.expiresAtMs),

@@ -714,6 +714,7 @@ export const schemas = {
     isKept: z.boolean(),
     proofKey: text.nullable(),
     drafts: z.record(text, texts),
+    seq: z.int(),
   }),
   KeepDraft: z.strictObject({ fields: z.record(text.max(100), text.max(4000)) }),
   BrowserView: z.object({

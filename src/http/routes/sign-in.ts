@@ -47,6 +47,7 @@ export const signInRoutes = {
         isKept: browser !== undefined && browser.publicKey !== '',
         proofKey: browser ? browsers.proofKeyOf(browser.id) : null,
         drafts: isPage ? drafts.all() : {},
+        seq: app.desk.context.feed.latestSeq,
       }
     },
   },

@@ -19,7 +19,7 @@ export function Alerts({ account }: { readonly account: AccountView }) {
     async () => {
       channels.value = await call('GET /v1/alerts')
     },
-    () => true,
+    ({ event, data }) => event === 'house.changed' && data.change === 'alerts',
   )
   const hearing = channels.value?.filter(
     ({ accounts }) => accounts === null || accounts.includes(account.account),

@@ -38,7 +38,7 @@ export function HistoryStrip({ account }: { readonly account: AccountView }) {
       const params = { account: account.account }
       sessions.value = (await call('GET /v1/accounts/{account}/history', { params })).sessions
     },
-    ({ data }) => 'account' in data && data.account === account.account,
+    ({ event, data }) => event !== 'key.used' && 'account' in data && data.account === account.account,
     account.id,
   )
   const known = sessions.value

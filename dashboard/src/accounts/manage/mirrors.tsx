@@ -30,7 +30,11 @@ export function Mirrors({ account }: { readonly account: AccountView }) {
     const all = await call('GET /v1/mirrors')
     mirrors.value = all.filter((mirror) => mirror.account === account.account)
   }
-  const problem = useLive(load, () => true, account.account)
+  const problem = useLive(
+    load,
+    ({ event, data }) => event === 'house.changed' && data.change === 'mirrors',
+    account.account,
+  )
   const known = mirrors.value
   return (
     <>

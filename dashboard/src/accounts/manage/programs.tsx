@@ -16,7 +16,10 @@ export function Programs({ account }: { readonly account: AccountView }) {
   const isCreating = useSignal(false)
   const added = useSignal<KeyAdded | null>(null)
   const said = words.accounts.manage.programs
-  const problem = useLive(loadKeys, () => true)
+  const problem = useLive(
+    loadKeys,
+    ({ event, data }) => event === 'key.used' || (event === 'house.changed' && data.change === 'keys'),
+  )
   const opening = keys.value?.filter((key) => opens(key, account.account))
   const live = opening?.filter((key) => keyState(key, now.value) === 'live')
   const over = opening?.filter((key) => keyState(key, now.value) !== 'live')

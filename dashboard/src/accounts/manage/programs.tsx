@@ -61,6 +61,7 @@ export function Programs({ account }: { readonly account: AccountView }) {
       </Panel>
       {isCreating.value && (
         <CreateKeyDialog
+          account={account.account}
           onClose={() => {
             isCreating.value = false
           }}

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import type { Locator, Page } from 'playwright-core'
+import type { Locator } from 'playwright-core'
 import { dashboardFolder } from '../../src/cli/dashboard-folder.ts'
 import type { HandOut } from '../../src/contracts/api.ts'
 import { wordsOf } from '../../src/core/errors.ts'
@@ -60,7 +60,7 @@ const open = async (tab: string) => {
   await link.click()
   await page.locator(`.manage-nav [aria-current]`).filter({ hasText: tab }).waitFor()
 }
-const goTo = (hash: string) => page.evaluate((wanted) => void (location.hash = wanted), hash)
+const goTo = (hash: string) => page.evaluate((wanted) => location.assign(wanted), hash)
 const path = async () => new URL(page.url()).hash
 /** Somebody at the desk's own computer says that it is he; good for five minutes, which do not pass here. */
 const confirm = async () => {

@@ -40,12 +40,13 @@ export function AccountCard({
       aria-label={account.account}
       data-account={account.account}
       data-status={account.status}
+      data-gate={account.gate.state}
       data-tone={tone}
     >
       <header class="card-head">
-        <h3 class="card-name">
+        <h2 class="card-name">
           <a href={addressOf('accounts', account.account)}>{account.account}</a>
-        </h3>
+        </h2>
         <StatusBadge account={account} />
         {onClose && (
           <Button look="quiet" onPress={onClose} label={said.closeOne(account.account)}>

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { AddAccount, BrokerView, Kind } from '../../../src/contracts/api.ts'
-import { announce } from '../announce.ts'
+import { toast } from '../announce.ts'
 import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
 import { Check } from '../parts/check.tsx'
@@ -61,7 +61,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
     const isAdded = await run(async () => putAccount(await call('POST /v1/accounts', { body })))
     if (!isAdded) return focusFault(form)
     draft.forget()
-    announce(said.added(body.account))
+    toast(said.added(body.account))
     onClose()
   }
   return (

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { BrowserView } from '../../../src/contracts/api.ts'
 import { accounts } from '../accounts/accounts.ts'
-import { announce } from '../announce.ts'
+import { toast } from '../announce.ts'
 import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
@@ -62,7 +62,7 @@ function BrowserRow({ view }: { readonly view: BrowserView }) {
   const revoke = async () => {
     if (view.isThis) return signOut()
     await call('DELETE /v1/desk/browsers/{browser}', { params: { browser: view.id } })
-    announce(`${view.name} signed out.`)
+    toast(`${view.name} signed out.`)
     await loadBrowsers()
   }
   const since = [

@@ -9,7 +9,7 @@ onLeaving(() => kept.clear())
 
 /** Forms of which bhor does not have the latest yet. */
 const unsent = new Set<string>()
-let sending: Promise<void> | undefined
+let isSending = false
 
 /** What one form keeps. Whoever draws the form has it from `useDraft`. */
 export class Draft {
@@ -95,15 +95,15 @@ function put(form: string, fields: FormDraft): void {
 /** One after the other, and of what was typed meanwhile only the latest. A page that bhor does not hear keeps it itself. */
 function send(form: string): void {
   unsent.add(form)
-  sending ??= sendAll().finally(() => {
-    sending = undefined
-  })
+  if (!isSending) void sendAll()
 }
 
 async function sendAll(): Promise<void> {
-  for (const form of unsent) {
-    unsent.delete(form)
-    const body = { fields: { ...kept.get(form) } }
-    await call('PUT /v1/desk/drafts/{form}', { params: { form }, body }).catch(() => {})
+  isSending = true
+  for (const each of unsent) {
+    unsent.delete(each)
+    const body = { fields: { ...kept.get(each) } }
+    await call('PUT /v1/desk/drafts/{form}', { params: { form: each }, body }).catch(() => {})
   }
+  isSending = false
 }

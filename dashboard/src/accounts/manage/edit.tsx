@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { AccountView } from '../../../../src/contracts/api.ts'
-import { announce } from '../../announce.ts'
+import { toast } from '../../announce.ts'
 import { call } from '../../api.ts'
 import { Button } from '../../parts/button.tsx'
 import { Check } from '../../parts/check.tsx'
@@ -40,7 +40,7 @@ export function Edit({ account }: { readonly account: AccountView }) {
     if (Object.keys(faults.value).length > 0) return focusFault(form)
     if (Object.keys(read.change).length === 0) {
       draft.forget()
-      return announce(said.nothing)
+      return toast(said.nothing)
     }
     const params = { account: account.account }
     const isSaved = await run(async () => {
@@ -49,7 +49,7 @@ export function Edit({ account }: { readonly account: AccountView }) {
       // The secrets that were typed go from the page as well.
       draft.round.value++
       putAccount(changed)
-      announce(said.saved)
+      toast(said.saved)
       if (changed.account !== account.account) replaceWith('accounts', changed.account, 'edit')
     })
     if (!isSaved) focusFault(form)

@@ -1,5 +1,5 @@
 import type { AccountView, EgressChange } from '../../../../src/contracts/api.ts'
-import { announce } from '../../announce.ts'
+import { toast } from '../../announce.ts'
 import { call } from '../../api.ts'
 import { Button } from '../../parts/button.tsx'
 import { Choice } from '../../parts/choice.tsx'
@@ -103,7 +103,7 @@ function ChangeEgress({ account }: { readonly account: AccountView }) {
     const isSaved = await run(async () => {
       putAccount(await call('PATCH /v1/accounts/{account}', { params: { account: account.account }, body }))
       draft.forget()
-      announce(said.saved)
+      toast(said.saved)
     })
     if (!isSaved) focusFault(form)
   }

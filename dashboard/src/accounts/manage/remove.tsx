@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { AccountView } from '../../../../src/contracts/api.ts'
-import { announce } from '../../announce.ts'
+import { toast } from '../../announce.ts'
 import { call } from '../../api.ts'
 import { Button } from '../../parts/button.tsx'
 import { Field } from '../../parts/field.tsx'
@@ -24,7 +24,7 @@ export function Remove({ account }: { readonly account: AccountView }) {
     if (fault.value !== null) return focusFault(form)
     const params = { account: account.account }
     if (!(await run(() => call('DELETE /v1/accounts/{account}', { params })))) return
-    announce(said.removed(account.account))
+    toast(said.removed(account.account))
     replaceWith('accounts')
     dropAccount(account.id)
   }

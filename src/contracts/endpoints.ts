@@ -150,6 +150,7 @@ export interface Api {
     query: {
       limit?: string
       before?: string
+      after?: string
       account?: string
       program?: string
       kind?: string

@@ -8,6 +8,16 @@ const shapes = {
   settings: 'M4 6h6M14 6h2M12 4.5v3M4 14h2M10 14h6M8 12.5v3M4 10h9M15.5 10h.5M14 8.5v3',
   doctor: 'M3.5 10.5h3l2-5 3 9 2-4h3',
   close: 'M5 5l10 10M15 5L5 15',
+  tick: 'M4.5 10.5l4 4 7-8.5',
+  login: 'M11.5 4H16v12h-4.5M3.5 10h8M8.5 7l3 3-3 3',
+  session:
+    'M10 7.2a2.8 2.8 0 1 0 0 5.6a2.8 2.8 0 0 0 0-5.6M10 3v1.2M10 15.8V17M3 10h1.2M15.8 10H17M5 5l.9.9M14.1 14.1l.9.9M15 5l-.9.9M5.9 14.1l-.9.9',
+  gate: 'M4 16.5V5.5M16 16.5V5.5M4 8.5h12M4 13h12M8 8.5V13M12 8.5V13',
+  key: 'M6.5 7.2a2.8 2.8 0 1 0 0 5.6a2.8 2.8 0 0 0 0-5.6M9.3 10H17v2.5M14 10v2',
+  page: 'M3.5 4.5h13v11h-13zM3.5 8h13M6 6.2h.01',
+  alert: 'M5.5 13.5V9a4.5 4.5 0 0 1 9 0v4.5M4 13.5h12M8.7 16.3h2.6',
+  house: 'M3.5 10L10 4.5l6.5 5.5M5.5 8.7v7.3h9V8.7',
+  plug: 'M7 3.5v3.5M13 3.5v3.5M5 7h10v2.5a5 5 0 0 1-10 0zM10 14.5v2.5',
 } as const
 export type IconName = keyof typeof shapes
 

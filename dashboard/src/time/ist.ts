@@ -15,12 +15,27 @@ const date = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
 })
+const exact = new Intl.DateTimeFormat('en-GB', {
+  timeZone: zone,
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+})
 const key = new Intl.DateTimeFormat('en-CA', {
   timeZone: zone,
   year: 'numeric',
   month: '2-digit',
   day: '2-digit',
 })
+
+/** `2026-11-24`, the day in India. */
+export function istDate(atMs: number): string {
+  return key.format(atMs)
+}
 
 /** `06:00`, as clocks in India show it. */
 export function istClock(atMs: number): string {
@@ -31,17 +46,22 @@ export function istClock(atMs: number): string {
 export function istDay(atMs: number, nowMs: number): string {
   // India has no daylight saving, so a step of 24 hours is a step of one date.
   const names: Record<string, string> = {
-    [key.format(nowMs - day)]: 'yesterday',
-    [key.format(nowMs)]: 'today',
-    [key.format(nowMs + day)]: 'tomorrow',
+    [istDate(nowMs - day)]: 'yesterday',
+    [istDate(nowMs)]: 'today',
+    [istDate(nowMs + day)]: 'tomorrow',
   }
-  return names[key.format(atMs)] ?? date.format(atMs).replace(',', '')
+  return names[istDate(atMs)] ?? date.format(atMs).replace(',', '')
 }
 
 /** `today 08:12 IST`; an unreadable time gives an empty text. */
 export function whenText(iso: string, nowMs: number): string {
   const atMs = Date.parse(iso)
   return Number.isNaN(atMs) ? '' : `${istDay(atMs, nowMs)} ${istClock(atMs)} IST`
+}
+
+/** `24 Nov 2026, 08:12:33 IST`, to the second. */
+export function momentText(iso: string): string {
+  return `${exact.format(Date.parse(iso))} IST`
 }
 
 /** `14 h 12 min left`, below an hour `12 min left`, in the last ten minutes `9 min 41 s left`. */

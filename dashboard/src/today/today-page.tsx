@@ -13,6 +13,7 @@ import { KillLine } from '../gate/kill-line.tsx'
 import { KillSwitch } from '../gate/kill-switch.tsx'
 import { now } from '../time/clock.ts'
 import { refreshDay } from './day.ts'
+import { FirstProgram } from './first-program.tsx'
 import { isMarketOver } from './market.ts'
 import { MarketLine } from './market-line.tsx'
 import { RestBar } from './rest-bar.tsx'
@@ -42,9 +43,11 @@ export function TodayPage() {
           {byNeed(all).map((account) => (
             <AccountCard key={account.id} account={account} />
           ))}
+          <FirstProgram />
           <AddAccount />
         </div>
       )}
+      {all.length >= manyFrom && <FirstProgram />}
       <Troubles />
       <KillSwitch />
       <AccountDialogs />

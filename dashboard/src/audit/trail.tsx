@@ -1,0 +1,110 @@
+import { useSignal } from '@preact/signals'
+import { useRef } from 'preact/hooks'
+import type { ActivityEntry, ActivityPage } from '../../../src/contracts/activity.ts'
+import { announce } from '../announce.ts'
+import { call } from '../api.ts'
+import { useLive } from '../live/use-live.ts'
+import { Button } from '../parts/button.tsx'
+import { ProblemNote } from '../parts/problem-note.tsx'
+import { useAction } from '../parts/use-action.ts'
+import { now } from '../time/clock.ts'
+import { words } from '../words/words.ts'
+import { dayName, daysOf, samenessOf } from './days.ts'
+import { Entry } from './entry.tsx'
+import { pathOf, type Wish } from './wish.ts'
+
+/** As many as the server gives at once. */
+const mostNewer = '500'
+
+/** What happened, day by day. What comes is told above it, and moves nothing. */
+export function Trail({ wish }: { readonly wish: Wish }) {
+  const shown = useSignal<ActivityPage | null>(null)
+  const newer = useSignal<ReadonlySet<string>>(new Set())
+  const upTo = useSignal(0)
+  const top = useRef<HTMLDivElement>(null)
+  const { isBusy, problem, run } = useAction()
+  const said = words.audit
+  const load = () =>
+    run(async () => {
+      const page = await call('GET /v1/activity', { query: wish })
+      shown.value = page
+      newer.value = new Set()
+      upTo.value = page.upTo
+      announce(said.filters.found(page.entries.length))
+    })
+  const lookForNewer = async () => {
+    const after = String(upTo.peek())
+    const later = await call('GET /v1/activity', { query: { ...wish, after, limit: mostNewer } })
+    upTo.value = later.upTo
+    if (later.entries.length === 0) return
+    if (shown.peek()?.entries.length === 0) return void (await load())
+    newer.value = new Set([...newer.peek(), ...later.entries.map(samenessOf)])
+  }
+  useLive(
+    async () => {
+      if (shown.peek() === null) await load()
+      else await lookForNewer()
+    },
+    () => true,
+  )
+  const showNewer = async () => {
+    if (await load()) top.current?.scrollIntoView({ block: 'start' })
+    top.current?.querySelector('summary')?.focus({ preventScroll: true })
+  }
+  const older = () =>
+    run(async () => {
+      const known = shown.peek()
+      if (known === null || known.next === null) return
+      const page = await call('GET /v1/activity', { query: { ...wish, before: String(known.next) } })
+      shown.value = { ...known, entries: [...known.entries, ...page.entries], next: page.next }
+    })
+  const page = shown.value
+  return (
+    <div class="audit-trail" ref={top}>
+      {newer.value.size > 0 && (
+        <button type="button" class="audit-newer" onClick={() => void showNewer()}>
+          {said.newer(newer.value.size)}
+        </button>
+      )}
+      {page === null && problem.value === null && <p class="loading">{said.reading}</p>}
+      {page !== null && <Days entries={page.entries} />}
+      {page?.entries.length === 0 && (
+        <p class="blank">
+          {page.next !== null ? said.nothingYet : pathOf(wish).length > 0 ? said.nothingFound : said.nothing}
+        </p>
+      )}
+      <ProblemNote problem={problem.value} />
+      {page !== null && page.next !== null && (
+        <Button onPress={() => void older()} isBusy={isBusy.value}>
+          {page.entries.length === 0 ? said.lookFurther : said.older}
+        </Button>
+      )}
+      {page !== null && page.next === null && page.entries.length > 0 && pathOf(wish).length === 0 && (
+        <p class="fine">{said.begin}</p>
+      )}
+    </div>
+  )
+}
+
+function Days({ entries }: { readonly entries: readonly ActivityEntry[] }) {
+  return (
+    <>
+      {daysOf(entries).map((day) => {
+        const { near, name } = dayName(day.date, now.value)
+        return (
+          <section key={day.date} class="audit-day" aria-labelledby={`day-${day.date}`}>
+            <h2 id={`day-${day.date}`}>
+              {near !== '' && `${near} `}
+              <span class={near === '' ? '' : 'fine'}>{name}</span>
+            </h2>
+            <ol class="rows audit">
+              {day.entries.map((entry) => (
+                <Entry key={entry.seq} entry={entry} />
+              ))}
+            </ol>
+          </section>
+        )
+      })}
+    </>
+  )
+}

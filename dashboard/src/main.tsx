@@ -1,12 +1,14 @@
 import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { accounts, loadBrokers } from './accounts/accounts.ts'
-import { refreshAccounts } from './accounts/logins.ts'
+import { followAccounts } from './accounts/follow-accounts.ts'
 import { isLive } from './accounts/status.ts'
 import { App } from './app.tsx'
-import { followChanges } from './changes.ts'
 import { takeTicket } from './coming-back.ts'
 import { removeForeignWorkers, watchForForeignWorkers } from './foreign-worker.ts'
+import { isAboutHouseGate, loadHouseGate } from './gate/house-gate.ts'
+import { followFeed } from './live/feed.ts'
+import { attend } from './live/readings.ts'
 import { followAddress } from './place.ts'
 import { enter, takeToken } from './session.ts'
 import { leave, standing } from './session-state.ts'
@@ -24,10 +26,13 @@ async function run(): Promise<void> {
     await pause(retryMs)
     await enter()
   }
-  await followChanges(async () => {
-    await loadBrokers()
-    await refreshAccounts()
-  })
+  const left = [
+    attend({ read: loadBrokers, isAbout: () => false }),
+    attend({ read: loadHouseGate, isAbout: isAboutHouseGate }),
+    followAccounts(),
+  ]
+  await followFeed()
+  for (const leaveOne of left) leaveOne()
 }
 
 function giveUp(): void {

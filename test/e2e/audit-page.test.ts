@@ -39,13 +39,10 @@ const seqs = (page: Page) =>
 const days = (page: Page) => page.locator('.audit-day h2').count()
 /** The list is drawn anew when what is looked for changes. */
 const untilAll = (page: Page, words: RegExp) =>
-  page.waitForFunction(
-    (source) => {
-      const all = [...document.querySelectorAll('.audit-text')].map((each) => each.textContent ?? '')
-      return all.length > 0 && all.every((text) => new RegExp(source).test(text))
-    },
-    words.source,
-  )
+  page.waitForFunction((source) => {
+    const all = [...document.querySelectorAll('.audit-text')].map((each) => each.textContent ?? '')
+    return all.length > 0 && all.every((text) => new RegExp(source).test(text))
+  }, words.source)
 
 test('the record in people’s words: days, filters in the address, details, pages, the chain, copies, and what comes', async () => {
   await using world = await openWorld({ start: new Date(Date.now() - dayMs).toISOString() })

@@ -24,31 +24,27 @@ export function Trail({ wish }: { readonly wish: Wish }) {
   const top = useRef<HTMLDivElement>(null)
   const { isBusy, problem, run } = useAction()
   const said = words.audit
-  const load = () =>
-    run(async () => {
-      const page = await call('GET /v1/activity', { query: wish })
-      shown.value = page
-      newer.value = new Set()
-      upTo.value = page.upTo
-      announce(said.filters.found(page.entries.length))
-    })
+  const load = async () => {
+    const page = await call('GET /v1/activity', { query: wish })
+    shown.value = page
+    newer.value = new Set()
+    upTo.value = page.upTo
+    announce(said.filters.found(page.entries.length))
+  }
   const lookForNewer = async () => {
     const after = String(upTo.peek())
     const later = await call('GET /v1/activity', { query: { ...wish, after, limit: mostNewer } })
     upTo.value = later.upTo
     if (later.entries.length === 0) return
-    if (shown.peek()?.entries.length === 0) return void (await load())
+    if (shown.peek()?.entries.length === 0) return load()
     newer.value = new Set([...newer.peek(), ...later.entries.map(samenessOf)])
   }
-  useLive(
-    async () => {
-      if (shown.peek() === null) await load()
-      else await lookForNewer()
-    },
+  const unread = useLive(
+    () => (shown.peek() === null ? load() : lookForNewer()),
     () => true,
   )
   const showNewer = async () => {
-    if (await load()) top.current?.scrollIntoView({ block: 'start' })
+    if (await run(load)) top.current?.scrollIntoView({ block: 'start' })
     top.current?.querySelector('summary')?.focus({ preventScroll: true })
   }
   const older = () =>
@@ -66,14 +62,14 @@ export function Trail({ wish }: { readonly wish: Wish }) {
           {said.newer(newer.value.size)}
         </button>
       )}
-      {page === null && problem.value === null && <p class="loading">{said.reading}</p>}
+      {page === null && unread.value === null && <p class="loading">{said.reading}</p>}
       {page !== null && <Days entries={page.entries} />}
       {page?.entries.length === 0 && (
         <p class="blank">
           {page.next !== null ? said.nothingYet : pathOf(wish).length > 0 ? said.nothingFound : said.nothing}
         </p>
       )}
-      <ProblemNote problem={problem.value} />
+      <ProblemNote problem={problem.value ?? (page === null ? unread.value : null)} />
       {page !== null && page.next !== null && (
         <Button onPress={() => void older()} isBusy={isBusy.value}>
           {page.entries.length === 0 ? said.lookFurther : said.older}

@@ -5,7 +5,6 @@ import { BrowsersSection } from '../browsers/browsers-section.tsx'
 import { useLive } from '../live/use-live.ts'
 import { Button } from '../parts/button.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
-import { useAction } from '../parts/use-action.ts'
 import { addressOf, goTo, place } from '../place.ts'
 import { now } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
@@ -22,11 +21,10 @@ const dayMs = 24 * 60 * 60_000
 /** The client keys, and the way to a first program. `#programs/new` makes one. */
 export function ProgramsPage() {
   const added = useSignal<KeyAdded | null>(null)
-  const { problem, run } = useAction()
-  useLive(async () => {
-    await run(loadKeys)
+  const problem = useLive(async (since) => {
+    await loadKeys()
     // Only a hint: without it the page is whole.
-    await loadUnused().catch(() => {})
+    if (since?.every(({ event }) => event === 'key.used') !== true) await loadUnused().catch(() => {})
   }, isAboutKeys)
   const said = words.programs
   const isCreating = place.value.path[0] === 'new'

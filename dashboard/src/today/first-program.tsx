@@ -6,49 +6,62 @@ import { Button } from '../parts/button.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { addressOf } from '../place.ts'
 import { isAboutKeys } from '../programs/about-keys.ts'
-import { keys, loadKeys } from '../programs/keys.ts'
+import { firstUsed, keys, loadKeys } from '../programs/keys.ts'
 import { canReadToken } from '../programs/rights.ts'
+import { FirstUse } from '../programs/uses.tsx'
 import { words } from '../words/words.ts'
 
 const shelf = 'bhor-first-program'
 
-/** Whoever gives his programs the session in another way is not asked again. */
-const isPutOff = signal(localStorage.getItem(shelf) !== null)
+/** A program has got a session once, or whoever is here gives it to them in another way: it is not offered again. */
+const isOver = signal(localStorage.getItem(shelf) !== null)
+
+const remember = () => localStorage.setItem(shelf, 'over')
 
 /** After the first login: what comes next. Until a program has got its first session. */
 export function FirstProgram() {
-  const live = (accounts.value ?? []).find(isLive)
-  return live === undefined || isPutOff.value ? null : <Offer account={live.account} />
+  return isOver.value ? null : <Offer />
 }
 
-function Offer({ account }: { readonly account: string }) {
-  useLive(() => loadKeys().catch(() => {}), isAboutKeys)
+function Offer() {
+  useLive(async () => {
+    await loadKeys()
+    if (keys.peek()?.some(({ lastUsedAt }) => lastUsedAt !== null)) remember()
+  }, isAboutKeys)
   const all = keys.value
-  if (all === null || all.some(({ lastUsedAt }) => lastUsedAt !== null)) return null
+  const live = (accounts.value ?? []).find(isLive)
+  if (all === null || live === undefined) return null
+  const begun = all.find(({ id }) => firstUsed.value.has(id))
+  if (begun === undefined && all.some(({ lastUsedAt }) => lastUsedAt !== null)) return null
   const said = words.programs.today
   const waiting = all.find((key) => key.revokedAt === null && canReadToken(key.scopes))
-  const title = waiting === undefined ? said.title : said.waitingTitle(waiting.name)
   const putOff = () => {
-    localStorage.setItem(shelf, 'later')
-    isPutOff.value = true
+    remember()
+    isOver.value = true
   }
   return (
     <section class="card first-program" aria-labelledby="first-program-title">
       <h2 id="first-program-title" class="card-name">
-        <Icon name="plug" /> {title}
+        <Icon name="plug" /> {waiting === undefined ? said.title : waiting.name}
       </h2>
-      <p>{waiting === undefined ? said.text(account) : said.waitingText}</p>
-      <div class="actions">
-        <a
-          class="button button-primary"
-          href={waiting === undefined ? addressOf('programs', 'new') : addressOf('programs')}
-        >
-          {waiting === undefined ? said.open : said.how}
-        </a>
-        <Button look="quiet" onPress={putOff}>
-          {said.later}
-        </Button>
-      </div>
+      {begun !== undefined ? (
+        <FirstUse name={begun.name} />
+      ) : (
+        <>
+          <p>{waiting === undefined ? said.text(live.account) : said.waitingText}</p>
+          <div class="actions">
+            <a
+              class="button button-primary"
+              href={waiting === undefined ? addressOf('programs', 'new') : addressOf('programs')}
+            >
+              {waiting === undefined ? said.open : said.how}
+            </a>
+            <Button look="quiet" onPress={putOff}>
+              {said.later}
+            </Button>
+          </div>
+        </>
+      )}
     </section>
   )
 }

@@ -7,14 +7,16 @@ import { AddAccount } from '../accounts/add-button.tsx'
 import { EmptyState } from '../accounts/empty-state.tsx'
 import { manyFrom } from '../accounts/listing.ts'
 import { byNeed } from '../accounts/needs.ts'
+import { loadRollCall } from '../accounts/roll-call.ts'
 import { RollCallLine } from '../accounts/roll-call-line.tsx'
 import { headline } from '../accounts/status.ts'
 import { KillLine } from '../gate/kill-line.tsx'
 import { KillSwitch } from '../gate/kill-switch.tsx'
+import { isAboutAccounts, useLive } from '../live/use-live.ts'
 import { now } from '../time/clock.ts'
-import { refreshDay } from './day.ts'
 import { FirstProgram } from './first-program.tsx'
-import { isMarketOver } from './market.ts'
+import { isAboutHouse, loadHouse } from './house.ts'
+import { isMarketOver, loadMarket } from './market.ts'
 import { MarketLine } from './market-line.tsx'
 import { RestBar } from './rest-bar.tsx'
 import { Troubles } from './troubles.tsx'
@@ -22,10 +24,11 @@ import { Troubles } from './troubles.tsx'
 /** Is everything ready for the market? Who needs somebody stands first. */
 export function TodayPage() {
   const all = accounts.value
-  const isKnown = all !== null
+  useLive(loadRollCall, isAboutAccounts)
+  useLive(loadHouse, isAboutHouse)
   useEffect(() => {
-    if (isKnown) void refreshDay()
-  }, [all, isMarketOver()])
+    if (isMarketOver()) void loadMarket().catch(() => {})
+  }, [isMarketOver()])
   if (all === null) return <p class="loading">Looking at your accounts…</p>
   return (
     <>

@@ -26,7 +26,7 @@ export const programs = {
   usedInDays: (count: number) => `${times(count)} in 7 days`,
   unused: 'not used',
   unusedNote: (names: readonly string[], days: number) =>
-    `${names.join(', ')}: no session for ${days} days. Revoke what no program needs any more.`,
+    `${names.join(', ')}: no session for ${days === 1 ? '1 day' : `${days} days`}. Revoke what no program needs any more.`,
   firstUse: (name: string) => `${name} got its first session just now.`,
   seeInRecord: 'See it in the record',
   connect: 'Connect',
@@ -112,8 +112,8 @@ export const programs = {
     title: 'Connect your first program',
     text: (account: string) =>
       `${account} has a live session, and no program uses it yet. It takes two minutes: make a key, take the lines for your language, run them.`,
-    waitingTitle: (name: string) => `${name} has not asked for a session yet`,
-    waitingText: 'Its key is made. The lines for your language are on its card.',
+    waitingText:
+      'Its key is made, and it has not asked for a session yet. The lines for your language are on its card.',
     open: 'Connect a program',
     how: 'How to connect it',
     later: 'Not now',

@@ -15,5 +15,6 @@ export const shell = {
   noAnswer: 'bhor does not answer. Start it with',
   comesBack: 'this page comes back by itself.',
   shownAsOf: (time: string) => `What stands here is of ${time}.`,
+  notLive: 'This page does not hear of changes now.',
   nothingLeaves: 'Nothing is handed out and nobody is logged in.',
 }

@@ -47,6 +47,30 @@ async function openPage(form: (typeof forms)[number], reducedMotion: 'reduce' = 
 const places: readonly [place: string, shows: (page: Page) => Promise<void>][] = [
   ['today', (page) => page.locator(liveCard('demo')).waitFor()],
   ['accounts', (page) => page.locator(liveCard('demo')).waitFor()],
+  ...[
+    'overview',
+    'credentials',
+    'test',
+    'trading',
+    'programs',
+    'egress',
+    'gate',
+    'alerts',
+    'mirrors',
+    'activity',
+    'edit',
+  ].map(
+    (tab) =>
+      [
+        `accounts/demo/${tab}`,
+        (page: Page) => page.getByRole('heading', { name: 'demo', level: 1 }).waitFor(),
+      ] as const,
+  ),
+  ['portfolio', (page) => page.getByRole('table').first().waitFor()],
+  ['programs', (page) => page.getByRole('heading', { name: 'Programs' }).waitFor()],
+  ['audit', (page) => page.locator('.audit-day').first().waitFor()],
+  ['settings', (page) => page.getByRole('heading', { name: 'Settings' }).waitFor()],
+  ['doctor', (page) => page.getByRole('heading', { name: 'Doctor' }).waitFor()],
 ]
 
 test('before anything is there, and signed out, every page can be used by everybody', async () => {

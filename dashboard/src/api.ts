@@ -1,3 +1,4 @@
+import type { Problem } from '../../src/contracts/api.ts'
 import {
   type AnswerOf,
   type AnyInput,
@@ -20,21 +21,36 @@ export async function call<E extends Endpoint>(
   ...[input]: ArgumentsOf<E>
 ): Promise<AnswerOf<E>> {
   const answer = await send(endpoint, input ?? {})
-  isConnected.value = true
-  learnServerTime(answer.headers.get('date'))
   if (answer.ok) return (answer.status === 204 ? undefined : await readJson(answer)) as AnswerOf<E>
-  const said = await readJson(answer)
-  const problem = isProblem(said) ? said : foreignProblem(answer.status)
-  // This address belonged to a data folder that has another now.
-  if (problem.code === 'host_not_allowed') leave(readCsrf() === null ? null : problem)
-  if (problem.code === 'sign_in_needed') signedOut(problem)
+  const problem = await problemOf(answer)
   const act = problem.code === 'confirmation_needed' ? problem.facts?.act : undefined
   if (typeof act === 'string' && (await confirmFresh(act)))
     return call(endpoint, ...([input] as ArgumentsOf<E>))
   throw new ProblemError(problem)
 }
 
-async function send(endpoint: Endpoint, input: AnyInput): Promise<Response> {
+/** An answer that goes on and on. Throws as {@link call} does. */
+export async function openStream(
+  endpoint: Endpoint,
+  input: AnyInput,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
+  const answer = await send(endpoint, input, signal)
+  if (!answer.ok || answer.body === null) throw new ProblemError(await problemOf(answer))
+  return answer.body
+}
+
+/** What a refusal says, and what follows from it for this page. */
+async function problemOf(answer: Response): Promise<Problem> {
+  const said = await readJson(answer)
+  const problem = isProblem(said) ? said : foreignProblem(answer.status)
+  // This address belonged to a data folder that has another now.
+  if (problem.code === 'host_not_allowed') leave(readCsrf() === null ? null : problem)
+  if (problem.code === 'sign_in_needed') signedOut(problem)
+  return problem
+}
+
+async function send(endpoint: Endpoint, input: AnyInput, signal?: AbortSignal): Promise<Response> {
   const [method, path] = targetOf(endpoint, input)
   const csrf = readCsrf()
   const headers: Record<string, string> = { accept: 'application/json' }
@@ -45,14 +61,19 @@ async function send(endpoint: Endpoint, input: AnyInput): Promise<Response> {
     credentials: 'same-origin',
     cache: 'no-store',
     redirect: 'error',
+    ...(signal === undefined ? {} : { signal }),
   }
   if (input.body !== undefined) {
     headers['content-type'] = 'application/json'
     init.body = JSON.stringify(input.body)
   }
   try {
-    return await fetch(path, init)
-  } catch {
+    const answer = await fetch(path, init)
+    isConnected.value = true
+    learnServerTime(answer.headers.get('date'))
+    return answer
+  } catch (error) {
+    if (signal?.aborted) throw error
     isConnected.value = false
     throw new ProblemError(unreachable)
   }

@@ -2,16 +2,22 @@ import type { ComponentChildren } from 'preact'
 import { AccountsPage } from './accounts/accounts-page.tsx'
 import { announcement } from './announce.ts'
 import { AuditPage } from './audit/audit-page.tsx'
-import { isConnected, trouble } from './connection.ts'
+import { isConnected, shownOfMs } from './connection.ts'
 import { DoctorPage } from './doctor/doctor-page.tsx'
 import { Foreign } from './foreign.tsx'
 import { FreshDialog } from './fresh/fresh-dialog.tsx'
+import { trouble } from './gate/house-gate.ts'
+import { HelpSheet } from './keyboard/help-sheet.tsx'
+import { feedProblem } from './live/feed.ts'
+import { Toasts } from './parts/toasts.tsx'
 import { type PageName, page } from './place.ts'
 import { PortfolioPage } from './portfolio/portfolio-page.tsx'
 import { ProgramsPage } from './programs/programs-page.tsx'
 import { standing } from './session-state.ts'
 import { SettingsPage } from './settings/settings-page.tsx'
 import { SignedOut } from './signed-out.tsx'
+import { now } from './time/clock.ts'
+import { whenText } from './time/ist.ts'
 import { TodayPage } from './today/today-page.tsx'
 import { TopBar } from './top-bar.tsx'
 import { words } from './words/words.ts'
@@ -26,6 +32,11 @@ const pages: Record<PageName, () => ComponentChildren> = {
   doctor: () => <DoctorPage />,
 }
 
+/** Whether what is shown follows what happens. */
+function isLive(): boolean {
+  return isConnected.value && feedProblem.value === null
+}
+
 export function App() {
   return (
     <>
@@ -33,20 +44,28 @@ export function App() {
       {!isConnected.value && (
         <p class="banner" role="alert">
           {words.shell.noAnswer} <code>bhor serve</code>; {words.shell.comesBack}
+          {shownOfMs.value !== null && ` ${words.shell.shownAsOf(whenText(shownOfMs.value, now.value))}`}
         </p>
       )}
       {standing.value === 'in' && trouble.value !== null && (
         <p class="banner" role="alert">
-          {trouble.value.text} {words.shell.nothingLeaves} {trouble.value.hint}
+          {trouble.value.text} {words.shell.nothingLeaves} {trouble.value.next}
         </p>
       )}
-      <main class="main">
+      {standing.value === 'in' && feedProblem.value !== null && trouble.value === null && (
+        <p class="banner" role="alert">
+          {words.shell.notLive} {feedProblem.value.detail} {feedProblem.value.hint}
+        </p>
+      )}
+      <main class="main" data-old={isLive() ? undefined : 'yes'}>
         {standing.value === 'in' && pages[page.value]()}
         {standing.value === 'out' && <SignedOut />}
         {standing.value === 'foreign' && <Foreign />}
         {standing.value === 'unknown' && <p class="loading">{words.shell.opening}</p>}
       </main>
       {standing.value === 'in' && <FreshDialog />}
+      {standing.value === 'in' && <HelpSheet />}
+      <Toasts />
       <p class="aside" role="log" aria-live="polite">
         {announcement.value}
       </p>

@@ -1,8 +1,11 @@
-import { signal } from '@preact/signals'
-import type { Trouble } from '../../src/contracts/api.ts'
+import { effect, signal } from '@preact/signals'
+import { now } from './time/clock.ts'
 
 /** False while bhor does not answer. */
 export const isConnected = signal(true)
 
-/** What keeps everything from leaving, as bhor says it. */
-export const trouble = signal<Trouble | null>(null)
+/** Of when is what stands here, in milliseconds; null while bhor answers. */
+export const shownOfMs = signal<number | null>(null)
+effect(() => {
+  shownOfMs.value = isConnected.value ? null : now.peek()
+})

@@ -1,12 +1,15 @@
 import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { accounts, loadBrokers } from './accounts/accounts.ts'
-import { refreshAccounts } from './accounts/logins.ts'
+import { followAccounts } from './accounts/follow-accounts.ts'
 import { isLive } from './accounts/status.ts'
 import { App } from './app.tsx'
-import { followChanges } from './changes.ts'
 import { takeTicket } from './coming-back.ts'
 import { removeForeignWorkers, watchForForeignWorkers } from './foreign-worker.ts'
+import { isAboutHouseGate, loadHouseGate } from './gate/house-gate.ts'
+import { listenForKeys } from './keyboard/keys.ts'
+import { followFeed } from './live/feed.ts'
+import { attend } from './live/readings.ts'
 import { followAddress } from './place.ts'
 import { enter, takeToken } from './session.ts'
 import { leave, standing } from './session-state.ts'
@@ -24,10 +27,13 @@ async function run(): Promise<void> {
     await pause(retryMs)
     await enter()
   }
-  await followChanges(async () => {
-    await loadBrokers()
-    await refreshAccounts()
-  })
+  const left = [
+    attend({ read: loadBrokers, isAbout: () => false }),
+    attend({ read: loadHouseGate, isAbout: isAboutHouseGate }),
+    followAccounts(),
+  ]
+  await followFeed()
+  for (const leaveOne of left) leaveOne()
 }
 
 function giveUp(): void {
@@ -38,6 +44,7 @@ function giveUp(): void {
 
 startClock()
 followAddress()
+listenForKeys()
 // A second sign-in link opened in this very tab only changes the part of the address behind the #.
 addEventListener('hashchange', () => {
   if (location.hash.startsWith('#sign-in=')) location.reload()

@@ -83,6 +83,7 @@ export class Memory {
       this.#hearGate(data)
       return
     }
+    if (event === 'house.changed') return
     const { account, generation } = data
     this.#replacedBefore(account, event === 'session.ended' ? generation + 1 : generation)
     if (event !== 'account.changed') return

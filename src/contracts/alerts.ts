@@ -87,6 +87,7 @@ export type Delivery =
       readonly outcome: 'retry'
       readonly code: ErrorCode
       readonly text: string
+      /** The receiver asks for this pause; never less than a second. */
       readonly afterMs?: number
       /** The receiver may have it all the same. */
       readonly mayHaveIt?: boolean

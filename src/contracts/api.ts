@@ -20,6 +20,9 @@ export const sessionStatuses = [
 ] as const
 export type SessionStatus = (typeof sessionStatuses)[number]
 
+/** From so long before its end a session is called `expiring`: time to log in again before a program notices. */
+export const expiringWithinMs = 2 * 60 * 60 * 1000
+
 /** What people are shown: to programs an own logout is `revoked` like what the broker ended, to people it is not. */
 export const shownStatuses = [...sessionStatuses, 'logged_out'] as const
 export type ShownStatus = (typeof shownStatuses)[number]
@@ -778,6 +781,8 @@ export interface Me {
   isKept: boolean
   /** By which the page knows this desk again, in hex; null for the command line. */
   proofKey: string | null
+  /** The number of the newest event: whoever reads from now on follows the feed behind it, and misses nothing. */
+  seq: number
 }
 /** A browser that is signed in to the page. */
 export interface BrowserView {

@@ -50,6 +50,8 @@ export interface AccountChanged extends Told {
     | 'edited'
     | 'removed'
     | 'login_started'
+    /** The person is back from the broker's page: the exchange follows. */
+    | 'login_returned'
     | 'login_asks'
     | 'tested'
     | 'doubted'
@@ -63,6 +65,26 @@ export interface AccountChanged extends Told {
 /** At most once for each key and minute; only for who may manage keys. */
 export interface KeyUsed extends Told {
   key: string
+}
+/** What of the house, of no account, is not as it was: read it again. Only for who has the right `admin` over all of it. */
+export const houseChanges = [
+  'keys',
+  'alerts',
+  'mirrors',
+  'calendar',
+  'backups',
+  'browsers',
+  'seal',
+  'vault',
+  'settings',
+  /** What keeps everything from leaving has come, or is over. */
+  'trouble',
+] as const
+export type HouseChange = (typeof houseChanges)[number]
+export interface HouseChanged {
+  seq: number
+  at: string
+  change: HouseChange
 }
 /** A new session after trouble, or the broker's word that a doubted one lives. */
 export interface Recovered extends Told {
@@ -92,6 +114,7 @@ export interface FeedEvents {
   'login.finished': LoginFinished
   'login.dropped': LoginDropped
   'account.changed': AccountChanged
+  'house.changed': HouseChanged
   'key.used': KeyUsed
   recovered: Recovered
   reset: Reset

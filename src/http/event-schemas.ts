@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { sessionStatuses } from '../contracts/api.ts'
-import type { FeedEventName } from '../contracts/events.ts'
+import { type FeedEventName, houseChanges } from '../contracts/events.ts'
 
 const text = z.string()
 const time = z.iso.datetime()
@@ -54,6 +54,7 @@ export const feedEvent = z.discriminatedUnion('event', [
         'edited',
         'removed',
         'login_started',
+        'login_returned',
         'login_asks',
         'tested',
         'doubted',
@@ -66,6 +67,7 @@ export const feedEvent = z.discriminatedUnion('event', [
       ]),
     }),
   ),
+  anEvent('house.changed', z.object({ seq: z.int(), at: time, change: z.enum(houseChanges) })),
   anEvent('key.used', z.object({ ...told, key: text })),
   anEvent('recovered', z.object({ ...told, from: text })),
   anEvent(

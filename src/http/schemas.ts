@@ -733,6 +733,7 @@ export const schemas = {
     browser: text.nullable(),
     isKept: z.boolean(),
     proofKey: text.nullable(),
+    seq: z.int(),
   }),
   BrowserView: z.object({
     id: text,

@@ -10,7 +10,7 @@ import {
   valuesOf,
   wrongAnswers,
 } from '../contract-families/journeys.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, liveCard } from '../support/browser.ts'
 import { playBroker } from '../support/family-bed.ts'
 import { type Served, serve } from '../support/served.ts'
 
@@ -95,7 +95,7 @@ for (const [at, journey] of journeys.entries()) {
       await page.getByRole('dialog').getByRole('button', { name: 'Try again' }).click()
     }
     await answerAll(page, answers)
-    await page.locator(`${card}:is([data-status="active"], [data-status="expiring"])`).waitFor()
+    await page.locator(liveCard('papa')).waitFor()
     assert.equal(await page.getByRole('dialog').count(), 0, 'the dialog has closed by itself')
 
     await page.locator(card).getByRole('button', { name: 'Test connection' }).click()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BrowserContext, Page } from 'playwright-core'
 import type { AuditView, HandOut } from '../../src/contracts/api.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, liveCard } from '../support/browser.ts'
 import { kiteClient, upstoxClient } from '../support/official-clients.ts'
 import { type Served, serve } from '../support/served.ts'
 import { sqliteIntruder } from '../support/set-back.ts'
@@ -71,7 +71,7 @@ for (const [broker, name, size] of [
     await page.getByRole('button', { name }).click()
     await page.locator(`${card}[data-status="none"]`).waitFor()
     await logInThroughPopup(page)
-    await page.locator(`${card}[data-status="active"]`).waitFor()
+    await page.locator(liveCard('demo')).waitFor()
 
     await page.locator(card).getByRole('button', { name: 'Test connection' }).click()
     await page.locator('[data-verdict="valid"]').first().waitFor()

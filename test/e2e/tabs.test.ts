@@ -74,7 +74,7 @@ test('seven tabs of one sign-in wait for news over one connection, and all hear;
   const context = await browser.newContext()
   const asked = new Set<Request>()
   context.on('request', (request) => {
-    if (request.url().includes('/v1/changes')) asked.add(request)
+    if (request.url().includes('/v1/events')) asked.add(request)
   })
   context.on('requestfinished', (request) => void asked.delete(request))
   const waiting = () =>

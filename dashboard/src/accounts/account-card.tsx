@@ -39,10 +39,11 @@ export function AccountCard({
       aria-label={account.account}
       data-account={account.account}
       data-status={account.status}
+      data-gate={account.gate.state}
       data-tone={tone}
     >
       <header class="card-head">
-        <h3 class="card-name">{account.account}</h3>
+        <h2 class="card-name">{account.account}</h2>
         <StatusBadge account={account} />
         {onClose && (
           <Button look="quiet" onPress={onClose} label={`Close ${account.account}`}>

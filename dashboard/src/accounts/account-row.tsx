@@ -1,6 +1,6 @@
 import { type AccountView, shownStatus } from '../../../src/contracts/api.ts'
 import { Button } from '../parts/button.tsx'
-import { now } from '../time/clock.ts'
+import { timeFor } from '../time/clock.ts'
 import { endsText, whenText } from '../time/ist.ts'
 import { startLogin } from './logins.ts'
 import { needOf } from './needs.ts'
@@ -17,7 +17,13 @@ export function AccountRow({ account, onOpen }: RowProps) {
   const need = needOf(account)
   const { tone } = statusLook[shownStatus(account)]
   return (
-    <li class="row account-row" data-account={account.account} data-status={account.status} data-tone={tone}>
+    <li
+      class="row account-row"
+      data-account={account.account}
+      data-status={account.status}
+      data-gate={account.gate.state}
+      data-tone={tone}
+    >
       <div class="row-main">
         <button type="button" class="row-open" onClick={onOpen}>
           {account.account}
@@ -27,7 +33,7 @@ export function AccountRow({ account, onOpen }: RowProps) {
             {account.kind === 'sandbox' ? 'sandbox' : 'broker’s sandbox'}
           </span>
         )}
-        <p class="fine">{inShort(account, now.value)}</p>
+        <p class="fine">{inShort(account, timeFor(Date.parse(account.session?.expiresAt ?? '')))}</p>
       </div>
       <StatusBadge account={account} />
       {need === 'login' && account.loginHelps && (

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import { type AccountView, type BrokerView, shownStatus } from '../../../src/contracts/api.ts'
 import { announce } from '../announce.ts'
 import { call } from '../api.ts'
+import { toProblem } from '../problem.ts'
 import { onLeaving } from '../session-state.ts'
 import { statusLook } from './status.ts'
 
@@ -18,6 +19,19 @@ export async function loadAccounts(): Promise<readonly AccountView[]> {
   for (const account of loaded) sayChange(account)
   accounts.value = loaded
   return loaded
+}
+
+/** One of them; it goes where bhor knows none of this name any more. */
+export async function loadAccount(name: string): Promise<AccountView | undefined> {
+  try {
+    const account = await call('GET /v1/accounts/{account}', { params: { account: name } })
+    putAccount(account)
+    return account
+  } catch (error) {
+    if (toProblem(error).code !== 'account_not_found') throw error
+    accounts.value = (accounts.value ?? []).filter(({ account }) => account !== name)
+    return undefined
+  }
 }
 
 export async function loadBrokers(): Promise<void> {

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { AddAccount, BrokerView, Kind } from '../../../src/contracts/api.ts'
-import { announce } from '../announce.ts'
+import { toast } from '../announce.ts'
 import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
 import { Choice } from '../parts/choice.tsx'
@@ -58,7 +58,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
     }
     const isAdded = await run(async () => putAccount(await call('POST /v1/accounts', { body })))
     if (!isAdded) return focusFault(form)
-    announce(`${body.account} added.`)
+    toast(`${body.account} added.`)
     onClose()
   }
   return (

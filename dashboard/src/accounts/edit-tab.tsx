@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { AccountView, EditAccount } from '../../../src/contracts/api.ts'
-import { announce } from '../announce.ts'
+import { toast } from '../announce.ts'
 import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
@@ -39,7 +39,7 @@ export function EditTab({
       putAccount(
         await call('PATCH /v1/accounts/{account}', { params: { account: account.account }, body: change }),
       )
-      announce('Saved.')
+      toast('Saved.')
     })
     if (isSaved) onClose()
     else focusFault(form)

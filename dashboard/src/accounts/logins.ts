@@ -6,12 +6,14 @@ import type {
   LoginView,
   PromptView,
 } from '../../../src/contracts/api.ts'
+import type { FeedEvent } from '../../../src/contracts/events.ts'
 import { announce } from '../announce.ts'
 import { call } from '../api.ts'
+import type { Since } from '../live/readings.ts'
 import { toProblem } from '../problem.ts'
 import { onLeaving } from '../session-state.ts'
 import { pause } from '../time/clock.ts'
-import { brokerOf, loadAccounts, putAccount } from './accounts.ts'
+import { accounts, brokerOf, putAccount } from './accounts.ts'
 import { firstWay } from './login-kinds.ts'
 import { nextStep } from './next-step.ts'
 import { closeDialogOf, openDialog } from './open-dialog.ts'
@@ -47,11 +49,9 @@ onLeaving(() => {
   outcomes.value = {}
 })
 
-const pollMs = 2_000
 /** Each look at an approval asks the broker. */
 const approvalPollMs = 3_000
 const celebrationMs = 8_000
-let timer: ReturnType<typeof setInterval> | undefined
 
 const fresh = {
   id: null,
@@ -86,7 +86,6 @@ export async function startLogin(account: AccountView, way?: LoginKind): Promise
     forget(account.id)
     fail(account.id, error)
   }
-  await refreshAccounts().catch(() => {})
 }
 
 /** Answers what the login asks. A refusal ends it, unless an answer was only missing. */
@@ -104,13 +103,45 @@ export async function answerLogin(account: AccountView, answers: Record<string, 
     if (seen?.status === 'open') throw error
     forget(account.id)
     fail(account.id, error)
-    await loadAccounts().catch(() => {})
   }
 }
 
-/** Reads all accounts and follows the logins that they show. */
-export async function refreshAccounts(): Promise<void> {
-  await followLogins(await loadAccounts())
+/** Takes up logins that began elsewhere or before a reload, and ends those that are over. */
+export async function followLogins(changed: readonly AccountView[], since: Since): Promise<void> {
+  const events = since ?? []
+  for (const account of changed) {
+    const known = running.value[account.id]
+    // Our own start is still on its way; its answer brings the id and keeps the window.
+    if (known !== undefined && known.id === null) continue
+    if (account.login !== null && account.login.id !== known?.id) {
+      const { id, expiresAt } = account.login
+      const own = ownLogins.find(id)
+      const method = own?.method ?? firstWay(brokerOf(account))
+      keep(account.id, { ...fresh, id, method, url: pageOf(own), isOurs: own !== undefined, expiresAt })
+      await check(account)
+      if (own?.method === 'approval') void lookForApproval(account, id)
+    } else if (known?.id != null) {
+      const result = events.flatMap((each) =>
+        each.event === 'login.finished' && each.data.login === known.id ? [each.data.result] : [],
+      )[0]
+      const isAsked = events.some(
+        ({ event, data }) =>
+          event === 'account.changed' && data.change === 'login_asks' && data.account === account.account,
+      )
+      if (result === 'done') finish(account.id)
+      else if (result === 'cancelled') forget(account.id)
+      // How it ended, or what it asks, only the login itself says.
+      else if (account.login === null || isAsked) await check(account)
+    }
+  }
+}
+
+/** The broker's page has led back: the window is gone, and the exchange follows. */
+export function hearReturn({ event, data }: FeedEvent): void {
+  if (event !== 'account.changed' || data.change !== 'login_returned') return
+  const account = accounts.value?.find(({ account: name }) => name === data.account)
+  const login = account && running.value[account.id]
+  if (login) keep(account.id, { ...login, isChecking: true })
 }
 
 export async function cancelLogin(account: AccountView): Promise<void> {
@@ -122,7 +153,6 @@ export async function cancelLogin(account: AccountView): Promise<void> {
     await call('DELETE /v1/accounts/{account}/login/{login}', {
       params: { account: account.account, login: login.id },
     })
-    await refreshAccounts()
   } catch (error) {
     fail(account.id, error)
   }
@@ -134,10 +164,10 @@ export async function completeLogin(account: AccountView, address: string): Prom
     params: { account: account.account },
     body: { address },
   })
-  if (isLive(changed) || changed.unconfirmed !== null) return finish(changed)
-  // The broker asks for more: what, the login itself says.
   putAccount(changed)
-  await refreshAccounts()
+  if (isLive(changed) || changed.unconfirmed !== null) finish(changed.id)
+  // The broker asks for more: what, the login itself says.
+  else await check(changed)
 }
 
 export function dismissOutcome(accountId: string): void {
@@ -151,37 +181,9 @@ function showPage({ url }: LoginStarted, popup: Window | null): void {
   else popup?.location.replace(url)
 }
 
-/** Takes up logins that began elsewhere or before a reload, and asks how those ended that the accounts no longer show. */
-async function followLogins(accounts: readonly AccountView[]): Promise<void> {
-  for (const account of accounts) {
-    const known = running.value[account.id]
-    // Our own start is still on its way; its answer brings the id and keeps the window.
-    if (known !== undefined && known.id === null) continue
-    if (account.login !== null && account.login.id !== known?.id) {
-      const { id, expiresAt } = account.login
-      const own = ownLogins.find(id)
-      const method = own?.method ?? firstWay(brokerOf(account))
-      keep(account.id, { ...fresh, id, method, url: pageOf(own), isOurs: own !== undefined, expiresAt })
-      await check(account)
-      if (own?.method === 'approval') void lookForApproval(account, id)
-    } else if (account.login === null && known?.id != null) {
-      await check(account)
-    }
-  }
-  watch(accounts)
-}
-
 /** What a tab kept under this address may be of another's making. */
 function pageOf(own: OwnLogin | undefined): string | null {
   return own?.url && isWebAddress(own.url) ? own.url : null
-}
-
-function watch(accounts: readonly AccountView[]): void {
-  clearInterval(timer)
-  if (!accounts.some((account) => running.value[account.id]?.id != null)) return
-  timer = setInterval(() => {
-    for (const account of accounts) if (running.value[account.id]?.id != null) void check(account)
-  }, pollMs)
 }
 
 async function check(account: AccountView): Promise<void> {
@@ -211,20 +213,15 @@ async function take(
   seen: Pick<LoginView, 'login' | 'status' | 'asks'> &
     Partial<Pick<LoginView, 'outcome' | 'outcomeText' | 'outcomeHint'>>,
 ): Promise<void> {
-  const isSame = () => running.value[account.id]?.id === seen.login
   const login = running.value[account.id]
-  if (login === undefined || !isSame()) return
+  if (login === undefined || login.id !== seen.login) return
   if (seen.status === 'open' || seen.status === 'used') {
     const isNew = seen.asks.length > 0 && login.asks.length === 0 && login.isOurs
     keep(account.id, { ...login, isChecking: seen.status === 'used', asks: sameAsks(login.asks, seen.asks) })
     if (isNew) openDialog.value = { kind: 'questions', accountId: account.id }
     return
   }
-  if (seen.status === 'done') {
-    const changed = await call('GET /v1/accounts/{account}', { params: { account: account.account } })
-    if (isSame()) finish(changed)
-    return
-  }
+  if (seen.status === 'done') return finish(account.id)
   forget(account.id)
   const text = seen.outcomeText ?? 'The login ended without a session.'
   setOutcome(account.id, {
@@ -234,7 +231,6 @@ async function take(
     requestId: '',
   })
   announce(`${account.account}: ${text}`)
-  await loadAccounts()
 }
 
 /** The same array for the same questions: what a person is typing must not be drawn anew. */
@@ -244,13 +240,12 @@ function sameAsks(known: readonly PromptView[], asked: readonly PromptView[]): r
 }
 
 /** The window closes by itself: it ended at another origin than this page's, which may not close it. */
-function finish(account: AccountView): void {
-  forget(account.id)
-  closeDialogOf('questions', account.id)
-  setOutcome(account.id, { kind: 'done' })
-  putAccount(account)
+function finish(accountId: string): void {
+  forget(accountId)
+  closeDialogOf('questions', accountId)
+  setOutcome(accountId, { kind: 'done' })
   void pause(celebrationMs).then(() => {
-    if (outcomes.value[account.id]?.kind === 'done') dismissOutcome(account.id)
+    if (outcomes.value[accountId]?.kind === 'done') dismissOutcome(accountId)
   })
 }
 

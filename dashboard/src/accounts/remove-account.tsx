@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { AccountView } from '../../../src/contracts/api.ts'
-import { announce } from '../announce.ts'
+import { toast } from '../announce.ts'
 import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
@@ -28,7 +28,7 @@ export function RemoveAccount({
       call('DELETE /v1/accounts/{account}', { params: { account: account.account } }),
     )
     if (!isGone) return
-    announce(`${account.account} removed.`)
+    toast(`${account.account} removed.`)
     onRemoved()
     dropAccount(account.id)
   }

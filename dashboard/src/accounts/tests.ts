@@ -2,7 +2,6 @@ import { signal } from '@preact/signals'
 import type { AccountView, TestResult } from '../../../src/contracts/api.ts'
 import { call } from '../api.ts'
 import { onLeaving } from '../session-state.ts'
-import { refreshAccounts } from './logins.ts'
 
 const results = signal<Readonly<Record<string, TestResult>>>({})
 onLeaving(() => {
@@ -17,7 +16,6 @@ export const tests = {
   async run(account: AccountView): Promise<void> {
     const result = await call('POST /v1/accounts/{account}/test', { params: { account: account.account } })
     results.value = { ...results.value, [account.id]: result }
-    await refreshAccounts()
   },
 
   forget(accountId: string): void {

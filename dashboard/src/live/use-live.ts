@@ -1,7 +1,39 @@
-import { useEffect } from 'preact/hooks'
+import { type Signal, useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import type { Problem } from '../../../src/contracts/api.ts'
 import type { FeedEvent } from '../../../src/contracts/events.ts'
+import { toProblem } from '../problem.ts'
+import { attend, type Since } from './readings.ts'
 
-/** Calls `read` when the component is shown. */
-export function useLive(read: () => Promise<void>, _isAbout: (event: FeedEvent) => boolean): void {
-  useEffect(() => void read(), [])
+/**
+ * Reads what a component shows: when it is shown first, after each event of the feed that it is about, and after an outage.
+ *
+ * @param key reads anew where it changes, e.g. the account that is shown
+ * @returns why the last read failed; null after one that did not
+ */
+export function useLive(
+  read: (since: Since) => Promise<void>,
+  isAbout: (event: FeedEvent) => boolean,
+  key: unknown = null,
+): Signal<Problem | null> {
+  const problem = useSignal<Problem | null>(null)
+  const latest = useRef({ read, isAbout })
+  latest.current = { read, isAbout }
+  useEffect(
+    () =>
+      attend({
+        read: (since) => latest.current.read(since),
+        isAbout: (event) => latest.current.isAbout(event),
+        onEnd: (error) => {
+          problem.value = error === undefined ? null : toProblem(error)
+        },
+      }),
+    [key],
+  )
+  return problem
+}
+
+/** What is about any account, and what is about all of them. */
+export function isAboutAccounts({ event }: FeedEvent): boolean {
+  return event !== 'key.used' && event !== 'login.dropped' && event !== 'house.changed'
 }

@@ -44,8 +44,8 @@ export function istDay(atMs: number, nowMs: number): string {
 }
 
 /** `today 08:12 IST`; an unreadable time gives an empty text. */
-export function whenText(iso: string, nowMs: number): string {
-  const atMs = Date.parse(iso)
+export function whenText(instant: string | number, nowMs: number): string {
+  const atMs = typeof instant === 'number' ? instant : Date.parse(instant)
   return Number.isNaN(atMs) ? '' : `${istDay(atMs, nowMs)} ${istClock(atMs)} IST`
 }
 

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
 import type { AlertChannelView } from '../../../src/contracts/alerts.ts'
 import type { BackupsView } from '../../../src/contracts/api.ts'
+import type { FeedEvent } from '../../../src/contracts/events.ts'
 import { call } from '../api.ts'
 import { onLeaving } from '../session-state.ts'
 
@@ -14,6 +15,10 @@ export const house = signal<House | null>(null)
 onLeaving(() => {
   house.value = null
 })
+
+export function isAboutHouse({ event, data }: FeedEvent): boolean {
+  return event === 'house.changed' && (data.change === 'alerts' || data.change === 'backups')
+}
 
 export async function loadHouse(): Promise<void> {
   const channels = await call('GET /v1/alerts')

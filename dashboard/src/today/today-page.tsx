@@ -7,13 +7,15 @@ import { AddAccount } from '../accounts/add-button.tsx'
 import { EmptyState } from '../accounts/empty-state.tsx'
 import { manyFrom } from '../accounts/listing.ts'
 import { byNeed } from '../accounts/needs.ts'
+import { loadRollCall } from '../accounts/roll-call.ts'
 import { RollCallLine } from '../accounts/roll-call-line.tsx'
 import { headline } from '../accounts/status.ts'
 import { KillLine } from '../gate/kill-line.tsx'
 import { KillSwitch } from '../gate/kill-switch.tsx'
-import { now } from '../time/clock.ts'
-import { refreshDay } from './day.ts'
-import { isMarketOver } from './market.ts'
+import { isAboutAccounts, useLive } from '../live/use-live.ts'
+import { minuteEnd } from '../time/clock.ts'
+import { isAboutHouse, loadHouse } from './house.ts'
+import { isMarketOver, loadMarket } from './market.ts'
 import { MarketLine } from './market-line.tsx'
 import { RestBar } from './rest-bar.tsx'
 import { Troubles } from './troubles.tsx'
@@ -21,15 +23,16 @@ import { Troubles } from './troubles.tsx'
 /** Is everything ready for the market? Who needs somebody stands first. */
 export function TodayPage() {
   const all = accounts.value
-  const isKnown = all !== null
+  useLive(loadRollCall, isAboutAccounts)
+  useLive(loadHouse, isAboutHouse)
   useEffect(() => {
-    if (isKnown) void refreshDay()
-  }, [all, isMarketOver()])
+    if (isMarketOver.value) void loadMarket().catch(() => {})
+  }, [isMarketOver.value])
   if (all === null) return <p class="loading">Looking at your accounts…</p>
   return (
     <>
       <div class="title-row">
-        <h1 class="headline">{headline(all, now.value)}</h1>
+        <h1 class="headline">{headline(all, minuteEnd.value)}</h1>
         <MarketLine />
       </div>
       <KillLine />

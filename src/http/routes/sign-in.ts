@@ -46,6 +46,7 @@ export const signInRoutes = {
         browser: browser?.id ?? null,
         isKept: browser !== undefined && browser.publicKey !== '',
         proofKey: browser ? browsers.proofKeyOf(browser.id) : null,
+        seq: app.desk.context.feed.latestSeq,
       }
     },
   },

@@ -66,7 +66,7 @@ export class Courier {
       const { store, vault } = this.#context
       const channel = await store.channels.byId(work.accountId).catch(() => undefined)
       if (!channel || !isGenuine(vault, 'alert_channels', channel))
-        return await this.#settle(work, done(work))
+        return await this.#settle(work, this.#done(work))
       await (work.kind === 'alert_check' ? this.#check(work, channel) : this.#send(work, channel))
     } catch (error) {
       // Somebody else is at it by now.
@@ -82,8 +82,8 @@ export class Courier {
     const nowMs = clock.nowMs()
     const leftOut = before.leftOut + batch.stale
     if (rows.length === 0) {
-      if (gone.length === 0) return this.#settle(work, done(work))
-      return this.#settle(work, done(work), async (c) => {
+      if (gone.length === 0) return this.#settle(work, this.#done(work))
+      return this.#settle(work, this.#done(work), async (c) => {
         const tx = c.tell(told(channel, 'alert.deliver', 'ok', 0, { count: 0, leftOut: gone.length }))
         await tx.outbox.delete(gone)
         await tx.deliveries.set({ ...before, leftOut })
@@ -129,7 +129,7 @@ export class Courier {
       deliveredCount: before.deliveredCount,
       checkedAtMs: isOver ? nowMs : before.checkedAtMs,
     }
-    const outcome = isOver ? done(work) : this.#outcome(work, delivery, nowMs + 5 * paceMs)
+    const outcome = isOver ? this.#done(work) : this.#outcome(work, delivery, nowMs + 5 * paceMs)
     await this.#settle(work, outcome, async (c) => {
       await c.tell(told(channel, 'alert.check', delivery, before.failures)).deliveries.set(checked)
     })
@@ -169,7 +169,7 @@ export class Courier {
 
   #outcome(work: WorkRecord, delivery: Delivery, notBeforeMs: number): WorkOutcome {
     const { plannedAtMs } = work
-    if (delivery.outcome === 'delivered') return done(work)
+    if (delivery.outcome === 'delivered') return this.#done(work)
     const { clock, random } = this.#context
     const afterMs = delivery.outcome === 'retry' ? delivery.afterMs : undefined
     const error = new BhorError(
@@ -179,6 +179,11 @@ export class Courier {
     )
     const againMs = Math.max(notBefore(random, clock.nowMs(), work, error), notBeforeMs)
     return { failed: true, plannedAtMs, notBeforeMs: againMs }
+  }
+
+  /** What is due again for the same time has changed nothing: it is not repeated at once. */
+  #done({ plannedAtMs }: WorkRecord): WorkOutcome {
+    return { failed: false, plannedAtMs, notBeforeMs: this.#context.clock.nowMs() + paceMs }
   }
 
   #settle(work: WorkRecord, outcome: WorkOutcome, also?: (c: Change) => Promise<void>): Promise<void> {
@@ -192,10 +197,6 @@ const mostChecks = 3
 interface Waiting {
   readonly row: OutboxRecord
   readonly alert: Alert
-}
-
-function done({ plannedAtMs }: WorkRecord): WorkOutcome {
-  return { failed: false, plannedAtMs, notBeforeMs: 0 }
 }
 
 /** The same for the same alerts: a receiver that has them already can tell. */

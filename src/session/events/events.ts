@@ -1,8 +1,9 @@
-import type { FeedEvent, Reset } from '../../contracts/events.ts'
+import type { FeedEvent, FeedEventName, Reset } from '../../contracts/events.ts'
 import type { FeedPart } from '../../contracts/store.ts'
 import { isBhorError } from '../../core/errors.ts'
 import { iso } from '../../core/instant.ts'
 import type { Accounts } from '../accounts/accounts.ts'
+import { healthOf } from '../gate/health.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { endOfPage, houseActions } from '../ground/feed.ts'
 import { hasRight, type Principal, requireRight } from '../ground/rights.ts'
@@ -104,15 +105,25 @@ export class Events {
   ): AsyncGenerator<Page, void> {
     const { store, feed, clock } = this.#context
     const part = partOf(principal)
-    const seesUses = hasRight(principal, 'admin', 'house')
-    const reader = { accountIds: principal.accountIds, seesUses }
+    const seesHouse = hasRight(principal, 'admin', 'house')
+    const reader = { accountIds: principal.accountIds, seesUses: seesHouse }
+    const troublesNow = () =>
+      healthOf(this.#context)
+        .map(({ reason }) => reason)
+        .join()
+    let troubles = troublesNow()
     yield first
     for (let at = from; !signal.aborted; ) {
       const mark = feed.mark(reader)
       const rows = await store.feed.after(at, pageSize, part)
       at = Math.max(at, endOfPage(rows))
       const told = rows.records.map(eventOf).filter((event) => event !== undefined)
-      const seen = told.filter(({ event }) => event !== 'key.used' || seesUses)
+      const seen = told.filter(({ event }) => seesHouse || !ofHouse.includes(event))
+      // Nothing is written any more in which it could stand.
+      if (troubles !== troublesNow()) {
+        troubles = troublesNow()
+        if (seesHouse) seen.push(troubleChanged(at, clock.nowMs()))
+      }
       if (rows.damaged.length > 0) seen.push(await this.#reset(principal, at, 'damaged'))
       // Asked after they were read: whoever may see them now could see them when they happened.
       await this.#keys.endOf(principal)
@@ -149,6 +160,13 @@ export class Events {
     }))
     return { event: 'reset', data: { seq, at: iso(this.#context.clock.nowMs()), reason, accounts } }
   }
+}
+
+/** For who has the right `admin` over the house. */
+const ofHouse: readonly FeedEventName[] = ['house.changed', 'key.used']
+
+function troubleChanged(seq: number, atMs: number): FeedEvent {
+  return { event: 'house.changed', data: { seq, at: iso(atMs), change: 'trouble' } }
 }
 
 /** Undefined for who may see all accounts. */

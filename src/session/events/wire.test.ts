@@ -50,6 +50,7 @@ test('a day of an account: each event once, in its order, with what it is about'
   await domain.logIn('demo')
   assert.deepEqual(await told(), [
     'account.changed login_started',
+    'account.changed login_returned',
     'session.started login',
     'login.finished done',
   ])
@@ -61,23 +62,34 @@ test('a day of an account: each event once, in its order, with what it is about'
   assert.deepEqual(atNight, ['session.ended expired', 'login.needed expired'])
   await bed.domain.logIn('demo')
   assert.deepEqual(
-    (await told()).slice(1),
+    (await told()).slice(2),
     ['session.started login', 'login.finished done'],
     'that a day was over was no trouble',
   )
   await bed.domain.desk.sessions.logout(operator, 'demo')
   assert.deepEqual(await told(), ['session.ended logged_out', 'login.needed logged_out'])
   await bed.domain.logIn('demo')
-  assert.deepEqual((await told()).slice(1), ['session.started login', 'login.finished done'])
+  assert.deepEqual((await told()).slice(2), ['session.started login', 'login.finished done'])
   await bed.domain.logIn('demo')
   assert.deepEqual(
-    (await told()).slice(1),
+    (await told()).slice(2),
     ['session.started login', 'login.finished done'],
     'a session that another one replaces is needed by nobody',
   )
   await bed.domain.desk.accounts.edit(operator, 'demo', { account: 'papa' })
   await bed.domain.desk.accounts.remove(operator, 'papa')
   assert.deepEqual((await told()).at(-1), 'account.changed removed papa')
+})
+
+test('what has no account is told as a part of the house that has changed', async () => {
+  await using bed = await openBed('kite')
+  const { keys } = bed.domain.desk
+  const told = watcher(bed)
+  await told()
+  const { view } = await keys.add(operator, { name: 'my-bot', scopes: ['status'] })
+  assert.deepEqual(await told(), ['house.changed keys'])
+  await keys.revoke(operator, view.id)
+  assert.deepEqual(await told(), ['house.changed keys'])
 })
 
 test('data: number, time, account, broker, kind and the generation afterwards', async () => {

@@ -4,6 +4,7 @@ import type {
   FeedEvent,
   FeedEventName,
   FeedEvents,
+  HouseChange,
   LoginFinished,
   SessionEnded,
   Told,
@@ -43,14 +44,15 @@ const onlyFailed =
   (row) =>
     row.result === 'failed' ? reading(row) : undefined
 
-/** Which event each action is on the wire; null for what nobody outside is told. */
-const readings: Readonly<Record<Exclude<AuditAction, 'gate.change'>, Reading | null>> = {
+/** Which event each action is on the wire: about its account, or about a part of the house; null for what nobody outside is told. */
+const readings: Readonly<Record<Exclude<AuditAction, 'gate.change'>, Reading | HouseChange | null>> = {
   'account.add': changed('added'),
   'account.edit': changed('edited'),
   'account.remove': changed('removed'),
   'account.learn': null,
   'login.start': changed('login_started'),
-  'login.callback': onlyFailed(finished('failed')),
+  'login.callback': (row) =>
+    (row.result === 'ok' ? changed('login_returned') : onlyFailed(finished('failed')))(row),
   'login.exchange': onlyFailed(finished('failed')),
   'login.question': changed('login_asks'),
   'login.cancel': finished('cancelled'),
@@ -75,8 +77,8 @@ const readings: Readonly<Record<Exclude<AuditAction, 'gate.change'>, Reading | n
   'gate.kill': null,
   'gate.unkill': null,
   'gate.create': null,
-  'house.seal': null,
-  'house.unseal': null,
+  'house.seal': 'seal',
+  'house.unseal': 'seal',
   'session.handout': ({ told, detail }) => event('key.used', { ...told, key: String(detail.key) }),
   'session.probe': changed('tested'),
   'session.renew_start': null,
@@ -86,45 +88,45 @@ const readings: Readonly<Record<Exclude<AuditAction, 'gate.change'>, Reading | n
   'session.logout': ended('logged_out'),
   'session.recover': ({ told, detail }) => event('recovered', { ...told, from: String(detail.from) }),
   'hook.add': null,
-  'mirror.add': null,
-  'mirror.remove': null,
+  'mirror.add': 'mirrors',
+  'mirror.remove': 'mirrors',
   'mirror.write_start': null,
-  'mirror.write': null,
-  'mirror.check': null,
-  'mirror.take': null,
-  'key.add': null,
-  'key.revoke': null,
-  'key.hold': null,
+  'mirror.write': 'mirrors',
+  'mirror.check': 'mirrors',
+  'mirror.take': 'mirrors',
+  'key.add': 'keys',
+  'key.revoke': 'keys',
+  'key.hold': 'keys',
   'key.refused': null,
-  'desk.sign_in': null,
-  'desk.sign_out': null,
-  'desk.keep': null,
+  'desk.sign_in': 'browsers',
+  'desk.sign_out': 'browsers',
+  'desk.keep': 'browsers',
   'desk.use': null,
   'desk.return_start': null,
   'desk.return': null,
-  'desk.revoke': null,
+  'desk.revoke': 'browsers',
   'desk.confirm': null,
-  'desk.passphrase': null,
+  'desk.passphrase': 'settings',
   'server.start': null,
   'server.stop': null,
-  'vault.create': null,
-  'vault.rotate': null,
-  'vault.reseal': null,
-  'vault.retire': null,
-  'vault.master': null,
+  'vault.create': 'vault',
+  'vault.rotate': 'vault',
+  'vault.reseal': 'vault',
+  'vault.retire': 'vault',
+  'vault.master': 'vault',
   'audit.export': null,
   'audit.prune': null,
-  'store.accept': null,
-  'store.backup': null,
+  'store.accept': 'trouble',
+  'store.backup': 'backups',
   'store.drill': null,
   'store.restore': null,
-  'calendar.change': null,
-  'config.change': null,
-  'alert.add': null,
-  'alert.edit': null,
-  'alert.remove': null,
-  'alert.deliver': null,
-  'alert.check': null,
+  'calendar.change': 'calendar',
+  'config.change': 'settings',
+  'alert.add': 'alerts',
+  'alert.edit': 'alerts',
+  'alert.remove': 'alerts',
+  'alert.deliver': 'alerts',
+  'alert.check': 'alerts',
   'alert.notice': null,
   'chat.listen': null,
   'chat.hear': null,
@@ -135,10 +137,12 @@ export function eventOf(row: FeedRecord): FeedEvent | undefined {
   const { seq, atMs, action, account } = row
   const head = { seq, at: iso(atMs) }
   if (action === 'gate.change') return gateEvent(row, head)
-  if (!account) return undefined
+  const reading = readings[action]
+  if (typeof reading === 'string') return event('house.changed', { ...head, change: reading })
+  if (!account || !reading) return undefined
   const { alias, broker, kind, generation } = account
   const told = { ...head, account: alias, broker, kind, generation }
-  return readings[action]?.({ ...row, told })
+  return reading({ ...row, told })
 }
 
 function gateEvent({ account, detail }: FeedRecord, head: { seq: number; at: string }): FeedEvent {

@@ -1,10 +1,7 @@
-import type { SessionStatus } from '../../contracts/api.ts'
+import { expiringWithinMs, type SessionStatus } from '../../contracts/api.ts'
 import type { AccountRecord, LoginRecord, SessionRecord } from '../../contracts/store.ts'
 import { istMoment } from '../../core/ist.ts'
 import { endWords, type LoginNow, loginWords } from './dawn.ts'
-
-/** From here on a session is called *expiring*: time to log in again before a program notices. */
-export const expiringWithinMs = 2 * 60 * 60 * 1000
 
 /** What may follow what. A status is derived; this table is what the derivation is tested against. */
 export const transitions = {

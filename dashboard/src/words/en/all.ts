@@ -1,6 +1,8 @@
 import { doctor } from './doctor.ts'
+import { keyboard } from './keyboard.ts'
+import { portfolio } from './portfolio.ts'
 import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 
 /** Every word of the page, one file for each part of it. Another language is another folder with the same names. */
-export const en = { shell, settings, doctor }
+export const en = { doctor, keyboard, portfolio, settings, shell }

@@ -10,10 +10,12 @@ export const shell = {
     settings: 'Settings',
     doctor: 'Doctor',
   },
+  dismiss: 'Dismiss',
   signOut: 'Sign out',
   opening: 'Opening…',
   noAnswer: 'bhor does not answer. Start it with',
   comesBack: 'this page comes back by itself.',
   shownAsOf: (time: string) => `What stands here is of ${time}.`,
+  notLive: 'This page does not hear of changes now.',
   nothingLeaves: 'Nothing is handed out and nobody is logged in.',
 }

@@ -434,10 +434,10 @@ export interface AddAccount {
   phoneNumber?: string
   /** The older name of `fields.password`. */
   password?: string
-  /** Of a sandbox account with an app of its own: its broker gives that app refresh tokens, so that it renews. */
+  /** Of a sandbox account with an app of its own: its broker gives that app refresh tokens, from the next login on. */
   renewable?: boolean
 }
-export type EditAccount = Partial<Omit<AddAccount, 'broker' | 'kind' | 'renewable'>>
+export type EditAccount = Partial<Omit<AddAccount, 'broker' | 'kind'>>
 
 /** How a login goes: on the broker's page, by values that are sent, by approval on a phone, by a pasted token. */
 export const loginKinds = ['redirect', 'direct', 'approval', 'pasted'] as const
@@ -613,8 +613,17 @@ export interface KeyView {
   lastUsedAt: string | null
   /** Hand-outs in the last seven days. */
   uses: number
+  /** The same for each account whose session it ever got, as far as that is kept. */
+  perAccount: KeyUse[]
   /** It is made for one run of a program, and ends with it. */
   isRun: boolean
+}
+/** What a key did with one account. */
+export interface KeyUse {
+  account: string
+  lastUsedAt: string
+  /** Hand-outs in the last seven days. */
+  uses: number
 }
 /** `POST …/runs` */
 export interface StartRun {
@@ -711,6 +720,8 @@ export interface BrokerView {
   logins: { kind: LoginKind; asks: PromptView[] }[]
   /** What to register at the broker. */
   redirectUrl: string
+  /** Its sandbox accounts can be made renewable. */
+  renews: boolean
   /** The broker's own sandbox, and the key of the app that it has published there; null where bhor knows of none. */
   sandbox: { hosts: Record<string, string>; apiKey: string | null } | null
   links: { kind: 'login' | 'console' | 'docs' | 'forum' | 'status'; label: string; url: string }[]
@@ -783,6 +794,14 @@ export interface Me {
   proofKey: string | null
   /** The number of the newest event: whoever reads from now on follows the feed behind it, and misses nothing. */
   seq: number
+  /** What was typed into forms of the page and not sent yet, by form; nothing for the command line. */
+  drafts: Record<string, FormDraft>
+}
+/** What was typed, by field. No secret: those are never kept. */
+export type FormDraft = Record<string, string>
+/** In place of what was kept of this form; without a field nothing is. */
+export interface KeepDraft {
+  fields: FormDraft
 }
 /** A browser that is signed in to the page. */
 export interface BrowserView {

@@ -81,6 +81,7 @@ export const auditActions = [
   'alert.edit',
   'alert.remove',
   'alert.deliver',
+  'alert.tell',
   'alert.check',
   'alert.notice',
   'chat.listen',

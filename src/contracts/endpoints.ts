@@ -36,6 +36,7 @@ import type {
   GivePassphrase,
   HandOut,
   HookAdded,
+  KeepDraft,
   KeepKey,
   KeyAdded,
   KeyFrame,
@@ -183,6 +184,7 @@ export interface Api {
   'POST /v1/desk/sign-in': { body: SignIn; answer: SignedIn }
   'GET /v1/desk/me': { answer: Me }
   'POST /v1/desk/sign-out': { answer: KeyFrame }
+  'PUT /v1/desk/drafts/{form}': { body: KeepDraft; answer?: undefined }
   'POST /v1/desk/return': { body: ReturnAsked; answer: ReturnOffered }
   'POST /v1/desk/return/start': { body: ReturnStart; answer: ReturnStarted }
   'POST /v1/desk/return/finish': { body: ReturnFinish; answer: SignedIn }

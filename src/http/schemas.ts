@@ -108,6 +108,7 @@ export interface Wire {
   Link: api.Link
   SignedIn: api.SignedIn
   Me: api.Me
+  KeepDraft: api.KeepDraft
   Proof: api.Proof
   Version: api.Version
   FeedEvent: FeedEvent
@@ -204,7 +205,7 @@ const addAccount = z.strictObject({
   password: text.exactOptional(),
   renewable: z.boolean().exactOptional(),
 })
-const { broker: _broker, kind: _kind, renewable: _renewable, account, ...optional } = addAccount.shape
+const { broker: _broker, kind: _kind, account, ...optional } = addAccount.shape
 const editAccount = z.strictObject({ account: account.exactOptional(), ...optional })
 const session = z.object({
   id: text,
@@ -238,6 +239,7 @@ const key = z.object({
   revokedAt: time.nullable(),
   lastUsedAt: time.nullable(),
   uses: z.int(),
+  perAccount: z.array(z.object({ account: text, lastUsedAt: time, uses: z.int() })),
   isRun: z.boolean(),
 })
 const handOut = z.object({
@@ -698,6 +700,7 @@ export const schemas = {
     kept: z.array(field),
     logins: z.array(z.object({ kind: loginKind, asks: z.array(prompt) })),
     redirectUrl: text,
+    renews: z.boolean(),
     sandbox: z.object({ hosts: texts, apiKey: text.nullable() }).nullable(),
     links: z.array(
       z.object({ kind: z.enum(['login', 'console', 'docs', 'forum', 'status']), label: text, url: text }),
@@ -733,8 +736,10 @@ export const schemas = {
     browser: text.nullable(),
     isKept: z.boolean(),
     proofKey: text.nullable(),
+    drafts: z.record(text, texts),
     seq: z.int(),
   }),
+  KeepDraft: z.strictObject({ fields: z.record(text.max(100), text.max(4000)) }),
   BrowserView: z.object({
     id: text,
     name: text,

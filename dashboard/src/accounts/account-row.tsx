@@ -2,6 +2,7 @@ import { type AccountView, shownStatus } from '../../../src/contracts/api.ts'
 import { Button } from '../parts/button.tsx'
 import { timeFor } from '../time/clock.ts'
 import { endsText, whenText } from '../time/ist.ts'
+import { words } from '../words/words.ts'
 import { startLogin } from './logins.ts'
 import { needOf } from './needs.ts'
 import { isLive, statusLook } from './status.ts'
@@ -30,15 +31,19 @@ export function AccountRow({ account, onOpen }: RowProps) {
         </button>
         {account.kind !== 'live' && (
           <span class="tag" data-kind={account.kind}>
-            {account.kind === 'sandbox' ? 'sandbox' : 'broker’s sandbox'}
+            {words.accounts.kinds[account.kind]}
           </span>
         )}
         <p class="fine">{inShort(account, timeFor(Date.parse(account.session?.expiresAt ?? '')))}</p>
       </div>
       <StatusBadge account={account} />
       {need === 'login' && account.loginHelps && (
-        <Button look="primary" label={`Log in ${account.account}`} onPress={() => void startLogin(account)}>
-          Log in
+        <Button
+          look="primary"
+          label={words.accounts.actions.logInOne(account.account)}
+          onPress={() => void startLogin(account)}
+        >
+          {words.accounts.actions.logIn}
         </Button>
       )}
     </li>

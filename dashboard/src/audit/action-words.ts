@@ -77,6 +77,7 @@ const words: Readonly<Record<string, string>> = {
   'alert.edit': 'Channel of alerts changed',
   'alert.remove': 'Channel of alerts removed',
   'alert.deliver': 'Alert sent',
+  'alert.tell': 'Alert about an account sent',
   'alert.check': 'Channel of alerts looked at',
   'alert.notice': 'What no event tells was noticed',
   'chat.listen': 'Listening to a bot',

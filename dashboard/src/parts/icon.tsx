@@ -12,6 +12,7 @@ const shapes = {
   eye: 'M2.5 10s2.8-5 7.5-5 7.5 5 7.5 5-2.8 5-7.5 5-7.5-5-7.5-5M10 12.3a2.3 2.3 0 1 0 0-4.6 2.3 2.3 0 0 0 0 4.6',
   eyeClosed: 'M3 8.5c1.5 2 4 3.5 7 3.5s5.5-1.5 7-3.5M5.5 11L4 13.2M14.5 11l1.5 2.2M10 12v2.7',
   onward: 'M8 5l5 5-5 5',
+  back: 'M12 5l-5 5 5 5',
 } as const
 export type IconName = keyof typeof shapes
 

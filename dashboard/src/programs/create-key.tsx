@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals'
+import { type Signal, useSignal } from '@preact/signals'
 import type { AddKey, KeyAdded, Scope } from '../../../src/contracts/api.ts'
 import { accounts } from '../accounts/accounts.ts'
 import { call } from '../api.ts'
@@ -6,23 +6,28 @@ import { Button } from '../parts/button.tsx'
 import { CheckList } from '../parts/check-list.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
+import { Form, useDraft } from '../parts/form.tsx'
 import { focusFault, readForm } from '../parts/form-text.ts'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
 import { placeProblem } from '../problem-place.ts'
+import { words } from '../words/words.ts'
 import { loadKeys } from './keys.ts'
 import { readKeyForm } from './read-key-form.ts'
 import { scopeNames, scopeWords } from './scope-words.ts'
 
 interface CreateKeyProps {
+  /** The account from whose page it is made. */
+  readonly account?: string | undefined
   readonly onClose: () => void
   readonly onAdded: (key: KeyAdded) => void
 }
 
-export function CreateKeyDialog({ onClose, onAdded }: CreateKeyProps) {
+export function CreateKeyDialog({ account, onClose, onAdded }: CreateKeyProps) {
   const { isBusy, problem, run } = useAction()
-  const chosenScopes = useSignal<readonly Scope[]>(['status', 'read-token'])
-  const chosenAccounts = useSignal<readonly string[]>([])
+  const draft = useDraft(account === undefined ? 'create-key' : `create-key:${account}`)
+  const chosenScopes = draft.choice('scopes', 'status,read-token')
+  const chosenAccounts = draft.choice('accounts', account ?? '')
   const faults = useSignal<Partial<Record<keyof AddKey, string>>>({})
   const names = (accounts.value ?? []).map(({ account, label }) => ({
     value: account,
@@ -33,15 +38,14 @@ export function CreateKeyDialog({ onClose, onAdded }: CreateKeyProps) {
   const errorOf = (field: keyof AddKey) =>
     faults.value[field] ?? (place === field ? (problem.value?.detail ?? null) : null)
 
-  const send = async (event: SubmitEvent) => {
-    event.preventDefault()
-    const form = event.currentTarget as HTMLFormElement
-    const read = readKeyForm(readForm(form), chosenScopes.value, chosenAccounts.value)
+  const send = async (form: HTMLFormElement) => {
+    const read = readKeyForm(readForm(form), listOf<Scope>(chosenScopes), listOf(chosenAccounts))
     faults.value = read.faults
     if (read.body === null) return focusFault(form)
     const { body } = read
     const isAdded = await run(async () => {
       const added = await call('POST /v1/keys', { body })
+      draft.forget()
       onAdded(added)
       await loadKeys()
     })
@@ -49,15 +53,15 @@ export function CreateKeyDialog({ onClose, onAdded }: CreateKeyProps) {
   }
   return (
     <Dialog title="New key" onClose={onClose}>
-      <form onSubmit={(event) => void send(event)} noValidate autocomplete="off">
+      <Form draft={draft} onSend={(form) => void send(form)}>
         <ProblemNote problem={place === null ? problem.value : null} />
         <Field name="name" label="Name" help="Which program is it for?" error={errorOf('name')} isRequired />
         <CheckList
           legend="What it may do"
           options={scopeNames.map((value) => ({ value, label: value, help: scopeWords[value] }))}
-          chosen={chosenScopes.value}
+          chosen={listOf<Scope>(chosenScopes)}
           onChoose={(chosen) => {
-            chosenScopes.value = chosen
+            chosenScopes.value = chosen.join()
           }}
           error={errorOf('scopes')}
         />
@@ -65,9 +69,9 @@ export function CreateKeyDialog({ onClose, onAdded }: CreateKeyProps) {
           <CheckList
             legend="Accounts (none chosen: all of them)"
             options={names}
-            chosen={chosenAccounts.value}
+            chosen={listOf(chosenAccounts)}
             onChoose={(chosen) => {
-              chosenAccounts.value = chosen
+              chosenAccounts.value = chosen.join()
             }}
             error={errorOf('accounts')}
           />
@@ -81,12 +85,24 @@ export function CreateKeyDialog({ onClose, onAdded }: CreateKeyProps) {
           error={errorOf('expiresInDays')}
         />
         <div class="actions actions-end">
-          <Button onPress={onClose}>Cancel</Button>
+          <Button
+            onPress={() => {
+              draft.forget()
+              onClose()
+            }}
+          >
+            {words.forms.cancel}
+          </Button>
           <Button look="primary" type="submit" isBusy={isBusy.value}>
             Create key
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   )
+}
+
+/** What was chosen, out of the text that is kept of it. */
+function listOf<T extends string>({ value }: Signal<string>): readonly T[] {
+  return value === '' ? [] : (value.split(',') as T[])
 }

@@ -14,6 +14,7 @@ const key = (id: string, maker: string | null, revokedAt: string | null = null):
   revokedAt,
   lastUsedAt: null,
   uses: 0,
+  perAccount: [],
   isRun: false,
 })
 

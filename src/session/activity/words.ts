@@ -150,6 +150,7 @@ const words: Readonly<Record<AuditAction, Told>> = {
   ),
   'alert.remove': told('alert', 'removed a channel for alerts', 'remove a channel for alerts', 'channel'),
   'alert.deliver': told('alert', 'delivered alerts', 'deliver alerts', 'channel', 'count'),
+  'alert.tell': told('alert', 'sent an alert about @', 'send an alert about @', 'channel', 'title'),
   'alert.check': told('alert', 'tried a channel for alerts', 'try a channel for alerts', 'channel'),
   'alert.notice': told('alert', 'noticed something', 'notice something', 'kind'),
   'chat.listen': told('alert', 'began to hear a bot', 'hear a bot'),

@@ -105,6 +105,7 @@ export class Courier {
           ...(leftOut > 0 ? { leftOut } : {}),
         }),
       )
+      if (isDelivered) tellOfAccounts(c, channel, alerts)
       await outbox.delete(isDelivered ? [...ids, ...gone] : gone)
       const after = afterwards(tried, delivery, clock.nowMs())
       await deliveries.set(isDelivered ? { ...after, trying: [], leftOut: 0 } : { ...after, leftOut })
@@ -202,6 +203,19 @@ interface Waiting {
 /** The same for the same alerts: a receiver that has them already can tell. */
 function messageId(ids: readonly string[]): string {
   return `msg_${hash('sha256', ids.join(' '), 'hex').slice(0, 32)}`
+}
+
+/** What each account's own record says: which alert about it has reached whom. */
+function tellOfAccounts(
+  c: Pick<Change, 'tell'>,
+  { id, name }: AlertChannelRecord,
+  alerts: readonly Alert[],
+): void {
+  for (const { account, kind, title } of alerts) {
+    if (!account) continue
+    const detail = { id, channel: name, alert: kind, title }
+    c.tell({ actor: keeper.actor, action: 'alert.tell', result: 'ok', account, detail })
+  }
 }
 
 /** A channel that has failed so often in a row is not well. */

@@ -1,0 +1,88 @@
+import { useSignal } from '@preact/signals'
+import type { AccountView, KeyAdded, KeyView } from '../../../../src/contracts/api.ts'
+import { useLive } from '../../live/use-live.ts'
+import { Button } from '../../parts/button.tsx'
+import { Panel } from '../../parts/panel.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { CreateKeyDialog } from '../../programs/create-key.tsx'
+import { KeyCard } from '../../programs/key-card.tsx'
+import { KeyShown } from '../../programs/key-shown.tsx'
+import { keyState, keys, loadKeys } from '../../programs/keys.ts'
+import { now } from '../../time/clock.ts'
+import { words } from '../../words/words.ts'
+
+/** The keys that open this account, and how much each was used for it. */
+export function Programs({ account }: { readonly account: AccountView }) {
+  const isCreating = useSignal(false)
+  const added = useSignal<KeyAdded | null>(null)
+  const said = words.accounts.manage.programs
+  const problem = useLive(
+    loadKeys,
+    ({ event, data }) => event === 'key.used' || (event === 'house.changed' && data.change === 'keys'),
+  )
+  const opening = keys.value?.filter((key) => opens(key, account.account))
+  const live = opening?.filter((key) => keyState(key, now.value) === 'live')
+  const over = opening?.filter((key) => keyState(key, now.value) !== 'live')
+  return (
+    <>
+      <Panel
+        title={said.title(account.account)}
+        aside={
+          <Button
+            onPress={() => {
+              isCreating.value = true
+            }}
+          >
+            {said.newKey}
+          </Button>
+        }
+      >
+        <p>{said.text}</p>
+        <ProblemNote problem={problem.value} />
+        {live === undefined && problem.value === null && <p class="loading">{said.reading}</p>}
+        {live?.length === 0 && <p class="blank">{said.nothing}</p>}
+        {live !== undefined && live.length > 0 && (
+          <ul class="rows">
+            {live.map((key) => (
+              <KeyCard key={key.id} view={key} />
+            ))}
+          </ul>
+        )}
+        {over !== undefined && over.length > 0 && (
+          <details class="more">
+            <summary>{said.over(over.length)}</summary>
+            <ul class="rows">
+              {over.map((key) => (
+                <KeyCard key={key.id} view={key} />
+              ))}
+            </ul>
+          </details>
+        )}
+      </Panel>
+      {isCreating.value && (
+        <CreateKeyDialog
+          account={account.account}
+          onClose={() => {
+            isCreating.value = false
+          }}
+          onAdded={(key) => {
+            isCreating.value = false
+            added.value = key
+          }}
+        />
+      )}
+      {added.value !== null && (
+        <KeyShown
+          added={added.value}
+          onClose={() => {
+            added.value = null
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+function opens({ accounts }: KeyView, account: string): boolean {
+  return accounts === null || accounts.includes(account)
+}

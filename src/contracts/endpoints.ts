@@ -152,6 +152,7 @@ export interface Api {
     query: {
       limit?: string
       before?: string
+      after?: string
       account?: string
       program?: string
       kind?: string

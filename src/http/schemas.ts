@@ -656,6 +656,7 @@ export const schemas = {
       }),
     ),
     next: z.int().nullable(),
+    upTo: z.int(),
   }),
   AskActivityExport: z.strictObject({
     format: z.enum(['csv', 'json']),

@@ -1,41 +1,106 @@
 import { useSignal } from '@preact/signals'
-import type { ActivityPage, ActivityWish } from '../../../src/contracts/activity.ts'
+import { useRef } from 'preact/hooks'
+import type { ActivityEntry, ActivityPage } from '../../../src/contracts/activity.ts'
+import { announce } from '../announce.ts'
 import { call } from '../api.ts'
 import { useLive } from '../live/use-live.ts'
 import { Button } from '../parts/button.tsx'
+import { ProblemNote } from '../parts/problem-note.tsx'
+import { useAction } from '../parts/use-action.ts'
 import { now } from '../time/clock.ts'
-import { whenText } from '../time/ist.ts'
+import { words } from '../words/words.ts'
+import { dayName, daysOf, samenessOf } from './days.ts'
+import { Entry } from './entry.tsx'
+import { pathOf, type Wish } from './wish.ts'
 
-/** What happened, the newest first. */
-export function Trail({ wish }: { readonly wish: ActivityWish }) {
+/** As many as the server gives at once. */
+const mostNewer = '500'
+
+/** What happened, day by day. What comes is told above it, and moves nothing. */
+export function Trail({ wish }: { readonly wish: Wish }) {
   const shown = useSignal<ActivityPage | null>(null)
-  useLive(
-    async () => {
-      shown.value = await call('GET /v1/activity', { query: { ...wish } })
-    },
+  const newer = useSignal<ReadonlySet<string>>(new Set())
+  const upTo = useSignal(0)
+  const top = useRef<HTMLDivElement>(null)
+  const { isBusy, problem, run } = useAction()
+  const said = words.audit
+  const load = async () => {
+    const page = await call('GET /v1/activity', { query: wish })
+    shown.value = page
+    newer.value = new Set()
+    upTo.value = page.upTo
+    announce(said.filters.found(page.entries.length))
+  }
+  const lookForNewer = async () => {
+    const after = String(upTo.peek())
+    const later = await call('GET /v1/activity', { query: { ...wish, after, limit: mostNewer } })
+    upTo.value = later.upTo
+    if (later.entries.length === 0) return
+    if (shown.peek()?.entries.length === 0) return load()
+    newer.value = new Set([...newer.peek(), ...later.entries.map(samenessOf)])
+  }
+  const unread = useLive(
+    () => (shown.peek() === null ? load() : lookForNewer()),
     () => true,
   )
+  const showNewer = async () => {
+    if (await run(load)) top.current?.scrollIntoView({ block: 'start' })
+    top.current?.querySelector('summary')?.focus({ preventScroll: true })
+  }
+  const older = () =>
+    run(async () => {
+      const known = shown.peek()
+      if (known === null || known.next === null) return
+      const page = await call('GET /v1/activity', { query: { ...wish, before: String(known.next) } })
+      shown.value = { ...known, entries: [...known.entries, ...page.entries], next: page.next }
+    })
   const page = shown.value
   return (
-    <div class="audit-trail">
-      <ol class="rows audit">
-        {page?.entries.map((entry) => (
-          <li class="audit-entry row" key={entry.seq}>
-            {whenText(entry.at, now.value)} {entry.text}
-          </li>
-        ))}
-      </ol>
-      {page?.next != null && (
-        <Button
-          onPress={() => {
-            void call('GET /v1/activity', { query: { ...wish, before: String(page.next) } }).then((more) => {
-              shown.value = { entries: [...page.entries, ...more.entries], next: more.next }
-            })
-          }}
-        >
-          Show older ones
+    <div class="audit-trail" ref={top}>
+      {newer.value.size > 0 && (
+        <button type="button" class="audit-newer" onClick={() => void showNewer()}>
+          {said.newer(newer.value.size)}
+        </button>
+      )}
+      {page === null && unread.value === null && <p class="loading">{said.reading}</p>}
+      {page !== null && <Days entries={page.entries} />}
+      {page?.entries.length === 0 && (
+        <p class="blank">
+          {page.next !== null ? said.nothingYet : pathOf(wish).length > 0 ? said.nothingFound : said.nothing}
+        </p>
+      )}
+      <ProblemNote problem={problem.value ?? (page === null ? unread.value : null)} />
+      {page !== null && page.next !== null && (
+        <Button onPress={() => void older()} isBusy={isBusy.value}>
+          {page.entries.length === 0 ? said.lookFurther : said.older}
         </Button>
       )}
+      {page !== null && page.next === null && page.entries.length > 0 && pathOf(wish).length === 0 && (
+        <p class="fine">{said.begin}</p>
+      )}
     </div>
+  )
+}
+
+function Days({ entries }: { readonly entries: readonly ActivityEntry[] }) {
+  return (
+    <>
+      {daysOf(entries).map((day) => {
+        const { near, name } = dayName(day.date, now.value)
+        return (
+          <section key={day.date} class="audit-day" aria-labelledby={`day-${day.date}`}>
+            <h2 id={`day-${day.date}`}>
+              {near !== '' && `${near} `}
+              <span class={near === '' ? '' : 'fine'}>{name}</span>
+            </h2>
+            <ol class="rows audit">
+              {day.entries.map((entry) => (
+                <Entry key={entry.seq} entry={entry} />
+              ))}
+            </ol>
+          </section>
+        )
+      })}
+    </>
   )
 }

@@ -14,6 +14,7 @@ import { KillLine } from '../gate/kill-line.tsx'
 import { KillSwitch } from '../gate/kill-switch.tsx'
 import { isAboutAccounts, useLive } from '../live/use-live.ts'
 import { minuteEnd } from '../time/clock.ts'
+import { FirstProgram } from './first-program.tsx'
 import { isAboutHouse, loadHouse } from './house.ts'
 import { isMarketOver, loadMarket } from './market.ts'
 import { MarketLine } from './market-line.tsx'
@@ -45,9 +46,11 @@ export function TodayPage() {
           {byNeed(all).map((account) => (
             <AccountCard key={account.id} account={account} />
           ))}
+          <FirstProgram />
           <AddAccount />
         </div>
       )}
+      {all.length >= manyFrom && <FirstProgram />}
       <Troubles />
       <KillSwitch />
       <AccountDialogs />

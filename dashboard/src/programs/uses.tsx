@@ -1,0 +1,22 @@
+import type { KeyView } from '../../../src/contracts/api.ts'
+import { addressOf } from '../place.ts'
+import { whenText } from '../time/ist.ts'
+import { words } from '../words/words.ts'
+
+/** The moment that everything before was for. */
+export function FirstUse({ name }: { readonly name: string }) {
+  return (
+    <p class="first-use" data-used>
+      <strong>{words.programs.firstUse(name)}</strong>{' '}
+      <a href={addressOf('audit', 'program', name)}>{words.programs.seeInRecord}</a>
+    </p>
+  )
+}
+
+/** `214 times in 7 days, the last today 08:12 IST` */
+export function usesText({ lastUsedAt, uses }: KeyView, nowMs: number): string {
+  const { noSessionYet, lastSession, usedInDays } = words.programs
+  if (lastUsedAt === null) return noSessionYet
+  const last = lastSession(whenText(lastUsedAt, nowMs))
+  return uses === 0 ? last : `${usedInDays(uses)}, ${last}`
+}

@@ -1,0 +1,67 @@
+import { signal } from '@preact/signals'
+import { accounts } from '../accounts/accounts.ts'
+import { isLive } from '../accounts/status.ts'
+import { useLive } from '../live/use-live.ts'
+import { Button } from '../parts/button.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { addressOf } from '../place.ts'
+import { isAboutKeys } from '../programs/about-keys.ts'
+import { firstUsed, keys, loadKeys } from '../programs/keys.ts'
+import { canReadToken } from '../programs/rights.ts'
+import { FirstUse } from '../programs/uses.tsx'
+import { words } from '../words/words.ts'
+
+const shelf = 'bhor-first-program'
+
+/** A program has got a session once, or whoever is here gives it to them in another way: it is not offered again. */
+const isOver = signal(localStorage.getItem(shelf) !== null)
+
+const remember = () => localStorage.setItem(shelf, 'over')
+
+/** After the first login: what comes next. Until a program has got its first session. */
+export function FirstProgram() {
+  return isOver.value ? null : <Offer />
+}
+
+function Offer() {
+  useLive(async () => {
+    await loadKeys()
+    if (keys.peek()?.some(({ lastUsedAt }) => lastUsedAt !== null)) remember()
+  }, isAboutKeys)
+  const all = keys.value
+  const live = (accounts.value ?? []).find(isLive)
+  if (all === null || live === undefined) return null
+  const begun = all.find(({ id }) => firstUsed.value.has(id))
+  if (begun === undefined && all.some(({ lastUsedAt }) => lastUsedAt !== null)) return null
+  const said = words.programs.today
+  const waiting = all.find((key) => key.revokedAt === null && canReadToken(key.scopes))
+  const putOff = () => {
+    remember()
+    isOver.value = true
+  }
+  return (
+    <section class="card first-program" aria-labelledby="first-program-title">
+      <h2 id="first-program-title" class="card-name">
+        <Icon name="plug" /> {waiting === undefined ? said.title : waiting.name}
+      </h2>
+      {begun !== undefined ? (
+        <FirstUse name={begun.name} />
+      ) : (
+        <>
+          <p>{waiting === undefined ? said.text(live.account) : said.waitingText}</p>
+          <div class="actions">
+            <a
+              class="button button-primary"
+              href={waiting === undefined ? addressOf('programs', 'new') : addressOf('programs')}
+            >
+              {waiting === undefined ? said.open : said.how}
+            </a>
+            <Button look="quiet" onPress={putOff}>
+              {said.later}
+            </Button>
+          </div>
+        </>
+      )}
+    </section>
+  )
+}

@@ -47,6 +47,7 @@ async function openPage(form: (typeof forms)[number], reducedMotion: 'reduce' = 
 const places: readonly [place: string, shows: (page: Page) => Promise<void>][] = [
   ['today', (page) => page.locator(liveCard('demo')).waitFor()],
   ['accounts', (page) => page.locator(liveCard('demo')).waitFor()],
+  ['portfolio', (page) => page.locator('.portfolio').waitFor()],
 ]
 
 test('before anything is there, and signed out, every page can be used by everybody', async () => {

@@ -66,7 +66,7 @@ const places: readonly [place: string, shows: (page: Page) => Promise<void>][] =
         (page: Page) => page.getByRole('heading', { name: 'demo', level: 1 }).waitFor(),
       ] as const,
   ),
-  ['portfolio', (page) => page.getByRole('table').first().waitFor()],
+  ['portfolio', (page) => page.locator('.portfolio').waitFor()],
   ['programs', (page) => page.getByRole('heading', { name: 'Programs' }).waitFor()],
   ['audit', (page) => page.locator('.audit-day').first().waitFor()],
   ['settings', (page) => page.getByRole('heading', { name: 'Settings' }).waitFor()],

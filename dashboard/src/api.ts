@@ -31,7 +31,7 @@ export async function call<E extends Endpoint>(
   const act = problem.code === 'confirmation_needed' ? problem.facts?.act : undefined
   if (typeof act === 'string' && (await confirmFresh(act)))
     return call(endpoint, ...([input] as ArgumentsOf<E>))
-  throw new ProblemError(problem)
+  throw new ProblemError(problem, { isPassing: answer.headers.has('retry-after') })
 }
 
 async function send(endpoint: Endpoint, input: AnyInput): Promise<Response> {
@@ -54,7 +54,7 @@ async function send(endpoint: Endpoint, input: AnyInput): Promise<Response> {
     return await fetch(path, init)
   } catch {
     isConnected.value = false
-    throw new ProblemError(unreachable)
+    throw new ProblemError(unreachable, { isPassing: true })
   }
 }
 

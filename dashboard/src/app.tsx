@@ -5,8 +5,9 @@ import { AuditPage } from './audit/audit-page.tsx'
 import { isConnected, trouble } from './connection.ts'
 import { Foreign } from './foreign.tsx'
 import { FreshDialog } from './fresh/fresh-dialog.tsx'
+import { ProblemNote } from './parts/problem-note.tsx'
 import { ProgramsPage } from './programs/programs-page.tsx'
-import { standing } from './session-state.ts'
+import { signInProblem, standing } from './session-state.ts'
 import { SignedOut } from './signed-out.tsx'
 import { TodayPage } from './today/today-page.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -38,6 +39,7 @@ export function App() {
         {standing.value === 'out' && <SignedOut />}
         {standing.value === 'foreign' && <Foreign />}
         {standing.value === 'unknown' && <p class="loading">Opening…</p>}
+        {standing.value === 'unknown' && isConnected.value && <ProblemNote problem={signInProblem.value} />}
       </main>
       {standing.value === 'in' && <FreshDialog />}
       <p class="aside" role="log" aria-live="polite">

@@ -1,13 +1,10 @@
 import { effect } from '@preact/signals'
 import type { Version } from '../../src/contracts/api.ts'
 import { call } from './api.ts'
-import { isConnected, trouble } from './connection.ts'
+import { isConnected, retryMs, trouble } from './connection.ts'
 import { oneForAll } from './one-for-all.ts'
 import { signInId, standing } from './session-state.ts'
 import { pause } from './time/clock.ts'
-
-/** How long to wait before asking a bhor that does not answer again. */
-const retryMs = 2_000
 
 /** Where the changes stand; null while bhor does not answer. */
 interface News {

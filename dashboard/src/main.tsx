@@ -6,13 +6,12 @@ import { isLive } from './accounts/status.ts'
 import { App } from './app.tsx'
 import { followChanges } from './changes.ts'
 import { takeTicket } from './coming-back.ts'
+import { retryMs } from './connection.ts'
 import { removeForeignWorkers, watchForForeignWorkers } from './foreign-worker.ts'
 import { enter, takeToken } from './session.ts'
 import { leave, standing } from './session-state.ts'
 import { pause, startClock } from './time/clock.ts'
 import { followAddress } from './view.ts'
-
-const retryMs = 2_000
 
 /** Gets in, however long bhor takes to answer, and keeps the accounts true until signed out. */
 async function run(): Promise<void> {

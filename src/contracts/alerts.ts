@@ -266,6 +266,8 @@ export interface AlertChannelView {
   leastSeverity: Severity
   /** Null for all, and for what concerns the house. */
   accounts: string[] | null
+  /** What it is told by these settings, the gravest first. */
+  tells: AlertKind[]
   quiet: { from: string; until: string } | null
   /** `damaged`: its row cannot be believed, and nothing is sent. */
   state: 'new' | 'working' | 'failing' | 'damaged'

@@ -74,6 +74,7 @@ export const auditActions = [
   'audit.prune',
   'store.accept',
   'store.backup',
+  'store.drill',
   'store.restore',
   'config.change',
   'alert.add',

@@ -27,6 +27,7 @@ import type {
   Confirmation,
   Confirmed,
   DoctorFinding,
+  DrillBackup,
   EditAccount,
   ExportAudit,
   Fresh,
@@ -170,6 +171,8 @@ export interface Api {
   'POST /v1/vault/master': { body: ChangeMaster; answer: MasterChanged }
   'GET /v1/backup': { answer: BackupsView }
   'POST /v1/backup': { body: MakeBackup; answer: BackupsView }
+  /** Tries a backup out: what was found stands in `drilled`. */
+  'POST /v1/backup/drill': { body: DrillBackup; answer: BackupsView }
   'GET /v1/config': { answer: ConfigOption[] }
   /** Text for Prometheus. */
   'GET /metrics': { answer: string }

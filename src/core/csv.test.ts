@@ -15,5 +15,6 @@ test('cells are quoted where they must be', () => {
 
 test('a text that a spreadsheet would run is none any more; a negative number stays one', () => {
   assert.equal(csvOf([['=1+1', '@SUM(A1)', '+1', '-1+cmd', '\t=1']]), "'=1+1,'@SUM(A1),'+1,'-1+cmd,'\t=1\n")
+  assert.equal(csvOf([['＝1+1', '＠SUM(A1)', '\n=1']]), "'＝1+1,'＠SUM(A1),\"'\n=1\"\n")
   assert.equal(csvOf([['-650.5', -3, '-0']]), '-650.5,-3,-0\n')
 })

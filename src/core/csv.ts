@@ -1,5 +1,5 @@
 /** What a spreadsheet takes for a formula when a text begins so (OWASP, CSV injection). A number may begin with a minus. */
-const formula = /^[=+\-@\t\r]/
+const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
 const number = /^-?\d+(?:\.\d+)?$/
 
 /** Rows as RFC 4180 has them, but with a plain line end, so that they pass through a terminal. null is an empty cell. */

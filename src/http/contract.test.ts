@@ -219,6 +219,7 @@ test('every JSON answer of a whole day is what its schema says, for both brokers
   await ask('GET', '/v1/backup')
   const [backup, records] = ['one.backup', 'audit.jsonl'].map((name) => join(doors.world.home, name))
   await ask('POST', '/v1/backup', { path: backup, passphrase: words }, { overSocket: true })
+  await ask('POST', '/v1/backup/drill', { path: backup, passphrase: words }, { overSocket: true })
   const before = doors.world.clock.now().add({ hours: 1 }).toString()
   await ask('POST', '/v1/audit/export', { path: records, before }, { overSocket: true })
   await ask('POST', '/v1/doctor/accept-rollback', {}, { overSocket: true })

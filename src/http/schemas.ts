@@ -2,9 +2,9 @@ import { z } from 'zod'
 import type * as activity from '../contracts/activity.ts'
 import { activityKinds } from '../contracts/activity.ts'
 import type * as alerts from '../contracts/alerts.ts'
-import { channelKinds, severities } from '../contracts/alerts.ts'
+import { alertKinds, channelKinds, severities } from '../contracts/alerts.ts'
 import type * as api from '../contracts/api.ts'
-import { gateReasons, loginKinds, scopes, sessionStatuses } from '../contracts/api.ts'
+import { gateReasons, gravities, loginKinds, scopes, sessionStatuses } from '../contracts/api.ts'
 import { verdictKinds } from '../contracts/broker.ts'
 import type * as calendar from '../contracts/calendar.ts'
 import { dayKinds, marketPhases, segments, sessionPhases, sharesWith } from '../contracts/calendar.ts'
@@ -34,6 +34,7 @@ export interface Wire {
   SetHouseGate: api.SetHouseGate
   SetSeal: api.SetSeal
   MakeBackup: api.MakeBackup
+  DrillBackup: api.DrillBackup
   ExportAudit: api.ExportAudit
   ChangeMaster: api.ChangeMaster
   AddKey: api.AddKey
@@ -346,6 +347,7 @@ const channel = z.object({
   secrets: z.array(text),
   leastSeverity: severity,
   accounts: z.array(text).nullable(),
+  tells: z.array(z.enum(alertKinds)),
   quiet: quiet.nullable(),
   state: z.enum(['new', 'working', 'failing', 'damaged']),
   waiting: z.number(),
@@ -368,8 +370,13 @@ export const schemas = {
   SetGate: setHouseGate.extend({ withhold: z.boolean().exactOptional() }),
   SetHouseGate: setHouseGate,
   ChangeMaster: z.strictObject({ source: z.enum(['file', 'passphrase']), passphrase: text.exactOptional() }),
-  ExportAudit: z.strictObject({ path: text, before: text, replace: z.boolean().exactOptional() }),
+  ExportAudit: z.strictObject({
+    path: text.exactOptional(),
+    before: text,
+    replace: z.boolean().exactOptional(),
+  }),
   MakeBackup: z.strictObject({ path: text, passphrase: text, replace: z.boolean().exactOptional() }),
+  DrillBackup: z.strictObject({ path: text.exactOptional(), passphrase: text.exactOptional() }),
   SetSeal: z.strictObject({ reason: text.exactOptional() }),
   AddKey: z.strictObject({
     name: text,
@@ -480,6 +487,7 @@ export const schemas = {
   MasterChanged: z.object({ source: z.enum(['file', 'passphrase']), hint: text.nullable() }),
   AuditExported: z.object({ path: text, records: z.number(), from: z.number(), upTo: z.number() }),
   VaultView: z.object({
+    master: text,
     key: text,
     since: time,
     rotation: z
@@ -493,6 +501,17 @@ export const schemas = {
     folder: text.nullable(),
     next: time.nullable(),
     tooOld: z.boolean(),
+    drilling: z.object({ since: time, path: text }).nullable(),
+    drilled: z
+      .object({
+        at: time,
+        path: text,
+        found: z
+          .object({ at: time, bhor: text, rows: z.number(), records: z.number(), isIntact: z.boolean() })
+          .nullable(),
+        failure: z.object({ code: text, text }).nullable(),
+      })
+      .nullable(),
   }),
   SealView: z.object({ sealed: z.boolean(), since: time.nullable(), by: text.nullable(), text }),
   AccountGate: z.object({ ...about, ...gate, generation: z.int() }),
@@ -694,8 +713,10 @@ export const schemas = {
   DoctorFinding: z.object({
     check: text,
     ok: z.boolean(),
+    gravity: z.enum(gravities),
     text,
     hint: text.nullable(),
+    command: text.nullable(),
   }),
   ConfigOption: z.object({
     name: text,
@@ -703,6 +724,8 @@ export const schemas = {
     value: text,
     source: z.enum(['flag', 'environment', 'file', 'default']),
     help: text,
+    type: z.enum(['text', 'number', 'flag', 'path']),
+    place: z.enum(['file', 'environment']),
   }),
   Link: z.object({ url: text, expiresAt: time }),
   SignedIn: z.object({ id: text, csrf: text, expiresAt: time }),
@@ -743,7 +766,7 @@ export const schemas = {
   Confirmation: z.object({ code: text, text, byPassphrase: z.boolean(), expiresAt: time }),
   GivePassphrase: z.strictObject({ passphrase: text.max(4096) }),
   SetPassphrase: z.strictObject({ passphrase: text.max(4096).nullable() }),
-  Fresh: z.object({ until: time.nullable() }),
+  Fresh: z.object({ until: time.nullable(), byPassphrase: z.boolean() }),
   Confirmed: z.object({ browser: text, text, until: time }),
   Proof: z.object({ proof: text }),
   Version: z.object({ version: z.number(), trouble: z.object({ code, text, hint: text }).nullable() }),

@@ -67,6 +67,7 @@ const words: Readonly<Record<string, string>> = {
   'vault.retire': 'Old data key removed',
   'vault.master': 'Master key replaced',
   'store.backup': 'Backup',
+  'store.drill': 'Backup tried out',
   'store.restore': 'Restored from a backup',
   'audit.export': 'Old records exported',
   'audit.prune': 'Exported records pruned',

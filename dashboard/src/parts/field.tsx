@@ -6,7 +6,16 @@ interface FieldProps {
   readonly label: string
   readonly help?: string | undefined
   readonly error?: string | null | undefined
-  readonly type?: 'text' | 'password' | 'url' | 'tel' | 'number' | 'time' | 'datetime-local' | undefined
+  readonly type?:
+    | 'text'
+    | 'password'
+    | 'url'
+    | 'tel'
+    | 'number'
+    | 'date'
+    | 'time'
+    | 'datetime-local'
+    | undefined
   readonly value?: string | undefined
   readonly isRequired?: boolean | undefined
   /** What is pasted may be of several lines. */

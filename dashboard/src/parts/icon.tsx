@@ -8,6 +8,10 @@ const shapes = {
   settings: 'M4 6h6M14 6h2M12 4.5v3M4 14h2M10 14h6M8 12.5v3M4 10h9M15.5 10h.5M14 8.5v3',
   doctor: 'M3.5 10.5h3l2-5 3 9 2-4h3',
   close: 'M5 5l10 10M15 5L5 15',
+  again: 'M15.5 6.5A6.3 6.3 0 1 0 16.3 11M16 3v4h-4',
+  eye: 'M2.5 10s2.8-5 7.5-5 7.5 5 7.5 5-2.8 5-7.5 5-7.5-5-7.5-5M10 12.3a2.3 2.3 0 1 0 0-4.6 2.3 2.3 0 0 0 0 4.6',
+  eyeClosed: 'M3 8.5c1.5 2 4 3.5 7 3.5s5.5-1.5 7-3.5M5.5 11L4 13.2M14.5 11l1.5 2.2M10 12v2.7',
+  onward: 'M8 5l5 5-5 5',
   back: 'M12 5l-5 5 5 5',
 } as const
 export type IconName = keyof typeof shapes

@@ -2,7 +2,6 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { KeyAdded } from '../../../src/contracts/api.ts'
 import { accounts } from '../accounts/accounts.ts'
-import { BrowsersSection } from '../browsers/browsers-section.tsx'
 import { Button } from '../parts/button.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
@@ -48,7 +47,6 @@ export function ProgramsPage() {
           ))}
         </ul>
       )}
-      <BrowsersSection />
       {isCreating.value && (
         <CreateKeyDialog
           onClose={() => {

@@ -175,6 +175,7 @@ const words: Readonly<Record<AuditAction, Told>> = {
   'audit.prune': told('house', 'pruned old records that had been exported', 'prune old records', 'records'),
   'store.accept': told('house', 'took a store that went back for the latest', 'take a store for the latest'),
   'store.backup': told('house', 'wrote a backup', 'write a backup'),
+  'store.drill': told('house', 'tried a backup out', 'try a backup out'),
   'store.restore': told('house', 'restored a backup', 'restore a backup'),
 }
 

@@ -118,6 +118,7 @@ const readings: Readonly<Record<Exclude<AuditAction, 'gate.change'>, Reading | H
   'audit.prune': null,
   'store.accept': 'trouble',
   'store.backup': 'backups',
+  'store.drill': null,
   'store.restore': null,
   'calendar.change': 'calendar',
   'config.change': 'settings',

@@ -6,7 +6,7 @@ import { now } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
 import { words } from '../words/words.ts'
 import { ConnectDialog } from './connect.tsx'
-import { firstUsed, keys, unused } from './keys.ts'
+import { hasJustBegun, keys, unused } from './keys.ts'
 import { RevokeDialog } from './revoke-dialog.tsx'
 import { rightsText } from './rights.ts'
 import { FirstUse, usesText } from './uses.tsx'
@@ -25,7 +25,7 @@ export function KeyCard({ view }: { readonly view: KeyView }) {
         <h3 class="row-name">
           {view.name} {isUnused && <span class="tag">{said.unused}</span>}
         </h3>
-        {firstUsed.value.has(view.id) && <FirstUse name={view.name} />}
+        {hasJustBegun(view.id) && <FirstUse name={view.name} />}
         <Facts
           rows={[
             [said.may, rightsText(view.scopes)],

@@ -21,6 +21,8 @@ test('each script and style gets the hash of its very bytes', () => {
   )
   const plain = '<link rel="icon" href="data:image/svg+xml,x"><p class="script">src="/x"</p>'
   assert.equal(withIntegrity(plain, read), plain)
+  const manifest = '<link rel="manifest" href="/manifest.webmanifest">'
+  assert.equal(withIntegrity(manifest, read), manifest)
 })
 
 test('what no hash can check does not get into the page', () => {

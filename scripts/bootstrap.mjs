@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -73,48 +73,4 @@ function linkPinnedNode() {
   rmSync(nodeBinary(), { force: true })
   mkdirSync(dirname(nodeBinary()), { recursive: true })
   linkSync(binary, nodeBinary())
-}
-
-/** A Chromium for the browser tests: one that exists, else the system's package. Its path is left in BROWSER_FOR_TESTS. */
-export function bringBrowser() {
-  const found = findBrowser()
-  if (found) return found
-  if (process.platform !== 'linux')
-    fail('no Chromium or Chrome was found. Install one, or name it in CHROMIUM.')
-  const command = 'apt-get install -y --no-install-recommends chromium'
-  const isRoot = process.getuid() === 0
-  if (!onPath('apt-get') || !(isRoot || maySudo()))
-    fail(`no Chromium or Chrome was found. As root: ${command}. Or name one in CHROMIUM.`)
-  say('installing Chromium from the system’s packages (once) …')
-  const apt = (...args) =>
-    run(isRoot ? 'apt-get' : 'sudo', [...(isRoot ? [] : ['apt-get']), ...args], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    })
-  apt('update', '-qq')
-  apt(...command.split(' ').slice(1), '-qq')
-  return findBrowser() ?? fail('Chromium was installed but cannot be found. Name it in CHROMIUM.')
-}
-
-/** Without being asked for a password, or with somebody there to type it. */
-function maySudo() {
-  return (
-    onPath('sudo') &&
-    (process.stdin.isTTY || spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0)
-  )
-}
-
-function onPath(name) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => folder && existsSync(join(folder, name)))
-}
-
-function findBrowser() {
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-  const fromPath = (process.env.PATH ?? '')
-    .split(delimiter)
-    .flatMap((folder) => names.map((name) => join(folder, name)))
-  const fixed = [
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  ]
-  return [process.env.CHROMIUM, ...fromPath, ...fixed].find((path) => path && existsSync(path))
 }

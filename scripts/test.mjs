@@ -1,11 +1,12 @@
-// npm test: installs what is missing (packages, the pinned Node, Chromium, PostgreSQL), builds, checks, and runs every test.
+// npm test: installs what is missing (packages, the pinned Node, PostgreSQL, the programs of bring-programs.mjs), builds, checks, and runs every test.
 // npm test -- src/session runs only the tests below a path; npm run test:long takes the large counts.
 import { spawnSync } from 'node:child_process'
-import { bringBrowser, bringPackages, root, say } from './bootstrap.mjs'
+import { bringPackages, root, say } from './bootstrap.mjs'
 import { bringPostgres } from './bring-postgres.mjs'
+import { bringPrograms } from './bring-programs.mjs'
 
 const node = bringPackages()
-const browser = bringBrowser()
+const browser = bringPrograms()
 const postgres = bringPostgres()
 const { build } = await import('./build.mjs')
 build()

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { violationsIn } from './support/arrows.ts'
+import { isSource, readSources, type Source, sourceOf, violationsAmong } from './support/arrows.ts'
 
-const sources = fileURLToPath(new URL('../src', import.meta.url))
+const sources = readSources(fileURLToPath(new URL('../src', import.meta.url)))
+
+/** The sources with this file in place of the one of its name, if there is one. */
+function withFile(file: Source): readonly Source[] {
+  return [...sources.filter(({ path }) => path !== file.path), file]
+}
 
 test('the sources keep every rule of ARCHITECTURE.md', () => {
-  assert.deepEqual(violationsIn(sources), [])
+  assert.deepEqual(violationsAmong(sources), [])
 })
 
 /** A line that is added to a file (made where there is none), and what must be found. */
@@ -76,39 +78,21 @@ const planted: readonly (readonly [file: string, line: string, found: string])[]
 
 test('every rule finds what breaks it, and nothing else', () => {
   for (const [file, line, found] of planted) {
-    const folder = mkdtempSync(join(tmpdir(), 'bhor-arrows-'))
-    try {
-      cpSync(sources, folder, { recursive: true })
-      mkdirSync(dirname(join(folder, file)), { recursive: true })
-      appendFileSync(join(folder, file), `\n${line}\n`)
-      assert.deepEqual(violationsIn(folder), [`${file} ${found}`])
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
+    const code = sources.find(({ path }) => path === file)?.code ?? ''
+    const broken = sourceOf(file, `${code}\n${line}\n`)
+    assert.deepEqual(violationsAmong(withFile(broken)), [`${file} ${found}`])
   }
 })
 
 test('a listed exception that nobody needs any more is found', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'bhor-arrows-'))
-  try {
-    cpSync(sources, folder, { recursive: true })
-    writeFileSync(join(folder, 'cli/open-browser.ts'), 'export const openBrowser = () => undefined\n')
-    assert.deepEqual(violationsIn(folder), [
-      'cli/open-browser.ts is listed, but nothing there starts a program',
-    ])
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  const harmless = sourceOf('cli/open-browser.ts', 'export const openBrowser = () => undefined\n')
+  assert.deepEqual(violationsAmong(withFile(harmless)), [
+    'cli/open-browser.ts is listed, but nothing there starts a program',
+  ])
 })
 
 test('tests and comments are free', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'bhor-arrows-'))
-  try {
-    cpSync(sources, folder, { recursive: true })
-    writeFileSync(join(folder, 'core/new.test.ts'), "import '../cli/main.ts'\nprocess.exit(1)\n")
-    writeFileSync(join(folder, 'core/new.ts'), '/** As Kite does: Date.now() */\n// process.exit(1)\n')
-    assert.deepEqual(violationsIn(folder), [])
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  assert.ok(isSource('core/ids.ts') && !isSource('core/ids.test.ts') && !isSource('session/x.test-d.ts'))
+  const commented = sourceOf('core/new.ts', '/** As Kite does: Date.now() */\n// process.exit(1)\n')
+  assert.deepEqual(violationsAmong(withFile(commented)), [])
 })

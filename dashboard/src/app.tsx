@@ -7,7 +7,9 @@ import { DoctorPage } from './doctor/doctor-page.tsx'
 import { Foreign } from './foreign.tsx'
 import { FreshDialog } from './fresh/fresh-dialog.tsx'
 import { trouble } from './gate/house-gate.ts'
+import { HelpSheet } from './keyboard/help-sheet.tsx'
 import { feedProblem } from './live/feed.ts'
+import { Toasts } from './parts/toasts.tsx'
 import { type PageName, page } from './place.ts'
 import { PortfolioPage } from './portfolio/portfolio-page.tsx'
 import { ProgramsPage } from './programs/programs-page.tsx'
@@ -62,6 +64,8 @@ export function App() {
         {standing.value === 'unknown' && <p class="loading">{words.shell.opening}</p>}
       </main>
       {standing.value === 'in' && <FreshDialog />}
+      {standing.value === 'in' && <HelpSheet />}
+      <Toasts />
       <p class="aside" role="log" aria-live="polite">
         {announcement.value}
       </p>

@@ -2,6 +2,7 @@ import type { Problem, SignedIn } from '../../src/contracts/api.ts'
 import { call } from './api.ts'
 import { isConnected } from './connection.ts'
 import { inKeyFrame, KeyFrameError } from './key-frame.ts'
+import { packDrafts, unpackDrafts } from './parts/drafts.ts'
 import { addressOf, place, readAddress } from './place.ts'
 import { ProblemError, toProblem } from './problem.ts'
 import { leave, onLeaving } from './session-state.ts'
@@ -22,8 +23,10 @@ export function learnProofKey(key: string | null): void {
 
 /** Takes a one-time ticket out of the address, so that it stays in no history. */
 export function takeTicket(): string | null {
-  const [, ticket, shown] = /^#return=([\w-]+)(?:&([\w/%.~-]+))?$/.exec(location.hash) ?? []
+  const [, ticket, shown, typed] =
+    /^#return=([\w-]+)(?:&([\w/%.~-]+))?(?:&typed=([\w-]+))?$/.exec(location.hash) ?? []
   if (ticket === undefined) return null
+  if (typed !== undefined) unpackDrafts(typed)
   history.replaceState(null, '', shown === undefined ? '/' : `/#${shown}`)
   readAddress()
   return ticket
@@ -47,7 +50,8 @@ export async function goBack(problem: Problem | null): Promise<void> {
       return
     }
     const { page, path } = place.value
-    location.replace(`${url}&${addressOf(page, ...path).slice(1)}`)
+    const typed = packDrafts()
+    location.replace(`${url}&${addressOf(page, ...path).slice(1)}${typed && `&typed=${typed}`}`)
     await new Promise(() => {})
   } catch (error) {
     const { code } = toProblem(error)

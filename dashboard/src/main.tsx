@@ -7,6 +7,7 @@ import { App } from './app.tsx'
 import { takeTicket } from './coming-back.ts'
 import { removeForeignWorkers, watchForForeignWorkers } from './foreign-worker.ts'
 import { isAboutHouseGate, loadHouseGate } from './gate/house-gate.ts'
+import { listenForKeys } from './keyboard/keys.ts'
 import { followFeed } from './live/feed.ts'
 import { attend } from './live/readings.ts'
 import { followAddress } from './place.ts'
@@ -43,6 +44,7 @@ function giveUp(): void {
 
 startClock()
 followAddress()
+listenForKeys()
 // A second sign-in link opened in this very tab only changes the part of the address behind the #.
 addEventListener('hashchange', () => {
   if (location.hash.startsWith('#sign-in=')) location.reload()

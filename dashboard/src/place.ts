@@ -30,6 +30,12 @@ export function goTo(name: PageName, ...path: readonly string[]): void {
   location.hash = addressOf(name, ...path)
 }
 
+/** The same, but the way back leads past what stood here: it is there no more. */
+export function replaceWith(name: PageName, ...path: readonly string[]): void {
+  history.replaceState(null, '', addressOf(name, ...path))
+  readAddress()
+}
+
 export function followAddress(): void {
   addEventListener('hashchange', readAddress)
 }

@@ -3,6 +3,7 @@ import { call } from './api.ts'
 import { arrive, goBack, learnProofKey, stayIn, takeTicket } from './coming-back.ts'
 import { inKeyFrame, KeyFrameError } from './key-frame.ts'
 import { followBehind } from './live/feed.ts'
+import { learnDrafts } from './parts/drafts.ts'
 import { toProblem } from './problem.ts'
 import { keepSession, leave, onSignedOut, readCsrf, signInProblem, standing } from './session-state.ts'
 import { pause } from './time/clock.ts'
@@ -38,6 +39,7 @@ export async function enter(): Promise<void> {
     const me = await call('GET /v1/desk/me')
     deskUrl.value = me.url.replace(/\/$/, '')
     learnProofKey(me.proofKey)
+    learnDrafts(me.drafts)
     followBehind(me.seq)
     signInProblem.value = null
     if (standing.value !== 'foreign') standing.value = 'in'

@@ -1,3 +1,4 @@
+import { isHelpOpen } from './keyboard/keys.ts'
 import { Icon } from './parts/icon.tsx'
 import { Wordmark } from './parts/wordmark.tsx'
 import { addressOf, page, pageNames } from './place.ts'
@@ -22,6 +23,17 @@ export function TopBar() {
             </a>
           ))}
         </nav>
+      )}
+      {isIn && (
+        <button
+          type="button"
+          class="button button-quiet top-keys"
+          onClick={() => {
+            isHelpOpen.value = true
+          }}
+        >
+          {words.keyboard.open}
+        </button>
       )}
       {isIn && (
         <button type="button" class="button button-quiet" onClick={() => void signOut().catch(() => {})}>

@@ -109,11 +109,13 @@ export function bareHost({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, '')
 }
 
+/** A receiver that is away asks for no pause at all at times: nobody would give it one. */
+const leastWaitMs = 1_000
 const mostWaitMs = 60 * 60_000
 
 function retryAfter(text: string | undefined): { retryAfterMs?: number } {
   return text !== undefined && /^\d{1,6}$/.test(text)
-    ? { retryAfterMs: Math.min(Number(text) * 1000, mostWaitMs) }
+    ? { retryAfterMs: Math.min(Math.max(Number(text) * 1000, leastWaitMs), mostWaitMs) }
     : {}
 }
 

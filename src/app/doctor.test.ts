@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execSync } from 'node:child_process'
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -32,6 +33,7 @@ test('a healthy installation: every check is fine and tells something', async ()
         'calendar',
         'hygiene',
         'data folder',
+        'private files',
       ].map((check) => [check, true]),
       // Of the surroundings of this test; npm test takes care of it.
       ['core dumps', coreFinding().ok],
@@ -39,7 +41,12 @@ test('a healthy installation: every check is fine and tells something', async ()
   )
   assert.equal(of(findings, 'accounts').text, '1 account, 1 with a live session.')
   assert.match(of(findings, 'clock').text, /Mon 23 Nov 08:30 IST/)
-  assert.ok(findings.every(({ ok, hint }) => !ok || hint === null))
+  const { backup, others } = Object.groupBy(
+    findings.filter(({ check }) => check !== 'core dumps'),
+    ({ check }) => (check === 'backup' ? 'backup' : 'others'),
+  )
+  assert.ok(others?.every(({ gravity, hint, command }) => gravity === 'fine' && !hint && !command))
+  assert.equal(backup?.[0]?.gravity, 'note', 'nobody has to make backups')
 })
 
 test('what is wrong is a finding with its next step, also where a check itself fails', async () => {
@@ -56,8 +63,10 @@ test('what is wrong is a finding with its next step, also where a check itself f
   assert.deepEqual(of(findings, 'store'), {
     check: 'store',
     ok: false,
+    gravity: 'grave',
     text: 'The disk is full.',
     hint: 'Free some disk space.',
+    command: null,
   })
   assert.deepEqual(
     [of(findings, 'audit').ok, of(findings, 'audit').text],
@@ -66,10 +75,35 @@ test('what is wrong is a finding with its next step, also where a check itself f
   assert.deepEqual(of(findings, 'data folder'), {
     check: 'data folder',
     ok: false,
+    gravity: 'grave',
     text: 'Others can look into the data folder.',
     hint: `chmod 700 ${world.home}`,
+    command: `chmod 700 ${world.home}`,
   })
   assert.ok(!JSON.stringify(findings).includes('stranger'))
+})
+
+test('a key or a store that others can read is grave, and the command mends it', async () => {
+  await using world = await openWorld()
+  const [key, store] = ['master.key', 'bhor.db'].map((name) => join(world.home, name)) as [string, string]
+  chmodSync(key, 0o644)
+  chmodSync(store, 0o640)
+  const files = async () => of(await doctor(world.app, world.app.operator), 'private files')
+  const found = await files()
+  assert.deepEqual([found.ok, found.gravity], [false, 'grave'])
+  assert.equal(found.text, 'Others can read the master key and the store.')
+  assert.equal(found.command, `chmod 600 ${key} ${store}`)
+  execSync(found.command ?? '')
+  assert.equal((await files()).gravity, 'fine')
+})
+
+test('a store that went back names the command that takes it as it is', async () => {
+  await using world = await openWorld()
+  world.app.store.inspect = async () => {
+    throw new BhorError('store_rolled_back')
+  }
+  const found = of(await doctor(world.app, world.app.operator), 'store')
+  assert.deepEqual([found.gravity, found.command], ['grave', 'bhor doctor --accept-rollback'])
 })
 
 test('a clock before 2026: found, and logins are paused until it is set', async () => {

@@ -26,15 +26,19 @@ test('another master key: the one of before opens nothing any more, also after a
   const aside = join(world.home, 'old.key')
   copyFileSync(path, aside)
   const { app } = world
-  await assert.rejects(app.changeMaster(fullRights('desk', 'tab'), { source: 'file' }), {
-    code: 'scope_missing',
-  })
+  for (const [who, code] of [
+    [fullRights('key', 'key_1'), 'scope_missing'],
+    [fullRights('desk', 'tab'), 'confirmation_needed'],
+  ] as const)
+    await assert.rejects(app.changeMaster(who, { source: 'file' }), { code })
   await assert.rejects(app.changeMaster(app.operator, { source: 'passphrase', passphrase: 'short' }), {
     code: 'key_unusable',
   })
   const ring = await app.store.keyring.list()
   assert.deepEqual(await app.changeMaster(app.operator, { source: 'file' }), { source: 'file', hint: null })
   assert.notDeepEqual(readFileSync(path), readFileSync(aside))
+  const { master } = await app.desk.vault.state(app.operator)
+  assert.equal(master, `master key file ${path}`, 'it is called by the name that it has got')
   assert.equal(existsSync(`${path}.next`), false)
   const after = await app.store.keyring.list()
   assert.deepEqual(

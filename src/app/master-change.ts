@@ -7,7 +7,7 @@ import { BhorError, isBhorError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
 import { change } from '../session/ground/change.ts'
 import type { SessionContext } from '../session/ground/context.ts'
-import { type Principal, requireOperator } from '../session/ground/rights.ts'
+import { type Principal, requireConfirmed } from '../session/ground/rights.ts'
 import { syncFolder } from '../stores/sqlite/file-checks.ts'
 import type { MasterKey } from '../vault/master-key.ts'
 import { checkName } from '../vault/open.ts'
@@ -38,14 +38,14 @@ export interface MasterMeans {
  * Changes the master key, and where it comes from. In one commit the ring is sealed by the new one and the store says
  * so; the old one opens nothing any more. A kill before that leaves the old one, a kill after it the new one.
  *
- * @throws BhorError `scope_missing`, `key_unusable`, `key_wrong`
+ * @throws BhorError `scope_missing`, `confirmation_needed`, `key_unusable`, `key_wrong`
  */
 export async function changeMaster(
   { context, vault, config }: MasterMeans,
   principal: Principal,
   wish: ChangeMaster,
 ): Promise<MasterChanged> {
-  requireOperator(principal)
+  requireConfirmed(context, principal, 'vault.master')
   const next = await nextKey(context, config, wish)
   const isStored = async () => (await context.store.meta.get(masterKeyIdName)) === next.key.id
   try {
@@ -86,7 +86,9 @@ async function nextKey(context: SessionContext, config: Config, wish: ChangeMast
   const place = `${path}${nextSuffix}`
   // Of a change that was broken off: had it been the one, the start had put it in its place.
   rmSync(place, { force: true })
-  const key = await fileSource({ path: place, random }).create!()
+  // It is known by the name that it gets.
+  const { name: source } = fileSource({ path, random })
+  const key = { ...(await fileSource({ path: place, random }).create!()), source }
   return {
     key,
     derivation: '',

@@ -1,7 +1,7 @@
 import { istMoment } from '../core/ist.ts'
 import type { Principal } from '../session/ground/rights.ts'
 import { readCertificate } from './certificate.ts'
-import { type Finding, fine } from './doctor.ts'
+import { type Finding, finding, fine } from './doctor.ts'
 import type { App } from './open.ts'
 
 const dayMs = 24 * 60 * 60_000
@@ -22,12 +22,12 @@ export async function porchFinding(app: App, principal: Principal): Promise<Find
   const { hostname } = new URL(url)
   if (!isFor(hostname)) {
     const hint = 'Get one for that name; phones refuse this one.'
-    return { ok: false, text: `The certificate of the porch is not for ${hostname}.`, hint }
+    return finding('warning', `The certificate of the porch is not for ${hostname}.`, hint)
   }
   const leftMs = endsAtMs - clock.nowMs()
   const hint = 'Renew it; bhor takes the new files by itself.'
-  if (leftMs <= 0) return { ok: false, text: `The certificate of the porch ended ${ends}.`, hint }
-  if (leftMs < soonMs) return { ok: false, text: `The certificate of the porch ends ${ends}.`, hint }
+  if (leftMs <= 0) return finding('warning', `The certificate of the porch ended ${ends}.`, hint)
+  if (leftMs < soonMs) return finding('warning', `The certificate of the porch ends ${ends}.`, hint)
   return fine(`${where}. Its certificate lasts until ${ends}. ${untested}${others}`)
 }
 

@@ -24,5 +24,5 @@ export {
   userIdOf,
   withHeaders,
 } from './reading.ts'
-export { amountOf, momentOf, oneOf, type Row, rowOf, rowsOf } from './rows.ts'
+export { amountOf, momentOf, oneOf, type Row, rowOf, rowsOf, segmentsOf, worthOf } from './rows.ts'
 export { isLogin, isSuccessStatus, kindOfStatus, verdictOf } from './verdicts.ts'

@@ -1,4 +1,5 @@
-import { type Decimal, decimalOf, productOf, roundedTo } from '../core/decimal.ts'
+import type { FundsView, Holding } from '../contracts/broker.ts'
+import { type Decimal, decimalOf, minus, productOf, roundedTo } from '../core/decimal.ts'
 import { BhorError } from '../core/errors.ts'
 import { instantFromIst } from '../core/ist.ts'
 import { printable } from '../core/redact.ts'
@@ -13,11 +14,16 @@ export interface Row {
   name(name: string): string
   /** @throws BhorError `bad_reply` */
   decimal(name: string): Decimal
-  /** null where nothing is there. @throws BhorError `bad_reply` for anything else that is no number */
+  /** null where nothing is there, or an empty text. @throws BhorError `bad_reply` for anything else that is no number */
   decimalOrNull(name: string): Decimal | null
-  isTrue(name: string): boolean
+  /** null also for 0: nothing is traded at that, brokers send it where they know no price. @throws BhorError `bad_reply` */
+  price(name: string): Decimal | null
+  /** @throws BhorError `bad_reply` */
+  flag(name: string): boolean
   /** An object in it; undefined where there is none. */
   row(name: string): Row | undefined
+  /** An object in it. @throws BhorError `bad_reply` */
+  part(name: string): Row
 }
 
 const longestText = 200
@@ -50,12 +56,25 @@ export function rowOf(brokerName: string, what: string, value: unknown): Row {
     },
     decimalOrNull(name) {
       const value = own(name)
-      return value === undefined || value === null ? null : row.decimal(name)
+      return value === undefined || value === null || value === '' ? null : row.decimal(name)
     },
-    isTrue: (name) => own(name) === true,
+    price(name) {
+      const price = row.decimalOrNull(name)
+      return price === '0' ? null : price
+    },
+    flag(name) {
+      const value = own(name)
+      if (typeof value !== 'boolean') throw fault(name)
+      return value
+    },
     row(name) {
       const value = own(name)
       return objectOf(value) ? rowOf(brokerName, what, value) : undefined
+    },
+    part(name) {
+      const part = row.row(name)
+      if (!part) throw fault(name)
+      return part
     },
   }
   return row
@@ -78,6 +97,36 @@ export function oneOf<const Text extends string>(
   const found = texts.find((one) => one === text)
   if (found === undefined) throw badReply(brokerName, `has a ${name} that it does not document`)
   return found
+}
+
+/** The segments of a client's funds. @throws BhorError `bad_reply` where none is there: that says nothing of the money */
+export function segmentsOf(
+  brokerName: string,
+  value: unknown,
+): readonly (readonly [FundsView['segment'], Row])[] {
+  const all = rowOf(brokerName, 'margin', value)
+  const there = (['equity', 'commodity'] as const).flatMap((segment) => {
+    const row = all.row(segment)
+    return row ? [[segment, row] as const] : []
+  })
+  if (there.length === 0) throw badReply(brokerName, 'has no segment of funds')
+  return there
+}
+
+/** What so many shares have cost, are worth, and have gained since the close of the day before; null without a price. */
+export function worthOf({
+  quantity,
+  averagePrice,
+  lastPrice,
+  closePrice,
+}: Pick<Holding, 'quantity' | 'averagePrice' | 'lastPrice' | 'closePrice'>): Pick<
+  Holding,
+  'invested' | 'value' | 'dayPnl'
+> {
+  const amount = (price: Decimal | null) =>
+    quantity === '0' ? '0' : price === null ? null : amountOf(price, quantity)
+  const change = lastPrice === null || closePrice === null ? null : minus(lastPrice, closePrice)
+  return { invested: amount(averagePrice), value: amount(lastPrice), dayPnl: amount(change) }
 }
 
 /** Rupees for so many: a hundredth of a paisa and less is noise of the average price. */

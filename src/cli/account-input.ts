@@ -24,6 +24,11 @@ export interface KindOptions {
   brokerSandbox?: boolean
 }
 
+export interface ChangeOptions extends AccountOptions {
+  rename?: string
+  renewable?: boolean
+}
+
 /** A new account as the options say, and as a person answers where something is missing. */
 export async function newAccount(
   desk: ApiClient,
@@ -61,14 +66,29 @@ function kindOf({ sandbox, renewable, brokerSandbox }: KindOptions): Kind {
 export async function changedAccount(
   desk: ApiClient,
   account: string,
-  options: AccountOptions & { rename?: string },
+  options: ChangeOptions,
 ): Promise<EditAccount> {
-  const { rename, field, secretFile, apiKey, apiSecretFile, apiSecretFrom, phoneFile, passwordFile } = options
+  const {
+    rename,
+    renewable,
+    field,
+    secretFile,
+    apiKey,
+    apiSecretFile,
+    apiSecretFrom,
+    phoneFile,
+    passwordFile,
+  } = options
   const named = [field, secretFile, apiKey, apiSecretFile, apiSecretFrom, phoneFile, passwordFile]
   const values = named.some((option) => option !== undefined)
     ? filled(await givenFields(await brokerOfAccount(desk, account), options))
     : {}
-  const input = { ...(rename === undefined ? {} : { account: rename }), ...plainOf(options), ...values }
+  const input = {
+    ...(rename === undefined ? {} : { account: rename }),
+    ...(renewable === undefined ? {} : { renewable }),
+    ...plainOf(options),
+    ...values,
+  }
   if (Object.keys(input).length === 0) throw new BhorError('usage', 'Nothing to change was named.')
   return input
 }

@@ -149,6 +149,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
   backup: [
     ['bhor backup /mnt/usb/bhor.backup', 'everything, into one sealed file'],
+    ['bhor backup --drill', 'try the last one out, beside the running server'],
     ['bhor backup', 'how the backups stand that are made by themselves'],
   ],
   restore: [

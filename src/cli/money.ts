@@ -12,13 +12,15 @@ const plain = new Intl.NumberFormat('en-IN', money)
 const signed = new Intl.NumberFormat('en-IN', { ...money, signDisplay: 'exceptZero' })
 const count = new Intl.NumberFormat('en-IN', { maximumFractionDigits: 6 })
 
-export function rupees(amount: Decimal): string {
+/** `?` for what is not known. */
+export function rupees(amount: Decimal | null): string {
+  if (amount === null) return '?'
   return plain.format(amount as Intl.StringNumericLiteral)
 }
 
 /** A profit or loss: with its sign, and with colour where there is some. */
 export function pnl(amount: Decimal | null): string {
-  if (amount === null) return '-'
+  if (amount === null) return '?'
   const text = signed.format(amount as Intl.StringNumericLiteral)
   const sign = signOf(amount)
   return sign === 0 ? text : sign > 0 ? terminal.green(text) : terminal.red(text)

@@ -81,6 +81,9 @@ export interface ExplainedOption {
   readonly value: string
   readonly source: OptionSource
   readonly help: string
+  readonly type: OptionSpec['type']
+  /** Where it can be set for good. */
+  readonly place: 'file' | 'environment'
 }
 
 export interface LoadOptions {
@@ -277,6 +280,8 @@ function explain(
     const { value, source } = values.get(spec.name) ?? { value: undefined, source: 'default' as const }
     const shown =
       spec.name === 'home' ? home : value === undefined ? '' : spec.secret ? '[secret]' : String(value)
-    return { name: spec.name, env: spec.env, value: shown, source, help: spec.help }
+    const { name, env, help, type } = spec
+    const place = spec.secret || spec.environmentOnly ? 'environment' : 'file'
+    return { name, env, value: shown, source, help, type, place }
   })
 }

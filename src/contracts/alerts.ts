@@ -87,6 +87,7 @@ export type Delivery =
       readonly outcome: 'retry'
       readonly code: ErrorCode
       readonly text: string
+      /** The receiver asks for this pause; never less than a second. */
       readonly afterMs?: number
       /** The receiver may have it all the same. */
       readonly mayHaveIt?: boolean
@@ -265,6 +266,8 @@ export interface AlertChannelView {
   leastSeverity: Severity
   /** Null for all, and for what concerns the house. */
   accounts: string[] | null
+  /** What it is told by these settings, the gravest first. */
+  tells: AlertKind[]
   quiet: { from: string; until: string } | null
   /** `damaged`: its row cannot be believed, and nothing is sent. */
   state: 'new' | 'working' | 'failing' | 'damaged'

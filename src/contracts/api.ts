@@ -209,6 +209,8 @@ export interface SealView {
 }
 /** The keys of the vault, and how far a change of them is. */
 export interface VaultView {
+  /** Where the master key comes from, for people: a file with its path, the keychain, a passphrase. */
+  master: string
   /** The data key in use. */
   key: string
   since: string
@@ -227,11 +229,11 @@ export interface VaultRotation {
 }
 /** `POST /v1/audit/export` */
 export interface ExportAudit {
-  /** A whole path at the server's computer. */
-  path: string
+  /** A whole path at the server's computer; a new file in the data folder's `exports` when left out, as the page has to. */
+  path?: string
   /** An instant with its zone: records from before. */
   before: string
-  /** A file of that name is replaced. */
+  /** A file of that name is replaced; at the page none is. */
   replace?: boolean
 }
 export interface AuditExported {
@@ -259,8 +261,15 @@ export interface MakeBackup {
   path: string
   /** At least 12 characters; the backup opens with nothing else. */
   passphrase: string
-  /** A file of that name is replaced. */
+  /** A file of that name is replaced; at the page none is. */
   replace?: boolean
+}
+/** `POST /v1/backup/drill` */
+export interface DrillBackup {
+  /** A whole path at the server's computer; the last good one when left out. */
+  path?: string
+  /** The one of the backups that bhor makes by itself when left out. */
+  passphrase?: string
 }
 /** The backups of this store. */
 export interface BackupsView {
@@ -274,6 +283,30 @@ export interface BackupsView {
   next: string | null
   /** There is a place for one a day, and none of the last two days. */
   tooOld: boolean
+  /** One that is tried out just now. */
+  drilling: { since: string; path: string } | null
+  /** What the last try of one came to. */
+  drilled: BackupDrilled | null
+}
+/** A backup was restored into a folder that is thrown away, and all of it was read. */
+export interface BackupDrilled {
+  at: string
+  path: string
+  /** Null where it cannot be restored. */
+  found: BackupFound | null
+  /** Why it cannot be restored; null where it can. */
+  failure: { code: string; text: string } | null
+}
+export interface BackupFound {
+  /** When it was written. */
+  at: string
+  /** The bhor that wrote it. */
+  bhor: string
+  rows: number
+  /** Of the audit, the whole chain of which was checked. */
+  records: number
+  /** Whether audit and every row are as bhor wrote them. */
+  isIntact: boolean
 }
 /** `PUT /v1/accounts/{account}/gate`: pauses an account, or lifts that pause and nothing else. */
 export interface SetGate extends SetHouseGate {
@@ -401,10 +434,10 @@ export interface AddAccount {
   phoneNumber?: string
   /** The older name of `fields.password`. */
   password?: string
-  /** Of a sandbox account with an app of its own: its broker gives that app refresh tokens, so that it renews. */
+  /** Of a sandbox account with an app of its own: its broker gives that app refresh tokens, from the next login on. */
   renewable?: boolean
 }
-export type EditAccount = Partial<Omit<AddAccount, 'broker' | 'kind' | 'renewable'>>
+export type EditAccount = Partial<Omit<AddAccount, 'broker' | 'kind'>>
 
 /** How a login goes: on the broker's page, by values that are sent, by approval on a phone, by a pasted token. */
 export const loginKinds = ['redirect', 'direct', 'approval', 'pasted'] as const
@@ -580,8 +613,17 @@ export interface KeyView {
   lastUsedAt: string | null
   /** Hand-outs in the last seven days. */
   uses: number
+  /** The same for each account whose session it ever got, as far as that is kept. */
+  perAccount: KeyUse[]
   /** It is made for one run of a program, and ends with it. */
   isRun: boolean
+}
+/** What a key did with one account. */
+export interface KeyUse {
+  account: string
+  lastUsedAt: string
+  /** Hand-outs in the last seven days. */
+  uses: number
 }
 /** `POST …/runs` */
 export interface StartRun {
@@ -634,11 +676,19 @@ export type AuditCheck =
     }
   | { intact: false; seq: number; fault: string; text: string; records: number }
 
+/** How much a finding matters, the gravest first. `note`: nothing is wrong, and it is good to know. */
+export const gravities = ['grave', 'warning', 'note', 'fine'] as const
+export type Gravity = (typeof gravities)[number]
+
 export interface DoctorFinding {
   check: string
+  /** Neither grave nor a warning. */
   ok: boolean
+  gravity: Gravity
   text: string
   hint: string | null
+  /** What can be typed as it is to mend it; null where it takes more than that. */
+  command: string | null
 }
 
 export interface RollbackAccepted {
@@ -670,6 +720,8 @@ export interface BrokerView {
   logins: { kind: LoginKind; asks: PromptView[] }[]
   /** What to register at the broker. */
   redirectUrl: string
+  /** Its sandbox accounts can be made renewable. */
+  renews: boolean
   /** The broker's own sandbox, and the key of the app that it has published there; null where bhor knows of none. */
   sandbox: { hosts: Record<string, string>; apiKey: string | null } | null
   links: { kind: 'login' | 'console' | 'docs' | 'forum' | 'status'; label: string; url: string }[]
@@ -705,6 +757,9 @@ export interface ConfigOption {
   value: string
   source: 'flag' | 'environment' | 'file' | 'default'
   help: string
+  type: 'text' | 'number' | 'flag' | 'path'
+  /** Where it can be set for good: in `config.toml`, or only in the environment, as secrets are. */
+  place: 'file' | 'environment'
 }
 
 /** `plain`: a link to 127.0.0.1, for a browser that knows no names below `localhost`. */
@@ -739,6 +794,14 @@ export interface Me {
   proofKey: string | null
   /** The number of the newest event: whoever reads from now on follows the feed behind it, and misses nothing. */
   seq: number
+  /** What was typed into forms of the page and not sent yet, by form; nothing for the command line. */
+  drafts: Record<string, FormDraft>
+}
+/** What was typed, by field. No secret: those are never kept. */
+export type FormDraft = Record<string, string>
+/** In place of what was kept of this form; without a field nothing is. */
+export interface KeepDraft {
+  fields: FormDraft
 }
 /** A browser that is signed in to the page. */
 export interface BrowserView {
@@ -813,6 +876,8 @@ export interface SetPassphrase {
 export interface Fresh {
   /** Until when what was confirmed last counts; null where nothing does. */
   until: string | null
+  /** There is a passphrase to confirm with. */
+  byPassphrase: boolean
 }
 export interface Confirmed {
   browser: string

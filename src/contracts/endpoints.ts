@@ -27,6 +27,7 @@ import type {
   Confirmation,
   Confirmed,
   DoctorFinding,
+  DrillBackup,
   EditAccount,
   ExportAudit,
   Fresh,
@@ -35,6 +36,7 @@ import type {
   GivePassphrase,
   HandOut,
   HookAdded,
+  KeepDraft,
   KeepKey,
   KeyAdded,
   KeyFrame,
@@ -170,6 +172,8 @@ export interface Api {
   'POST /v1/vault/master': { body: ChangeMaster; answer: MasterChanged }
   'GET /v1/backup': { answer: BackupsView }
   'POST /v1/backup': { body: MakeBackup; answer: BackupsView }
+  /** Tries a backup out: what was found stands in `drilled`. */
+  'POST /v1/backup/drill': { body: DrillBackup; answer: BackupsView }
   'GET /v1/config': { answer: ConfigOption[] }
   /** Text for Prometheus. */
   'GET /metrics': { answer: string }
@@ -181,6 +185,7 @@ export interface Api {
   'POST /v1/desk/sign-in': { body: SignIn; answer: SignedIn }
   'GET /v1/desk/me': { answer: Me }
   'POST /v1/desk/sign-out': { answer: KeyFrame }
+  'PUT /v1/desk/drafts/{form}': { body: KeepDraft; answer?: undefined }
   'POST /v1/desk/return': { body: ReturnAsked; answer: ReturnOffered }
   'POST /v1/desk/return/start': { body: ReturnStart; answer: ReturnStarted }
   'POST /v1/desk/return/finish': { body: ReturnFinish; answer: SignedIn }

@@ -11,19 +11,21 @@ export interface Holding {
   /** The broker's own name of the instrument. */
   instrument: string
   product: string
+  /** All that is held, with what is not delivered yet and what is pledged. */
   quantity: string
   /** Of these not delivered yet. */
   t1Quantity: string
   /** Of these pledged. */
   pledgedQuantity: string
-  averagePrice: string
-  lastPrice: string
+  /** null for what was not bought, such as a bonus or a gift, as long as the broker knows no price of it. */
+  averagePrice: string | null
+  lastPrice: string | null
   closePrice: string | null
   /** What was paid: average price times quantity. */
-  invested: string
+  invested: string | null
   /** Last price times quantity. */
-  value: string
-  pnl: string
+  value: string | null
+  pnl: string | null
   /** Since the close of the day before. */
   dayPnl: string | null
 }
@@ -38,7 +40,8 @@ export interface Position {
   /** Carried over from the day before. */
   overnightQuantity: string
   multiplier: string
-  averagePrice: string
+  /** null for a position that is closed. */
+  averagePrice: string | null
   lastPrice: string
   pnl: string
   realised: string | null
@@ -96,6 +99,29 @@ export interface PortfolioFault {
   missing: (PortfolioPart | 'orders')[]
 }
 
+/** Exact sums over what is there; null where holdings, positions or funds are missing altogether. */
+export interface PortfolioAmounts {
+  invested: string | null
+  value: string | null
+  holdingsPnl: string | null
+  holdingsDayPnl: string | null
+  positionsPnl: string | null
+  positionsDayPnl: string | null
+  /** Of holdings and positions together. */
+  dayPnl: string | null
+  available: string | null
+  used: string | null
+  /** How many holdings and positions are not in a sum, because the broker does not say what it needs. */
+  unknown: {
+    /** Not in `invested`, nor in `holdingsPnl`. */
+    invested: number
+    /** Not in `value`, nor in `holdingsPnl`. */
+    value: number
+    /** Not in the sums of the day. */
+    dayPnl: number
+  }
+}
+
 export interface AccountPortfolio extends About {
   generation: number
   /** The household member whose it is: the account's group. */
@@ -106,33 +132,26 @@ export interface AccountPortfolio extends About {
   holdings: Holding[] | null
   positions: Position[] | null
   funds: FundsView[] | null
+  sums: PortfolioAmounts
 }
 
-/** Exact sums over what is there. */
-export interface PortfolioSums {
+/** The sums of several accounts. */
+export interface PortfolioSums extends PortfolioAmounts {
   /** Whose numbers are in it, if only in part. */
   accounts: string[]
   /** Of whom something is missing: the sums are that much too small. */
   missing: string[]
-  invested: string
-  value: string
-  holdingsPnl: string
-  holdingsDayPnl: string
-  positionsPnl: string
-  positionsDayPnl: string
-  available: string
-  used: string
 }
 
-/** One share over all accounts of a kind. */
+/** One share over all accounts of a kind; null where the broker of one of them does not say. */
 export interface InstrumentSum {
   isin: string | null
   symbol: string
   quantity: string
-  invested: string
-  value: string
-  pnl: string
-  dayPnl: string
+  invested: string | null
+  value: string | null
+  pnl: string | null
+  dayPnl: string | null
   accounts: string[]
 }
 
@@ -165,6 +184,7 @@ export interface AccountOrders extends About {
   orders: DayOrder[] | null
   positions: Position[] | null
   funds: FundsView[] | null
+  sums: Pick<PortfolioAmounts, 'positionsPnl' | 'positionsDayPnl' | 'available' | 'used'>
   gate: GateView
   /** What the broker lets an app do, and the account order. */
   limits: { ordersPerSecond: number; callsPerSecond: number }

@@ -57,6 +57,8 @@ export interface Vault {
   knowsKeyOf(sealed: string): boolean
   /** The public name of the master key that seals the ring, as this process has it. */
   readonly masterKeyId: string
+  /** Where that key comes from, for people. */
+  readonly masterKeySource: string
   /** A new data key for the ring, sealed by the master key. */
   newDataKey(nowMs: number): KeyringRecord
   /** Goes on with the ring as it is stored now. Keys that are not in it any more still open what was read before. @throws BhorError `key_wrong` */

@@ -20,6 +20,13 @@ test('a manual clock runs what falls due, in order, at its own time', async () =
   assert.equal(clock.now().toString(), '2026-11-23T03:00:00.02Z')
 })
 
+test('who waits for no time at all, again and again, is noticed', async () => {
+  const clock = new ManualClock()
+  const again = () => void clock.after(0, again)
+  again()
+  await assert.rejects(clock.advance(1), /at one moment without end/)
+})
+
 test('setting the wall clock lets no time pass', async () => {
   const clock = new ManualClock()
   let ran = false

@@ -60,6 +60,9 @@ export const systemClock: Clock = machineClock(false)
 /** The machine's clock for a program that has nothing to do but wait: its timers keep the process alive. */
 export const foregroundClock: Clock = machineClock(true)
 
+/** More timers than any test has at one moment. */
+const mostAtOnce = 50_000
+
 /** A clock that stands still until a test or the simulator moves it. */
 export class ManualClock implements Clock {
   #nowMs: number
@@ -91,14 +94,21 @@ export class ManualClock implements Clock {
   sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
     return sleepOn(this, delayMs, signal)
   }
-  /** Lets `ms` pass: every timer that falls due runs, in order, and promises settle between them. */
+  /**
+   * Lets `ms` pass: every timer that falls due runs, in order, and promises settle between them.
+   *
+   * @throws Error where timers fall due at one moment without end: something waits for no time at all, again and again
+   */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#elapsedMs + ms
+    let atOnce = 0
     for (;;) {
       const due = [...this.#timers]
         .filter((t) => t.atMs <= untilMs)
         .sort((a, b) => a.atMs - b.atMs || a.order - b.order)[0]
       if (!due) break
+      atOnce = due.atMs > this.#elapsedMs ? 0 : atOnce + 1
+      if (atOnce > mostAtOnce) throw new Error('Timers fall due at one moment without end.')
       this.#pass(due.atMs - this.#elapsedMs)
       this.#timers.delete(due)
       due.work()

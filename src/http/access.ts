@@ -4,6 +4,7 @@ import { BhorError } from '../core/errors.ts'
 import { printable } from '../core/redact.ts'
 import { fullRights, type Principal } from '../session/ground/rights.ts'
 import type { Addresses } from './addresses.ts'
+import type { Drafts } from './drafts.ts'
 import type { HttpRequest } from './request.ts'
 import type { Returns } from './returns.ts'
 import type { ListedRoute } from './routes/all.ts'
@@ -16,6 +17,7 @@ export interface AccessParts {
   readonly app: App
   readonly signIns: SignIns
   readonly returns: Returns
+  readonly drafts: Drafts
   readonly addresses: Addresses
   readonly wrongKeys: WrongKeys
 }

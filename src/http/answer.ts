@@ -33,8 +33,9 @@ export function rowOf(route: ListedRoute, parts: ApiParts): Row {
     const query = await readQuery(request, params, route, parts)
     const principal = await identify(request, route, parts)
     const body = takesBody ? await checkedBody(request, route.body) : undefined
-    const { app, signIns, returns, addresses, streams } = parts
-    const call = { app, signIns, returns, addresses, streams, principal, request, params, query, body }
+    const { app, signIns, returns, drafts, addresses, streams } = parts
+    const shared = { app, signIns, returns, drafts, addresses, streams }
+    const call = { ...shared, principal, request, params, query, body }
     const result = await route.run(call)
     if (result instanceof EventStream) return { status, headers: streamHeaders, body: result }
     const ready = result instanceof ReadyAnswer ? result : undefined

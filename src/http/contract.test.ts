@@ -219,6 +219,7 @@ test('every JSON answer of a whole day is what its schema says, for both brokers
   await ask('GET', '/v1/backup')
   const [backup, records] = ['one.backup', 'audit.jsonl'].map((name) => join(doors.world.home, name))
   await ask('POST', '/v1/backup', { path: backup, passphrase: words }, { overSocket: true })
+  await ask('POST', '/v1/backup/drill', { path: backup, passphrase: words }, { overSocket: true })
   const before = doors.world.clock.now().add({ hours: 1 }).toString()
   await ask('POST', '/v1/audit/export', { path: records, before }, { overSocket: true })
   await ask('POST', '/v1/doctor/accept-rollback', {}, { overSocket: true })
@@ -226,6 +227,8 @@ test('every JSON answer of a whole day is what its schema says, for both brokers
   const noKey = { key: undefined } as unknown as AskOptions
   const at = { ...own, host: new URL(link.url).host }
   await ask('POST', '/v1/desk/sign-in', { token: link.url.split('=')[1] }, { ...noKey, headers: at })
+  const drafting = { ...noKey, headers: { ...own, ...(await doors.signIn()) } }
+  await ask('PUT', '/v1/desk/drafts/add-account', { fields: { account: 'papa' } }, drafting)
   await ask('GET', '/v1/desk/me', undefined, { ...noKey, headers: await doors.signIn() })
   await ask('POST', '/v1/desk/sign-out', {}, { ...noKey, headers: { ...own, ...(await doors.signIn()) } })
   await ask('PUT', '/v1/desk/passphrase', { passphrase: 'correct horse' }, { overSocket: true })

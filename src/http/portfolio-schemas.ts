@@ -18,12 +18,12 @@ const holding = z.object({
   quantity: decimal,
   t1Quantity: decimal,
   pledgedQuantity: decimal,
-  averagePrice: decimal,
-  lastPrice: decimal,
+  averagePrice: decimal.nullable(),
+  lastPrice: decimal.nullable(),
   closePrice: decimal.nullable(),
-  invested: decimal,
-  value: decimal,
-  pnl: decimal,
+  invested: decimal.nullable(),
+  value: decimal.nullable(),
+  pnl: decimal.nullable(),
   dayPnl: decimal.nullable(),
 })
 const position = z.object({
@@ -31,7 +31,7 @@ const position = z.object({
   quantity: decimal,
   overnightQuantity: decimal,
   multiplier: decimal,
-  averagePrice: decimal,
+  averagePrice: decimal.nullable(),
   lastPrice: decimal,
   pnl: decimal,
   realised: decimal.nullable(),
@@ -71,26 +71,29 @@ const fault = z.object({
   hint: text,
   missing: z.array(z.enum([...portfolioParts, 'orders'])),
 })
-const sums = {
-  accounts: z.array(text),
-  missing: z.array(text),
-  invested: decimal,
-  value: decimal,
-  holdingsPnl: decimal,
-  holdingsDayPnl: decimal,
-  positionsPnl: decimal,
-  positionsDayPnl: decimal,
-  available: decimal,
-  used: decimal,
+const sum = decimal.nullable()
+const amounts = {
+  invested: sum,
+  value: sum,
+  holdingsPnl: sum,
+  holdingsDayPnl: sum,
+  positionsPnl: sum,
+  positionsDayPnl: sum,
+  dayPnl: sum,
+  available: sum,
+  used: sum,
+  unknown: z.object({ invested: z.int(), value: z.int(), dayPnl: z.int() }),
 }
+const sums = { accounts: z.array(text), missing: z.array(text), ...amounts }
+const ofAccount = z.object(amounts)
 const instrumentSum = z.object({
   isin: text.nullable(),
   symbol: text,
   quantity: decimal,
-  invested: decimal,
-  value: decimal,
-  pnl: decimal,
-  dayPnl: decimal,
+  invested: decimal.nullable(),
+  value: decimal.nullable(),
+  pnl: decimal.nullable(),
+  dayPnl: decimal.nullable(),
   accounts: z.array(text),
 })
 
@@ -106,6 +109,7 @@ export const portfolioView = z.object({
       holdings: z.array(holding).nullable(),
       positions: z.array(position).nullable(),
       funds: z.array(funds).nullable(),
+      sums: ofAccount,
     }),
   ),
   totals: z.array(
@@ -127,6 +131,7 @@ export const accountOrders = <Gate extends z.ZodType>(gate: Gate) =>
     orders: z.array(order).nullable(),
     positions: z.array(position).nullable(),
     funds: z.array(funds).nullable(),
+    sums: ofAccount.pick({ positionsPnl: true, positionsDayPnl: true, available: true, used: true }),
     gate,
     limits: z.object({ ordersPerSecond: z.number(), callsPerSecond: z.number() }),
   })

@@ -10,6 +10,7 @@ import { deskProof } from '../session/browsers/return-proof.ts'
 import { Allowance } from '../session/ground/allowance.ts'
 import type { Principal } from '../session/ground/rights.ts'
 import type { Addresses } from './addresses.ts'
+import { Drafts } from './drafts.ts'
 import { keyFramePath } from './key-frame.ts'
 import { type Cookie, digest, type PageSignIn, SignIns } from './sign-ins.ts'
 
@@ -165,10 +166,10 @@ export class Returns {
 export function signInsOf(
   { clock, random, desk }: Pick<App, 'clock' | 'random' | 'desk'>,
   addresses: Addresses,
-): { readonly signIns: SignIns; readonly returns: Returns } {
+): { readonly signIns: SignIns; readonly returns: Returns; readonly drafts: Drafts } {
   const parts = { clock, random, addresses, browsers: desk.browsers }
   const signIns = new SignIns(parts)
-  return { signIns, returns: new Returns({ ...parts, signIns }) }
+  return { signIns, returns: new Returns({ ...parts, signIns }), drafts: new Drafts(clock) }
 }
 
 function frameName(host: string, parent: string): string {

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import type * as activity from '../contracts/activity.ts'
 import { activityKinds } from '../contracts/activity.ts'
 import type * as alerts from '../contracts/alerts.ts'
-import { channelKinds, severities } from '../contracts/alerts.ts'
+import { alertKinds, channelKinds, severities } from '../contracts/alerts.ts'
 import type * as api from '../contracts/api.ts'
-import { gateReasons, loginKinds, scopes, sessionStatuses } from '../contracts/api.ts'
+import { gateReasons, gravities, loginKinds, scopes, sessionStatuses } from '../contracts/api.ts'
 import { verdictKinds } from '../contracts/broker.ts'
 import type * as calendar from '../contracts/calendar.ts'
 import { dayKinds, marketPhases, segments, sessionPhases, sharesWith } from '../contracts/calendar.ts'
@@ -34,6 +34,7 @@ export interface Wire {
   SetHouseGate: api.SetHouseGate
   SetSeal: api.SetSeal
   MakeBackup: api.MakeBackup
+  DrillBackup: api.DrillBackup
   ExportAudit: api.ExportAudit
   ChangeMaster: api.ChangeMaster
   AddKey: api.AddKey
@@ -107,6 +108,7 @@ export interface Wire {
   Link: api.Link
   SignedIn: api.SignedIn
   Me: api.Me
+  KeepDraft: api.KeepDraft
   Proof: api.Proof
   Version: api.Version
   FeedEvent: FeedEvent
@@ -203,7 +205,7 @@ const addAccount = z.strictObject({
   password: text.exactOptional(),
   renewable: z.boolean().exactOptional(),
 })
-const { broker: _broker, kind: _kind, renewable: _renewable, account, ...optional } = addAccount.shape
+const { broker: _broker, kind: _kind, account, ...optional } = addAccount.shape
 const editAccount = z.strictObject({ account: account.exactOptional(), ...optional })
 const session = z.object({
   id: text,
@@ -237,6 +239,7 @@ const key = z.object({
   revokedAt: time.nullable(),
   lastUsedAt: time.nullable(),
   uses: z.int(),
+  perAccount: z.array(z.object({ account: text, lastUsedAt: time, uses: z.int() })),
   isRun: z.boolean(),
 })
 const handOut = z.object({
@@ -344,6 +347,7 @@ const channel = z.object({
   secrets: z.array(text),
   leastSeverity: severity,
   accounts: z.array(text).nullable(),
+  tells: z.array(z.enum(alertKinds)),
   quiet: quiet.nullable(),
   state: z.enum(['new', 'working', 'failing', 'damaged']),
   waiting: z.number(),
@@ -366,8 +370,13 @@ export const schemas = {
   SetGate: setHouseGate.extend({ withhold: z.boolean().exactOptional() }),
   SetHouseGate: setHouseGate,
   ChangeMaster: z.strictObject({ source: z.enum(['file', 'passphrase']), passphrase: text.exactOptional() }),
-  ExportAudit: z.strictObject({ path: text, before: text, replace: z.boolean().exactOptional() }),
+  ExportAudit: z.strictObject({
+    path: text.exactOptional(),
+    before: text,
+    replace: z.boolean().exactOptional(),
+  }),
   MakeBackup: z.strictObject({ path: text, passphrase: text, replace: z.boolean().exactOptional() }),
+  DrillBackup: z.strictObject({ path: text.exactOptional(), passphrase: text.exactOptional() }),
   SetSeal: z.strictObject({ reason: text.exactOptional() }),
   AddKey: z.strictObject({
     name: text,
@@ -478,6 +487,7 @@ export const schemas = {
   MasterChanged: z.object({ source: z.enum(['file', 'passphrase']), hint: text.nullable() }),
   AuditExported: z.object({ path: text, records: z.number(), from: z.number(), upTo: z.number() }),
   VaultView: z.object({
+    master: text,
     key: text,
     since: time,
     rotation: z
@@ -491,6 +501,17 @@ export const schemas = {
     folder: text.nullable(),
     next: time.nullable(),
     tooOld: z.boolean(),
+    drilling: z.object({ since: time, path: text }).nullable(),
+    drilled: z
+      .object({
+        at: time,
+        path: text,
+        found: z
+          .object({ at: time, bhor: text, rows: z.number(), records: z.number(), isIntact: z.boolean() })
+          .nullable(),
+        failure: z.object({ code: text, text }).nullable(),
+      })
+      .nullable(),
   }),
   SealView: z.object({ sealed: z.boolean(), since: time.nullable(), by: text.nullable(), text }),
   AccountGate: z.object({ ...about, ...gate, generation: z.int() }),
@@ -680,6 +701,7 @@ export const schemas = {
     kept: z.array(field),
     logins: z.array(z.object({ kind: loginKind, asks: z.array(prompt) })),
     redirectUrl: text,
+    renews: z.boolean(),
     sandbox: z.object({ hosts: texts, apiKey: text.nullable() }).nullable(),
     links: z.array(
       z.object({ kind: z.enum(['login', 'console', 'docs', 'forum', 'status']), label: text, url: text }),
@@ -692,8 +714,10 @@ export const schemas = {
   DoctorFinding: z.object({
     check: text,
     ok: z.boolean(),
+    gravity: z.enum(gravities),
     text,
     hint: text.nullable(),
+    command: text.nullable(),
   }),
   ConfigOption: z.object({
     name: text,
@@ -701,6 +725,8 @@ export const schemas = {
     value: text,
     source: z.enum(['flag', 'environment', 'file', 'default']),
     help: text,
+    type: z.enum(['text', 'number', 'flag', 'path']),
+    place: z.enum(['file', 'environment']),
   }),
   Link: z.object({ url: text, expiresAt: time }),
   SignedIn: z.object({ id: text, csrf: text, expiresAt: time }),
@@ -711,8 +737,10 @@ export const schemas = {
     browser: text.nullable(),
     isKept: z.boolean(),
     proofKey: text.nullable(),
+    drafts: z.record(text, texts),
     seq: z.int(),
   }),
+  KeepDraft: z.strictObject({ fields: z.record(text.max(100), text.max(4000)) }),
   BrowserView: z.object({
     id: text,
     name: text,
@@ -739,7 +767,7 @@ export const schemas = {
   Confirmation: z.object({ code: text, text, byPassphrase: z.boolean(), expiresAt: time }),
   GivePassphrase: z.strictObject({ passphrase: text.max(4096) }),
   SetPassphrase: z.strictObject({ passphrase: text.max(4096).nullable() }),
-  Fresh: z.object({ until: time.nullable() }),
+  Fresh: z.object({ until: time.nullable(), byPassphrase: z.boolean() }),
   Confirmed: z.object({ browser: text, text, until: time }),
   Proof: z.object({ proof: text }),
   Version: z.object({ version: z.number(), trouble: z.object({ code, text, hint: text }).nullable() }),

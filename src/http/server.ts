@@ -48,9 +48,10 @@ export async function serveDesk(options: ServeOptions): Promise<DeskServer> {
   const { app, socketPath } = options
   const { config } = app
   const addresses = addressesOf(app)
-  const { signIns, returns } = signInsOf(app, addresses)
+  const pages = signInsOf(app, addresses)
+  const { signIns } = pages
   const streams = new EventStreams(app.clock)
-  const parts = { ...options, signIns, returns, addresses, streams, wrongKeys: new WrongKeys(app) }
+  const parts = { ...options, ...pages, addresses, streams, wrongKeys: new WrongKeys(app) }
   await using opening = new AsyncDisposableStack()
   const { open } = opening.use(doorsOf(parts))
   const certificate = config.porch?.tls && readCertificate(config.porch.tls)

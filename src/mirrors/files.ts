@@ -6,6 +6,7 @@ import { BhorError, isBhorError } from '../core/errors.ts'
 import type { Random } from '../core/random.ts'
 import { printable } from '../core/redact.ts'
 import { Secret } from '../core/secret.ts'
+import { whyUnwritten } from '../core/system-words.ts'
 import { formats } from './formats.ts'
 import { checkPlace } from './place.ts'
 
@@ -163,17 +164,6 @@ async function syncFolder(folder: string): Promise<void> {
   await opened.sync()
 }
 
-const whys: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk is full',
-  EACCES: 'it may not be written',
-  EPERM: 'it may not be written',
-  EROFS: 'the place is read-only',
-  ENOENT: 'its folder is not there',
-  ENOTDIR: 'its folder is no folder',
-  ELOOP: 'it is a symbolic link',
-}
-
 /** What the system, or the text of the file, says against it. */
 async function inWords<T>({ path, isInPlace }: MirrorPlace, work: () => Promise<T>): Promise<T> {
   const shown = printable(path, 400)
@@ -203,7 +193,7 @@ async function inWords<T>({ path, isInPlace }: MirrorPlace, work: () => Promise<
           cause: error,
         },
       )
-    throw new BhorError('mirror_unwritable', `${shown} could not be written: ${whys[code] ?? code}.`, {
+    throw new BhorError('mirror_unwritable', `${shown} could not be written: ${whyUnwritten(code)}.`, {
       cause: error,
     })
   }

@@ -417,6 +417,13 @@ export const migrations: readonly Migration[] = [
     name: 'keys that end with a run',
     statements: () => ['alter table client_keys add column held_by text'],
   },
+  {
+    name: 'due work by its kind',
+    statements: () => [
+      'drop index work_by_owner',
+      'create index work_by_kind on work (owner, kind, due_at_ms)',
+    ],
+  },
 ]
 
 /** The steps that a store shall see: all of them where nothing else is asked for. */

@@ -33,6 +33,7 @@ export class ExpiryNotice {
   readonly #config: Config
   readonly #tokens: TokenManager
   readonly #channel: AlertChannel
+  readonly #ending = new AbortController()
   #timer: Disposable | undefined
   #wasValid = false
   #isTelling = false
@@ -55,7 +56,9 @@ export class ExpiryNotice {
     this.#wait()
   }
 
+  /** Nothing is sent from now on, whatever waits to be sent again. */
   close(): void {
+    this.#ending.abort()
     this.#timer?.[Symbol.dispose]()
     this.#timer = undefined
   }
@@ -68,10 +71,20 @@ export class ExpiryNotice {
   }
 
   #look(): void {
-    const isValid = this.#tokens.isTokenValid()
+    const isValid = this.#isValid()
+    if (isValid === undefined) return
     const ended = this.#wasValid && !isValid ? this.#expired() : null
     if (ended && !this.#isTelling) void this.#tell(ended.user_id)
     this.#wasValid = isValid
+  }
+
+  /** Undefined where that cannot be known now: whoever runs the program hears of it when he uses the session. */
+  #isValid(): boolean | undefined {
+    try {
+      return this.#tokens.isTokenValid()
+    } catch {
+      return undefined
+    }
   }
 
   /** Whoever has logged out has nothing that ended. */
@@ -108,19 +121,29 @@ export class ExpiryNotice {
       ],
     } as const
     try {
-      for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+      for (let attempt = 1; ; attempt++) {
         const delivery = await this.#channel.send(message)
         if (delivery.outcome === 'delivered')
           return Logger.get().info('The webhook was told that the session ended.')
         Logger.get().warning(`The webhook was not told: ${delivery.text}`)
         if (delivery.outcome === 'refused') return
-        await this.#config.clock.sleep(Math.min(delivery.afterMs ?? lookEveryMs, 60_000))
+        if (attempt === mostAttempts) return Logger.get().error('The webhook is not tried any more.')
+        await this.#pause(delivery.afterMs ?? lookEveryMs)
+        if (this.#ending.signal.aborted) return
       }
     } catch (error) {
       Logger.get().error(`The webhook was not told: ${toBhorError(error).message}`)
     } finally {
       this.#isTelling = false
     }
+  }
+
+  /** Or until nobody wants it told any more. */
+  async #pause(ms: number): Promise<void> {
+    const { signal } = this.#ending
+    await this.#config.clock.sleep(ms, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error
+    })
   }
 }
 

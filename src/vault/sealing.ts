@@ -91,6 +91,9 @@ export function vaultOver(
     get masterKeyId() {
       return master.id
     },
+    get masterKeySource() {
+      return master.source
+    },
     get master() {
       return master
     },

@@ -41,6 +41,22 @@ test('backup of a running server, a drill, and a restore into an empty folder', 
     assert.equal(json<BackupsView>(forced).last?.path, file)
     rows = String(json<BackupsView>(forced).last?.rows)
     assert.match((await run('backup')).stdout, /^Last backup: .* IST, .*one\.backup\nNone is made by itself/)
+    const drilled = await run('backup', '--drill', '--passphrase-file', words)
+    assert.equal(drilled.code, 0, drilled.stderr)
+    assert.match(
+      drilled.stderr,
+      /one\.backup of .* IST \(bhor .*\) can be restored: \d+ rows, \d+ audit records\./,
+    )
+    const wrong = await bhor(
+      env,
+      ['backup', file, '--drill', '--passphrase-file', '-'],
+      'quite other words here',
+    )
+    assert.deepEqual([wrong.code, wrong.stdout], [5, ''])
+    assert.match(
+      (await run('backup')).stdout,
+      /Tried out .* IST: .*one\.backup cannot be restored: .*passphrase/,
+    )
     const busy = await run('restore', file, '--passphrase-file', words)
     assert.deepEqual([busy.code, busy.stdout], [5, ''])
     assert.match(busy.stderr, /server runs in this data folder/)

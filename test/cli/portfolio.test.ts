@@ -42,7 +42,7 @@ test('bhor portfolio: ₹ in lakh and crore, aligned; JSON and CSV with plain nu
   ]).length
   assert.equal(lines.length, 1 + rows)
   assert.match(lines[0]!, /^kind,account,broker,group,asOf,part,.*,error$/)
-  assert.ok(lines[1]!.includes(accounts[0]!.holdings![0]!.value), 'amounts as they are')
+  assert.ok(lines[1]!.includes(accounts[0]!.holdings![0]!.value!), 'amounts as they are')
   assert.doesNotMatch(csv.stdout, /₹/)
   assert.ok(totals[0]!.accounts.length === 2)
   assert.equal((await bhor(env, ['portfolio', '--json', '--csv'])).code, 2)

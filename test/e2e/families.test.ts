@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { wayWords } from '../../dashboard/src/accounts/login-kinds.ts'
+import { accounts as words } from '../../dashboard/src/words/en/accounts.ts'
 import type { AccountView, BrokerView, HandOut, KeyAdded } from '../../src/contracts/api.ts'
 import {
   type Answers,
@@ -10,7 +10,7 @@ import {
   valuesOf,
   wrongAnswers,
 } from '../contract-families/journeys.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, liveCard } from '../support/browser.ts'
 import { playBroker } from '../support/family-bed.ts'
 import { type Served, serve } from '../support/served.ts'
 
@@ -63,7 +63,7 @@ async function answerAll(page: Page, answers: readonly Answers[]): Promise<void>
 
 for (const [at, journey] of journeys.entries()) {
   const { id } = journey.family.broker
-  const button = journey.method === undefined ? 'Log in' : wayWords[journey.method]
+  const button = journey.method === undefined ? 'Log in' : words.actions.ways[journey.method]
   const size = at % 2 === 0 ? { width: 390, height: 844 } : { width: 1280, height: 800 }
   test(`${id} on the page, ${size.width} px wide: add with its fields, wrong answer, right answers, test, log out`, async () => {
     await using played = await playBroker(journey)
@@ -95,7 +95,7 @@ for (const [at, journey] of journeys.entries()) {
       await page.getByRole('dialog').getByRole('button', { name: 'Try again' }).click()
     }
     await answerAll(page, answers)
-    await page.locator(`${card}:is([data-status="active"], [data-status="expiring"])`).waitFor()
+    await page.locator(liveCard('papa')).waitFor()
     assert.equal(await page.getByRole('dialog').count(), 0, 'the dialog has closed by itself')
 
     await page.locator(card).getByRole('button', { name: 'Test connection' }).click()

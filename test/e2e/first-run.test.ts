@@ -5,7 +5,7 @@ import { dashboardFolder } from '../../src/cli/dashboard-folder.ts'
 import type { AuditView, HandOut } from '../../src/contracts/api.ts'
 import { signInUrl } from '../../src/http/routes/sign-in.ts'
 import { serveDesk } from '../../src/http/server.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, liveCard } from '../support/browser.ts'
 import { kiteClient, upstoxClient } from '../support/official-clients.ts'
 import { type Served, serve } from '../support/served.ts'
 import { sqliteIntruder } from '../support/set-back.ts'
@@ -13,8 +13,6 @@ import { openWorld } from '../support/world.ts'
 
 const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const
 const card = '[data-account="demo"]'
-/** Shortly before dawn a session of today ends soon. */
-const liveCard = `${card}:is([data-status="active"], [data-status="expiring"])`
 
 /** Everything that a page complains about: scripts, policies, requests. */
 function watch(context: BrowserContext): string[] {
@@ -78,7 +76,7 @@ for (const [broker, name, size] of [
     await page.getByRole('button', { name }).click()
     await page.locator(`${card}[data-status="none"]`).waitFor()
     await logInThroughPopup(page)
-    await page.locator(liveCard).waitFor()
+    await page.locator(liveCard('demo')).waitFor()
 
     await page.locator(card).getByRole('button', { name: 'Test connection' }).click()
     await page.locator('[data-verdict="valid"]').first().waitFor()
@@ -124,7 +122,7 @@ for (const [broker, name, size] of [
     )
     assert.equal((await server.run(['audit', 'verify'])).code, 0)
     await page.getByRole('link', { name: 'Today' }).click()
-    await page.locator(liveCard).waitFor()
+    await page.locator(liveCard('demo')).waitFor()
     assert.equal(await page.locator('.first-program').count(), 0, 'it is not offered again')
     assert.deepEqual(complaints, [])
   })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { AccountView, LoginStarted } from '../../src/contracts/api.ts'
 import { freePort } from '../support/at-the-terminal.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, liveCard } from '../support/browser.ts'
 import { selfSigned } from '../support/self-signed.ts'
 import { serve } from '../support/served.ts'
 
@@ -65,7 +65,7 @@ test('a phone logs in over the porch with TLS; at the desk somebody says that it
   if (process.env.SCREENSHOT)
     await desk.screenshot({ path: `${process.env.SCREENSHOT}.desk.png`, fullPage: true })
   await desk.getByRole('button', { name: 'Yes, this is right' }).click()
-  await desk.locator(`${card}[data-status="active"]`).waitFor()
+  await desk.locator(liveCard('demo')).waitFor()
   const view = (await server.ask('GET', '/v1/accounts/demo')) as AccountView
   assert.deepEqual([view.status, view.unconfirmed], ['active', null])
   assert.ok(view.userId)

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { LoginStarted, RollCallView } from '../../src/contracts/api.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, liveCard } from '../support/browser.ts'
 import { serve } from '../support/served.ts'
 
 test('the page shows the roll-call as the command does, and follows a login', async () => {
@@ -28,7 +28,7 @@ test('the page shows the roll-call as the command does, and follows a login', as
   await broker.goto(url!)
   await broker.getByRole('button', { name: /Use demo user/ }).click()
   await broker.getByText('You are logged in').waitFor()
-  await page.locator('[data-account="demo"][data-status="active"]').waitFor()
+  await page.locator(liveCard('demo')).waitFor()
   // How it stands now depends on the hour: a session that ends before the next deadline is not ready for it.
   const after = await roll()
   assert.notEqual(after.accounts[0]!.text, before.accounts[0]!.text)

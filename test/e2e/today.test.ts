@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import type { GateView, LoginStarted } from '../../src/contracts/api.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, liveCard } from '../support/browser.ts'
 import { type Served, serve } from '../support/served.ts'
 
 const phone = { viewport: { width: 390, height: 844 } }
@@ -24,7 +24,9 @@ async function logIn(server: Served, browser: Browser, account: string): Promise
 /** What the person does at the broker. */
 async function allow(broker: Page): Promise<void> {
   await broker.getByRole('button', { name: /Use demo user/ }).click()
-  await broker.getByText('You are logged in').waitFor()
+  // A window that the page has opened closes by itself.
+  const closed = broker.isClosed() ? Promise.resolve() : broker.waitForEvent('close')
+  await Promise.race([closed, broker.getByText('You are logged in').waitFor()])
 }
 
 const names = async (page: Page) =>
@@ -70,12 +72,12 @@ test('log in all: one broker page after another, until everybody is in', async (
   await page.getByText('is at the broker now. Then papa.').waitFor()
   const second = first.then(() => context.waitForEvent('page'))
   await allow(await first)
-  await page.locator('[data-account="demo"][data-status="active"]').waitFor()
+  await page.locator(liveCard('demo')).waitFor()
   // A browser that opens no window without a click: the bar asks for one.
   const broker = await second
   await page.getByText('papa is at the broker now. It is the last one.').waitFor()
   await allow(broker)
-  await page.locator('[data-account="papa"][data-status="active"]').waitFor()
+  await page.locator(liveCard('papa')).waitFor()
   await page.locator('.rest').waitFor({ state: 'detached' })
 })
 

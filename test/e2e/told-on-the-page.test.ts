@@ -5,7 +5,7 @@ import { type ErrorCode, wordsOf } from '../../src/core/errors.ts'
 import { signInUrl } from '../../src/http/routes/sign-in.ts'
 import { serveDesk } from '../../src/http/server.ts'
 import type { FaultKind } from '../../src/simulator/index.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, liveCard } from '../support/browser.ts'
 import { openWorld } from '../support/world.ts'
 
 /** A sample of `test/broker-faults.test.ts`, as a person sees it. */
@@ -48,7 +48,7 @@ test('what a broker does wrong, and what a person does right, is told by its cau
 
   const { popup, address } = await throughPopup()
   if (!popup.isClosed()) await popup.waitForEvent('close')
-  await card.getByText('Active').waitFor()
+  await page.locator(liveCard('demo')).waitFor()
   // The same address once more: a second tab, the history, a page that was restored.
   const again = await context.newPage()
   for (let times = 0; times < 2; times++) {
@@ -91,5 +91,5 @@ test('a text out of a mail, pasted into the page', async () => {
   await card.getByText('This is not the page that the broker sent you back to.').waitFor()
   await field.fill(`Hello,\n> <${address.match(/.{1,70}/g)!.join('=\n> ')}>\nPapa`)
   await card.getByRole('button', { name: 'Complete login' }).click()
-  await card.getByText('Active').waitFor()
+  await page.locator(liveCard('demo')).waitFor()
 })

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { join, posix, sep } from 'node:path'
 
 const domain = ['core', 'contracts']
 const parts = ['session', 'brokers', 'stores', 'vault', 'audit', 'net', 'alerts', 'mirrors']
@@ -167,26 +167,70 @@ const rules: readonly Rule[] = [
   },
 ]
 
-/** Everything under this folder of sources that ARCHITECTURE.md forbids, one sentence each. */
-export function violationsIn(folder: string): string[] {
-  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+/** A file of the sources: its path below their folder, with slashes, and what of its text the rules are about. */
+export interface Source {
+  readonly path: string
+  readonly code: string
+}
+
+/** Every file below this folder that a rule is about. */
+export function readSources(folder: string): readonly Source[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((path) => path.split(sep).join('/'))
-    .filter((path) => /\.c?ts$/.test(path) && !/\.(?:test|test-d|suite)\.ts$/.test(path))
+    .filter((path) => isSource(path))
     .sort()
-    .map((path) => ({ path, code: codeOf(path, readFileSync(join(folder, path), 'utf8')) }))
+    .map((path) => sourceOf(path, readFileSync(join(folder, path), 'utf8')))
+}
+
+/** Tests are free. */
+export function isSource(path: string): boolean {
+  return /\.c?ts$/.test(path) && !/\.(?:test|test-d|suite)\.ts$/.test(path)
+}
+
+export function sourceOf(path: string, text: string): Source {
+  return { path, code: codeOf(path, text) }
+}
+
+/** Everything that ARCHITECTURE.md forbids among these sources, one sentence each. */
+export function violationsAmong(sources: readonly Source[]): string[] {
   return [
-    ...sources.flatMap(({ path, code }) => [
-      ...importsOf(code).flatMap((target) => wrongImport(folder, path, target)),
-      ...rules
-        .filter(({ pattern, allowed }) => pattern.test(code) && !isListed(allowed, path))
-        .map(({ says }) => `${path} ${says}`),
-    ]),
-    ...rules.flatMap(({ says, pattern, allowed }) =>
-      allowed
-        .filter((entry) => !sources.some(({ path, code }) => isListed([entry], path) && pattern.test(code)))
-        .map((entry) => `${entry} is listed, but nothing there ${says}`),
+    ...sources.flatMap((source) => {
+      const { path } = source
+      const { imports, broken } = findingsIn(source)
+      const forbidden = broken.filter(({ allowed }) => !isListed(allowed, path))
+      return [...imports, ...forbidden.map(({ says }) => `${path} ${says}`)]
+    }),
+    ...rules.flatMap((rule) =>
+      rule.allowed
+        .filter(
+          (entry) =>
+            !sources.some((one) => isListed([entry], one.path) && findingsIn(one).broken.includes(rule)),
+        )
+        .map((entry) => `${entry} is listed, but nothing there ${rule.says}`),
     ),
   ]
+}
+
+/** What a file holds, whatever stands beside it. */
+interface Findings {
+  /** Imports that no arrow allows, one sentence each. */
+  readonly imports: readonly string[]
+  /** The rules that its code breaks, were it not listed. */
+  readonly broken: readonly Rule[]
+}
+/** The same file is looked at with many others. */
+const findings = new WeakMap<Source, Findings>()
+
+function findingsIn(source: Source): Findings {
+  const known = findings.get(source)
+  if (known) return known
+  const { path, code } = source
+  const found = {
+    imports: importsOf(code).flatMap((target) => wrongImport(path, target)),
+    broken: rules.filter(({ pattern }) => pattern.test(code)),
+  }
+  findings.set(source, found)
+  return found
 }
 
 function isListed(allowed: readonly string[], path: string): boolean {
@@ -212,7 +256,7 @@ function importsOf(code: string): string[] {
   ].map(([, target]) => target!)
 }
 
-function wrongImport(folder: string, path: string, target: string): string[] {
+function wrongImport(path: string, target: string): string[] {
   const [layer = ''] = path.split('/')
   const mayImport = arrows[layer]
   if (!mayImport) return [`${path} is in no layer`]
@@ -223,9 +267,7 @@ function wrongImport(folder: string, path: string, target: string): string[] {
     const isAlone = layer !== 'client' || target.startsWith('node:')
     return isPure && isAlone ? [] : [`${path} imports ${target}`]
   }
-  const to = relative(folder, join(folder, path, '..', target))
-    .split(sep)
-    .join('/')
+  const to = posix.join(path, '..', target)
   const [toLayer = ''] = to.split('/')
   if (to.startsWith('brokers/suite/') && !path.startsWith('brokers/suite/')) return [`${path} imports ${to}`]
   const isRight =

@@ -1,6 +1,11 @@
 import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 
+/** Where a page shows this account with a session that lives: in the hours before dawn it ends soon. */
+export function liveCard(account: string): string {
+  return `[data-account="${account}"]:is([data-status="active"], [data-status="expiring"])`
+}
+
 /** Chromium as `npm test` found or installed it; started by hand, the usual places are looked at. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch(options())

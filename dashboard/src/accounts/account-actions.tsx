@@ -2,10 +2,13 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { AccountView, LoginKind } from '../../../src/contracts/api.ts'
 import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
+import { LinkButton } from '../parts/link-button.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
+import { addressOf } from '../place.ts'
+import { words } from '../words/words.ts'
 import { brokerOf, putAccount } from './accounts.ts'
-import { otherWays, wayWords } from './login-kinds.ts'
+import { otherWays } from './login-kinds.ts'
 import { startLogin } from './logins.ts'
 import { openDialog } from './open-dialog.ts'
 import { offered } from './sandbox.ts'
@@ -15,12 +18,16 @@ import { tests } from './tests.ts'
 interface ActionsProps {
   readonly account: AccountView
   readonly isLoggingIn: boolean
+  /** On the page of the account: the rest stands there anyway. */
+  readonly isOnItsPage?: boolean
 }
 
-/** The buttons of a card, the needed one first. */
-export function AccountActions({ account, isLoggingIn }: ActionsProps) {
+/** What can be done with an account, the needed first. */
+export function AccountActions({ account, isLoggingIn, isOnItsPage = false }: ActionsProps) {
   const { isBusy, problem, run } = useAction()
   const self = useRef<HTMLDivElement>(null)
+  const said = words.accounts.actions
+  const { card } = words.accounts
   const live = isLive(account)
   const isNeeded = account.status !== 'active' && account.loginHelps
   const canRenew = live && account.session?.tokenKinds.includes('refresh') === true
@@ -34,8 +41,8 @@ export function AccountActions({ account, isLoggingIn }: ActionsProps) {
   }
   const renew = async () =>
     putAccount(await call('POST /v1/accounts/{account}/renew', { params: { account: account.account } }))
-  const open = (kind: 'details' | 'logout') => () => {
-    openDialog.value = { kind, accountId: account.id }
+  const logout = () => {
+    openDialog.value = { kind: 'logout', accountId: account.id }
   }
   return (
     <>
@@ -43,25 +50,31 @@ export function AccountActions({ account, isLoggingIn }: ActionsProps) {
       <div class="actions card-actions" ref={self}>
         {!isLoggingIn && (
           <Button look={isNeeded ? 'primary' : 'plain'} onPress={login()}>
-            {live ? 'Log in again' : 'Log in'}
+            {live ? said.logInAgain : said.logIn}
           </Button>
         )}
-        <Button onPress={() => void run(() => tests.run(account))} isBusy={isBusy.value}>
-          Test connection
-        </Button>
+        {!isOnItsPage && (
+          <Button onPress={() => void run(() => tests.run(account))} isBusy={isBusy.value}>
+            {said.test}
+          </Button>
+        )}
         {canRenew && (
           <Button onPress={() => void run(renew)} isBusy={isBusy.value}>
-            Renew
+            {said.renew}
           </Button>
         )}
         {!isLoggingIn &&
           otherWays(brokerOf(account)).map((way) => (
             <Button key={way} onPress={login(way)}>
-              {wayWords[way]}
+              {said.ways[way]}
             </Button>
           ))}
-        <Button onPress={open('details')}>Details</Button>
-        {live && <Button onPress={open('logout')}>Log out</Button>}
+        {!isOnItsPage && (
+          <LinkButton to={addressOf('accounts', account.account)} label={card.manageOne(account.account)}>
+            {card.manage}
+          </LinkButton>
+        )}
+        {live && <Button onPress={logout}>{said.logOut}</Button>}
       </div>
     </>
   )

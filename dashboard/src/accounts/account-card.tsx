@@ -1,8 +1,10 @@
 import { type AccountView, shownStatus } from '../../../src/contracts/api.ts'
 import { Button } from '../parts/button.tsx'
 import { Facts } from '../parts/facts.tsx'
+import { addressOf } from '../place.ts'
 import { now } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
+import { words } from '../words/words.ts'
 import { AccountActions } from './account-actions.tsx'
 import { ConfirmPerson } from './confirm-person.tsx'
 import { GateLine } from './gate-line.tsx'
@@ -15,8 +17,6 @@ import { isLive, statusLook } from './status.ts'
 import { StatusBadge } from './status-badge.tsx'
 import { TestVerdict } from './test-verdict.tsx'
 import { tests } from './tests.ts'
-
-const kindWords = { live: 'live', sandbox: 'sandbox', 'broker-sandbox': 'broker’s sandbox' }
 
 /** One account: how it stands, until when, and what can be done. */
 export function AccountCard({
@@ -31,6 +31,7 @@ export function AccountCard({
   const outcome = outcomes.value[account.id]
   const tested = tests.of(account.id)
   const { tone } = statusLook[shownStatus(account)]
+  const said = words.accounts.card
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would say that the card is part of a form
     <section
@@ -39,21 +40,24 @@ export function AccountCard({
       aria-label={account.account}
       data-account={account.account}
       data-status={account.status}
+      data-gate={account.gate.state}
       data-tone={tone}
     >
       <header class="card-head">
-        <h3 class="card-name">{account.account}</h3>
+        <h2 class="card-name">
+          <a href={addressOf('accounts', account.account)}>{account.account}</a>
+        </h2>
         <StatusBadge account={account} />
         {onClose && (
-          <Button look="quiet" onPress={onClose} label={`Close ${account.account}`}>
-            Close
+          <Button look="quiet" onPress={onClose} label={said.closeOne(account.account)}>
+            {said.close}
           </Button>
         )}
         <p class="card-broker">
           {account.label !== '' && account.label !== account.account && `${account.label} · `}
           {account.brokerName}{' '}
           <span class="tag" data-kind={account.kind}>
-            {kindWords[account.kind]}
+            {words.accounts.kinds[account.kind]}
           </span>
         </p>
       </header>
@@ -65,8 +69,7 @@ export function AccountCard({
       {login === undefined && <GateLine gate={account.gate} />}
       {offered.value === account.account && login === undefined && account.generation === 0 && (
         <p class="note" data-tone="green">
-          Your sandbox is ready. Log in once, like every morning: bhor plays the broker’s page, no real
-          account is touched.
+          {said.sandboxReady}
         </p>
       )}
       {outcome !== undefined && account.unconfirmed === null && (
@@ -87,15 +90,18 @@ function isTold(login: Running | undefined): boolean {
 
 function LastSeen({ account }: { readonly account: AccountView }) {
   const { lastLoginAt, lastProbe, lastFault } = account
-  const verdicts = { valid: 'valid', invalid: 'not valid', unknown: 'no answer' }
+  const said = words.accounts.card
   return (
     <Facts
       rows={[
-        ['Last login', lastLoginAt && whenText(lastLoginAt, now.value)],
-        ['Last check', lastProbe && `${verdicts[lastProbe.verdict]}, ${whenText(lastProbe.at, now.value)}`],
+        [said.lastLogin, lastLoginAt && whenText(lastLoginAt, now.value)],
         [
-          'Last fault',
-          lastFault && `${lastFault.detail} (${lastFault.code}, ${whenText(lastFault.at, now.value)})`,
+          said.lastCheck,
+          lastProbe && said.checked(said.verdicts[lastProbe.verdict], whenText(lastProbe.at, now.value)),
+        ],
+        [
+          said.lastFault,
+          lastFault && said.fault(lastFault.detail, lastFault.code, whenText(lastFault.at, now.value)),
         ],
       ]}
     />

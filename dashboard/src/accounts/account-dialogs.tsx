@@ -1,6 +1,6 @@
 import { call } from '../api.ts'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
-import { AccountDetails } from './account-details.tsx'
+import { words } from '../words/words.ts'
 import { accounts, putAccount } from './accounts.ts'
 import { AddAccountDialog } from './add-account.tsx'
 import { LoginDialog } from './login-dialog.tsx'
@@ -11,18 +11,18 @@ import { tests } from './tests.ts'
 /** Whichever dialog is open. Outside the cards, so that a card holds nothing but itself. */
 export function AccountDialogs() {
   const open = openDialog.value
+  const said = words.accounts.actions
   if (open === null) return null
   if (open.kind === 'sandbox') return <SandboxDialog onClose={closeDialog} />
   if (open.kind === 'add') return <AddAccountDialog onClose={closeDialog} />
   const account = accounts.value?.find((each) => each.id === open.accountId)
   if (account === undefined) return null
-  if (open.kind === 'details') return <AccountDetails account={account} onClose={closeDialog} />
   if (open.kind === 'questions') return <LoginDialog account={account} onClose={closeDialog} />
   return (
     <ConfirmDialog
-      title={`Log out ${account.account}?`}
-      text="The session ends at the broker too. Every program of this account stops until the next login."
-      action="Log out"
+      title={said.logOutTitle(account.account)}
+      text={said.logOutText}
+      action={said.logOut}
       act={async () => {
         putAccount(
           await call('DELETE /v1/accounts/{account}/session', { params: { account: account.account } }),

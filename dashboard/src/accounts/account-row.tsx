@@ -1,7 +1,8 @@
 import { type AccountView, shownStatus } from '../../../src/contracts/api.ts'
 import { Button } from '../parts/button.tsx'
-import { now } from '../time/clock.ts'
+import { timeFor } from '../time/clock.ts'
 import { endsText, whenText } from '../time/ist.ts'
+import { words } from '../words/words.ts'
 import { startLogin } from './logins.ts'
 import { needOf } from './needs.ts'
 import { isLive, statusLook } from './status.ts'
@@ -17,22 +18,32 @@ export function AccountRow({ account, onOpen }: RowProps) {
   const need = needOf(account)
   const { tone } = statusLook[shownStatus(account)]
   return (
-    <li class="row account-row" data-account={account.account} data-status={account.status} data-tone={tone}>
+    <li
+      class="row account-row"
+      data-account={account.account}
+      data-status={account.status}
+      data-gate={account.gate.state}
+      data-tone={tone}
+    >
       <div class="row-main">
         <button type="button" class="row-open" onClick={onOpen}>
           {account.account}
         </button>
         {account.kind !== 'live' && (
           <span class="tag" data-kind={account.kind}>
-            {account.kind === 'sandbox' ? 'sandbox' : 'broker’s sandbox'}
+            {words.accounts.kinds[account.kind]}
           </span>
         )}
-        <p class="fine">{inShort(account, now.value)}</p>
+        <p class="fine">{inShort(account, timeFor(Date.parse(account.session?.expiresAt ?? '')))}</p>
       </div>
       <StatusBadge account={account} />
       {need === 'login' && account.loginHelps && (
-        <Button look="primary" label={`Log in ${account.account}`} onPress={() => void startLogin(account)}>
-          Log in
+        <Button
+          look="primary"
+          label={words.accounts.actions.logInOne(account.account)}
+          onPress={() => void startLogin(account)}
+        >
+          {words.accounts.actions.logIn}
         </Button>
       )}
     </li>

@@ -1,19 +1,32 @@
+import { place } from '../place.ts'
+import { words } from '../words/words.ts'
 import { AccountCard } from './account-card.tsx'
 import { AccountDialogs } from './account-dialogs.tsx'
 import { AccountList } from './account-list.tsx'
 import { accounts } from './accounts.ts'
 import { AddAccount } from './add-button.tsx'
 import { EmptyState } from './empty-state.tsx'
+import { ManagePage, NoSuchAccount } from './manage/manage-page.tsx'
 import { isTable, ShapeChoice } from './shape-choice.tsx'
 
-/** All accounts, as cards or as a table. */
+/** All accounts, as cards or as a table; below an account's name its own page. */
 export function AccountsPage() {
   const all = accounts.value
-  if (all === null) return <p class="loading">Looking at your accounts…</p>
+  const [name, tab] = place.value.path
+  if (all === null) return <p class="loading">{words.accounts.reading}</p>
+  if (name) {
+    const account = all.find((each) => each.account === name)
+    return (
+      <>
+        {account === undefined ? <NoSuchAccount name={name} /> : <ManagePage account={account} tab={tab} />}
+        <AccountDialogs />
+      </>
+    )
+  }
   return (
     <>
       <div class="title-row">
-        <h1 class="headline">Accounts</h1>
+        <h1 class="headline">{words.accounts.title}</h1>
         {all.length > 0 && <ShapeChoice />}
       </div>
       {all.length === 0 && <EmptyState />}

@@ -1,15 +1,18 @@
 import { useSignal } from '@preact/signals'
 import type { AddAccount, BrokerView, Kind } from '../../../src/contracts/api.ts'
-import { announce } from '../announce.ts'
+import { toast } from '../announce.ts'
 import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
+import { Check } from '../parts/check.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
+import { Form, useDraft } from '../parts/form.tsx'
 import { focusFault, readForm } from '../parts/form-text.ts'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
 import { placeProblem } from '../problem-place.ts'
+import { words } from '../words/words.ts'
 import { nameFault } from './account-name.ts'
 import { brokers, putAccount } from './accounts.ts'
 import { BrokerFields } from './broker-fields.tsx'
@@ -17,35 +20,33 @@ import { inputsOf, valuesOf } from './field-names.ts'
 import { MoreFields } from './more-fields.tsx'
 import { RegisterSteps } from './register-steps.tsx'
 
-const kinds = [
-  { value: 'live', label: 'Live', help: 'Your real account' },
-  { value: 'sandbox', label: 'Sandbox', help: 'bhor plays the broker' },
-  { value: 'broker-sandbox', label: 'Broker’s sandbox', help: 'Its own test house, no real money' },
-] as const satisfies { value: Kind; label: string; help: string }[]
+const kinds = ['live', 'sandbox', 'broker-sandbox'] as const satisfies Kind[]
 
 type Faults = Readonly<Record<string, string>>
 
 /** Adds an account: first what to register at the broker, then what the broker gives for it. */
 export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) {
   const { isBusy, problem, run } = useAction()
-  const brokerId = useSignal(brokers.value[0]?.id ?? '')
-  const wished = useSignal<Kind>('live')
+  const draft = useDraft('add-account')
+  const brokerId = draft.choice('broker', brokers.value[0]?.id ?? '')
+  const wished = draft.choice('kind', 'live')
+  const renewable = draft.choice('renewable', '')
   const faults = useSignal<Faults>({})
+  const { add: said, fields: labels } = words.accounts
   const broker = brokers.value.find((each) => each.id === brokerId.value)
-  const offered = kinds.filter(({ value }) => value !== 'broker-sandbox' || broker?.sandbox)
+  const offered = kinds.filter((kind) => kind !== 'broker-sandbox' || broker?.sandbox)
   // Another broker may have no sandbox.
-  const kind = offered.some(({ value }) => value === wished.value) ? wished.value : 'live'
+  const kind = offered.find((each) => each === wished.value) ?? 'live'
   const publishedKey = kind === 'broker-sandbox' ? broker?.sandbox?.apiKey : null
   const isOwnApp = kind !== 'sandbox' && !publishedKey
+  const canRenew = kind === 'sandbox' && broker?.renews === true
   const inputs = inputsOf(broker).filter(([input]) => isOwnApp || !input.startsWith('app.'))
-  const fields = ['account', 'label', 'broker', ...inputs.map(([input]) => input), 'userId', 'postbackUrl']
+  const fields = ['account', 'label', 'broker', ...inputs.map(([input]) => input), ...always]
   const place = placeProblem(problem.value, fields)
   const errorOf = (field: string) =>
     faults.value[field] ?? (place === field ? (problem.value?.detail ?? null) : null)
 
-  const send = async (event: SubmitEvent) => {
-    event.preventDefault()
-    const form = event.currentTarget as HTMLFormElement
+  const send = async (form: HTMLFormElement) => {
     const texts = readForm(form)
     faults.value = findFaults(texts, kind === 'sandbox' ? [] : inputs)
     if (Object.keys(faults.value).length > 0) return focusFault(form)
@@ -55,18 +56,20 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
       kind,
       ...plainOf(texts),
       ...valuesOf(texts),
+      ...(canRenew && renewable.value === 'yes' ? { renewable: true } : {}),
     }
     const isAdded = await run(async () => putAccount(await call('POST /v1/accounts', { body })))
     if (!isAdded) return focusFault(form)
-    announce(`${body.account} added.`)
+    draft.forget()
+    toast(said.added(body.account))
     onClose()
   }
   return (
-    <Dialog title="Add account" onClose={onClose}>
-      <form onSubmit={(event) => void send(event)} noValidate autocomplete="off">
+    <Dialog title={said.title} onClose={onClose}>
+      <Form draft={draft} hasSecrets={isOwnApp} onSend={(form) => void send(form)}>
         <ProblemNote problem={place === null ? problem.value : null} />
         <Choice
-          legend="Broker"
+          legend={said.broker}
           name="broker"
           options={brokers.value.map(({ id, name }) => ({ value: id, label: name }))}
           value={brokerId.value}
@@ -76,24 +79,21 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
           error={errorOf('broker')}
         />
         <Choice
-          legend="Kind"
+          legend={said.kind}
           name="kind"
-          options={offered}
+          options={offered.map((value) => ({ value, ...said.kinds[value] }))}
           value={kind}
           onChoose={(chosen) => {
             wished.value = chosen
           }}
         />
         {isOwnApp && broker !== undefined && <RegisterSteps broker={broker} />}
-        {publishedKey && (
-          <p class="fine">
-            It logs in through the app that {broker?.name} has published for everybody: {publishedKey}.
-          </p>
-        )}
+        {publishedKey && <p class="fine">{said.published(broker?.name ?? '', publishedKey)}</p>}
+        {canRenew && <Check label={labels.renewable} help={labels.renewableHelp} chosen={renewable} />}
         <Field
           name="account"
-          label="Name"
-          help="How programs and commands call it, such as personal or papa."
+          label={labels.name}
+          help={labels.nameHelp}
           error={errorOf('account')}
           onChange={(text) => {
             const { account: _, ...others } = faults.value
@@ -102,7 +102,7 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
           }}
           isRequired
         />
-        <Field name="label" label="Label" help="How this page calls it." error={errorOf('label')} />
+        <Field name="label" label={labels.label} help={labels.labelHelp} error={errorOf('label')} />
         {kind !== 'sandbox' && broker !== undefined && (
           <>
             {isOwnApp && <BrokerFields place="app" fields={broker.app} errorOf={errorOf} />}
@@ -112,30 +112,37 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
         <MoreFields broker={broker} errorOf={errorOf} isOpen={folded(broker).some(errorOf)} />
         {place !== null && problem.value !== null && <p class="fine">{problem.value.hint}</p>}
         <div class="actions actions-end">
-          <Button onPress={onClose}>Cancel</Button>
+          <Button
+            onPress={() => {
+              draft.forget()
+              onClose()
+            }}
+          >
+            {words.forms.cancel}
+          </Button>
           <Button look="primary" type="submit" isBusy={isBusy.value}>
-            Save account
+            {said.save}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   )
 }
 
+const always = ['userId', 'postbackUrl', 'settings.group']
+
 /** What stands in the fold. */
 function folded(broker: BrokerView | undefined): string[] {
-  return ['userId', 'postbackUrl', ...(broker?.kept ?? []).map(({ name }) => `fields.${name}`)]
+  return [...always, ...(broker?.kept ?? []).map(({ name }) => `fields.${name}`)]
 }
 
-function plainOf({
-  label,
-  userId,
-  postbackUrl,
-}: Faults): Pick<AddAccount, 'label' | 'userId' | 'postbackUrl'> {
+function plainOf(texts: Faults): Pick<AddAccount, 'label' | 'userId' | 'postbackUrl' | 'settings'> {
+  const { label, userId, postbackUrl, 'settings.group': group } = texts
   return {
     ...(label === undefined ? {} : { label }),
     ...(userId === undefined ? {} : { userId }),
     ...(postbackUrl === undefined ? {} : { postbackUrl }),
+    ...(group === undefined ? {} : { settings: { group } }),
   }
 }
 
@@ -144,6 +151,6 @@ function findFaults(texts: Faults, inputs: ReturnType<typeof inputsOf>): Faults 
   const fault = nameFault(texts.account ?? '')
   if (fault !== null) faults.account = fault
   for (const [input, { label, optional }] of inputs)
-    if (!optional && texts[input] === undefined) faults[input] = `${label} is missing.`
+    if (!optional && texts[input] === undefined) faults[input] = words.accounts.fields.missing(label)
   return faults
 }

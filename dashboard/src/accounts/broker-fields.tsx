@@ -1,5 +1,6 @@
 import type { FieldView } from '../../../src/contracts/api.ts'
 import { Field } from '../parts/field.tsx'
+import { words } from '../words/words.ts'
 import type { Place } from './field-names.ts'
 
 interface BrokerFieldsProps {
@@ -22,7 +23,7 @@ export function BrokerFields({ place, fields, errorOf, stored }: BrokerFieldsPro
             key={input}
             name={input}
             label={label}
-            help={isKept ? 'Stored. Leave empty to keep it.' : help}
+            help={isKept ? words.accounts.fields.stored : help}
             type={secret ? 'password' : 'text'}
             value={secret ? '' : stored?.values[name]}
             error={errorOf(input)}

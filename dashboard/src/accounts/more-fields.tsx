@@ -1,5 +1,6 @@
 import type { BrokerView } from '../../../src/contracts/api.ts'
 import { Field } from '../parts/field.tsx'
+import { words } from '../words/words.ts'
 import { BrokerFields } from './broker-fields.tsx'
 
 interface MoreFieldsProps {
@@ -10,23 +11,25 @@ interface MoreFieldsProps {
 
 /** What most people leave empty. */
 export function MoreFields({ broker, errorOf, isOpen }: MoreFieldsProps) {
+  const said = words.accounts.fields
   return (
     <details class="more" open={isOpen || undefined}>
-      <summary>More, all optional</summary>
+      <summary>{said.more}</summary>
+      <Field
+        name="settings.group"
+        label={said.group}
+        help={said.groupHelp}
+        error={errorOf('settings.group')}
+      />
       {broker?.userId.field === null && (
-        <Field
-          name="userId"
-          label={broker.userId.label}
-          help="Then only this user can log in here. Otherwise the first login decides."
-          error={errorOf('userId')}
-        />
+        <Field name="userId" label={broker.userId.label} help={said.userHelp} error={errorOf('userId')} />
       )}
       <BrokerFields place="fields" fields={broker?.kept ?? []} errorOf={errorOf} />
       <Field
         name="postbackUrl"
-        label="Postback URL"
+        label={said.postbackUrl}
         type="url"
-        help="Where the broker reports orders, if you use that."
+        help={said.postbackHelp}
         error={errorOf('postbackUrl')}
       />
     </details>

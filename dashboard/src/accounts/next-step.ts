@@ -6,7 +6,7 @@ const steps: Partial<Record<ErrorCode, string>> = {
   login_expired: 'A login lives 10 minutes. Log in again.',
   wrong_user: 'Log in again as the person whom this account belongs to. Nothing was stored.',
   app_invalid:
-    'Compare the API key, the secret and the redirect URL with the broker’s developer console, under Details.',
+    'Compare the API key, the secret and the redirect URL with the broker’s developer console: Manage, Credentials.',
   user_not_enabled: 'Add this user to the app in the broker’s developer console, then log in again.',
   account_locked: 'Unlock the user on the broker’s own page first.',
   broker_unavailable: 'The broker has trouble. Try again in a minute.',

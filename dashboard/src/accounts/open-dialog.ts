@@ -4,7 +4,7 @@ import { onLeaving } from '../session-state.ts'
 type OpenDialog =
   | { readonly kind: 'sandbox' }
   | { readonly kind: 'add' }
-  | { readonly kind: 'details' | 'logout' | 'questions'; readonly accountId: string }
+  | { readonly kind: 'logout' | 'questions'; readonly accountId: string }
 
 /** The one dialog that stands over the accounts; it outlives a reload of the card that opened it. */
 export const openDialog = signal<OpenDialog | null>(null)

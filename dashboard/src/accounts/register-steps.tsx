@@ -1,21 +1,29 @@
 import type { BrokerView } from '../../../src/contracts/api.ts'
 import { CopyBox } from '../parts/copy-box.tsx'
 import { OutsideLink } from '../parts/outside-link.tsx'
+import { words } from '../words/words.ts'
 import { hasRedirect } from './login-kinds.ts'
 
-/** What to do at the broker before the fields below can be filled in. */
-export function RegisterSteps({ broker }: { readonly broker: BrokerView }) {
+interface StepsProps {
+  readonly broker: BrokerView
+  /** The one of an account that is there already, and shown above. */
+  readonly isKnown?: boolean
+}
+
+/** What to do at the broker, so that a login comes back here. */
+export function RegisterSteps({ broker, isKnown = false }: StepsProps) {
   const isRegistered = hasRedirect(broker)
+  const said = words.accounts.steps
   return (
-    <section class="steps" aria-label={`At ${broker.name}`}>
-      {isRegistered && <CopyBox label="Redirect URL to register" text={broker.redirectUrl} />}
+    <section class="steps" aria-label={said.region(broker.name)}>
+      {isRegistered && !isKnown && <CopyBox label={said.redirectUrl} text={broker.redirectUrl} />}
       <ol>
         <li>
-          Open <OutsideLink to={broker.console.url}>{broker.name}’s developer console</OutsideLink>
+          {said.open} <OutsideLink to={broker.console.url}>{said.console(broker.name)}</OutsideLink>
         </li>
         <li>{broker.console.registerHint}</li>
-        {isRegistered && <li>Paste the redirect URL above, exactly as it is.</li>}
-        <li>Copy {broker.app.map((field) => field.label).join(' and ')} into the fields below.</li>
+        {isRegistered && <li>{said.paste}</li>}
+        {!isKnown && <li>{said.copy(broker.app.map((field) => field.label))}</li>}
       </ol>
     </section>
   )

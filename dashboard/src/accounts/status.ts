@@ -1,7 +1,6 @@
 import type { AccountView, ShownStatus } from '../../../src/contracts/api.ts'
+import type { Look } from '../parts/badge.tsx'
 import { greeting } from '../time/ist.ts'
-
-export type Tone = 'green' | 'amber' | 'red' | 'grey'
 
 /** How each status looks: a colour, a shape and a word, any one of which is enough. */
 export const statusLook = {
@@ -13,9 +12,7 @@ export const statusLook = {
   expired: { tone: 'amber', shape: 'moon', word: 'Expired' },
   revoked: { tone: 'red', shape: 'cross', word: 'Ended by the broker' },
   logged_out: { tone: 'grey', shape: 'dash', word: 'Logged out' },
-} as const satisfies Record<ShownStatus, { tone: Tone; shape: string; word: string }>
-
-export type Shape = (typeof statusLook)[ShownStatus]['shape']
+} as const satisfies Record<ShownStatus, Look>
 
 /** True while programs can use the session. */
 export function isLive(account: Pick<AccountView, 'status'>): boolean {

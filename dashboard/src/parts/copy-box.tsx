@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useId, useRef } from 'preact/hooks'
-import { announce } from '../announce.ts'
+import { toast } from '../announce.ts'
 import { pause } from '../time/clock.ts'
 
 interface CopyBoxProps {
@@ -18,7 +18,7 @@ export function CopyBox({ label, text, isBlock }: CopyBoxProps) {
     try {
       await navigator.clipboard.writeText(text)
       said.value = 'Copied'
-      announce(`${label} copied.`)
+      toast(`${label} copied.`)
     } catch {
       if (shown.current) getSelection()?.selectAllChildren(shown.current)
       said.value = 'Selected'

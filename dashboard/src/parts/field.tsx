@@ -1,11 +1,21 @@
 import { useId } from 'preact/hooks'
+import { useDraftOfForm } from './form.tsx'
 
 interface FieldProps {
   readonly name: string
   readonly label: string
   readonly help?: string | undefined
   readonly error?: string | null | undefined
-  readonly type?: 'text' | 'password' | 'url' | 'tel' | 'number' | undefined
+  readonly type?:
+    | 'text'
+    | 'password'
+    | 'url'
+    | 'tel'
+    | 'number'
+    | 'date'
+    | 'time'
+    | 'datetime-local'
+    | undefined
   readonly value?: string | undefined
   readonly isRequired?: boolean | undefined
   /** What is pasted may be of several lines. */
@@ -17,7 +27,7 @@ interface FieldProps {
   readonly onChange?: ((value: string) => void) | undefined
 }
 
-/** One labelled input. What is typed stays in the input; forms read it when they are sent. */
+/** One labelled input. What is typed stays in the input, and in the draft of its form; forms read it when they are sent. */
 export function Field({
   name,
   label,
@@ -32,6 +42,14 @@ export function Field({
   onChange,
 }: FieldProps) {
   const id = useId()
+  const ofForm = useDraftOfForm()
+  const draft = type === 'password' ? null : ofForm
+  const text = draft?.valueOf(name) ?? value ?? ''
+  const onInput = ({ currentTarget }: { readonly currentTarget: { readonly value: string } }) => {
+    const typed = currentTarget.value
+    draft?.keep(name, typed === (value ?? '') ? undefined : typed)
+    onChange?.(typed)
+  }
   const described = [help ? `${id}-help` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ')
   const shared = {
     id,
@@ -54,15 +72,15 @@ export function Field({
         </p>
       )}
       {isLong ? (
-        <textarea {...shared} rows={3} />
+        <textarea {...shared} rows={3} defaultValue={text} onInput={onInput} />
       ) : (
         <input
           {...shared}
           type={type as 'text'}
-          defaultValue={value ?? ''}
+          defaultValue={text}
           inputMode={inputMode}
           autocomplete={autocomplete ?? 'off'}
-          onInput={(event) => onChange?.(event.currentTarget.value)}
+          onInput={onInput}
         />
       )}
       {error && (

@@ -9,7 +9,7 @@ import { SelectOne } from '../parts/select-one.tsx'
 import { Tabs } from '../parts/tabs.tsx'
 import { addressOf } from '../place.ts'
 import { deskUrl } from '../session.ts'
-import { now } from '../time/clock.ts'
+import { minuteEnd } from '../time/clock.ts'
 import { words } from '../words/words.ts'
 import { hasJustBegun, keys } from './keys.ts'
 import { canReadToken } from './rights.ts'
@@ -96,7 +96,7 @@ function Progress({ id, name }: { readonly id: string; readonly name: string }) 
         <p class="first-use">{words.programs.shown.waiting(name)}</p>
       ) : (
         <p class="first-use" data-used>
-          {usesText(view, now.value)}
+          {usesText(view, minuteEnd.value)}
         </p>
       )}
     </div>

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals'
+import { type Signal, useSignal } from '@preact/signals'
 import type { AddKey, KeyAdded, Scope } from '../../../src/contracts/api.ts'
 import { accounts } from '../accounts/accounts.ts'
 import { call } from '../api.ts'
@@ -6,6 +6,7 @@ import { Button } from '../parts/button.tsx'
 import { CheckList } from '../parts/check-list.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
+import { Form, useDraft } from '../parts/form.tsx'
 import { focusFault, readForm } from '../parts/form-text.ts'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
@@ -18,14 +19,17 @@ import { offeredRights } from './rights.ts'
 const capitalised = (text: string) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1)
 
 interface CreateKeyProps {
+  /** The account from whose page it is made. */
+  readonly account?: string | undefined
   readonly onClose: () => void
   readonly onAdded: (key: KeyAdded) => void
 }
 
-export function CreateKeyDialog({ onClose, onAdded }: CreateKeyProps) {
+export function CreateKeyDialog({ account, onClose, onAdded }: CreateKeyProps) {
   const { isBusy, problem, run } = useAction()
-  const chosenScopes = useSignal<readonly Scope[]>(['status', 'read-token'])
-  const chosenAccounts = useSignal<readonly string[]>([])
+  const draft = useDraft(account === undefined ? 'create-key' : `create-key:${account}`)
+  const chosenScopes = draft.choice('scopes', 'status,read-token')
+  const chosenAccounts = draft.choice('accounts', account ?? '')
   const faults = useSignal<Partial<Record<keyof AddKey, string>>>({})
   const names = (accounts.value ?? []).map(({ account, label }) => ({
     value: account,
@@ -37,15 +41,14 @@ export function CreateKeyDialog({ onClose, onAdded }: CreateKeyProps) {
   const errorOf = (field: keyof AddKey) =>
     faults.value[field] ?? (place === field ? (problem.value?.detail ?? null) : null)
 
-  const send = async (event: SubmitEvent) => {
-    event.preventDefault()
-    const form = event.currentTarget as HTMLFormElement
-    const read = readKeyForm(readForm(form), chosenScopes.value, chosenAccounts.value)
+  const send = async (form: HTMLFormElement) => {
+    const read = readKeyForm(readForm(form), listOf<Scope>(chosenScopes), listOf(chosenAccounts))
     faults.value = read.faults
     if (read.body === null) return focusFault(form)
     const { body } = read
     const isAdded = await run(async () => {
       const added = await call('POST /v1/keys', { body })
+      draft.forget()
       onAdded(added)
       await loadKeys()
     })
@@ -53,7 +56,7 @@ export function CreateKeyDialog({ onClose, onAdded }: CreateKeyProps) {
   }
   return (
     <Dialog title={said.title} onClose={onClose}>
-      <form onSubmit={(event) => void send(event)} noValidate autocomplete="off">
+      <Form draft={draft} onSend={(form) => void send(form)}>
         <ProblemNote problem={place === null ? problem.value : null} />
         <Field name="name" label={said.name} help={said.nameHelp} error={errorOf('name')} isRequired />
         <CheckList
@@ -62,9 +65,9 @@ export function CreateKeyDialog({ onClose, onAdded }: CreateKeyProps) {
             const { short, help } = words.programs.rights[value]
             return { value, label: capitalised(short), help: `${help} (${value})` }
           })}
-          chosen={chosenScopes.value}
+          chosen={listOf<Scope>(chosenScopes)}
           onChoose={(chosen) => {
-            chosenScopes.value = chosen
+            chosenScopes.value = chosen.join()
           }}
           error={errorOf('scopes')}
         />
@@ -72,9 +75,9 @@ export function CreateKeyDialog({ onClose, onAdded }: CreateKeyProps) {
           <CheckList
             legend={said.accounts}
             options={names}
-            chosen={chosenAccounts.value}
+            chosen={listOf(chosenAccounts)}
             onChoose={(chosen) => {
-              chosenAccounts.value = chosen
+              chosenAccounts.value = chosen.join()
             }}
             error={errorOf('accounts')}
           />
@@ -88,12 +91,24 @@ export function CreateKeyDialog({ onClose, onAdded }: CreateKeyProps) {
           error={errorOf('expiresInDays')}
         />
         <div class="actions actions-end">
-          <Button onPress={onClose}>{said.cancel}</Button>
+          <Button
+            onPress={() => {
+              draft.forget()
+              onClose()
+            }}
+          >
+            {words.forms.cancel}
+          </Button>
           <Button look="primary" type="submit" isBusy={isBusy.value}>
             {said.create}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   )
+}
+
+/** What was chosen, out of the text that is kept of it. */
+function listOf<T extends string>({ value }: Signal<string>): readonly T[] {
+  return value === '' ? [] : (value.split(',') as T[])
 }

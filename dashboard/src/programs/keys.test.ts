@@ -19,6 +19,7 @@ const key = (
   revokedAt,
   lastUsedAt: null,
   uses: 0,
+  perAccount: [],
   isRun: false,
   ...more,
 })

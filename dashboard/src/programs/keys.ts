@@ -3,7 +3,7 @@ import type { KeyView, Unused } from '../../../src/contracts/api.ts'
 import { announce } from '../announce.ts'
 import { call } from '../api.ts'
 import { onLeaving } from '../session-state.ts'
-import { now } from '../time/clock.ts'
+import { minuteEnd, now } from '../time/clock.ts'
 import { words } from '../words/words.ts'
 
 const justNowMs = 10 * 60_000
@@ -31,7 +31,7 @@ export async function loadKeys(): Promise<void> {
 
 /** Whether it has got its first session just now. */
 export function hasJustBegun(id: string): boolean {
-  return now.value - (firstUsed.value.get(id) ?? Number.NEGATIVE_INFINITY) < justNowMs
+  return minuteEnd.value - (firstUsed.value.get(id) ?? Number.NEGATIVE_INFINITY) < justNowMs
 }
 
 export async function loadUnused(): Promise<void> {

@@ -9,7 +9,7 @@ import { isAboutKeys } from '../programs/about-keys.ts'
 import { firstUses, keyState, keys, loadKeys } from '../programs/keys.ts'
 import { canReadToken } from '../programs/rights.ts'
 import { FirstUse } from '../programs/uses.tsx'
-import { now } from '../time/clock.ts'
+import { minuteEnd } from '../time/clock.ts'
 import { words } from '../words/words.ts'
 
 const shelf = 'bhor-first-program'
@@ -38,7 +38,7 @@ function Offer() {
   if (all === null || live === undefined) return null
   if (begun.value === null && all.some(({ lastUsedAt }) => lastUsedAt !== null)) return null
   const said = words.programs.today
-  const waiting = all.find((key) => keyState(key, now.value) === 'live' && canReadToken(key.scopes))
+  const waiting = all.find((key) => keyState(key, minuteEnd.value) === 'live' && canReadToken(key.scopes))
   const putOff = () => {
     remember()
     isOver.value = true

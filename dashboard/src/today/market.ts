@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import type { MarketNow } from '../../../src/contracts/calendar.ts'
 import { call } from '../api.ts'
 import { onLeaving } from '../session-state.ts'
@@ -16,10 +16,10 @@ export async function loadMarket(): Promise<void> {
 }
 
 /** Whether what is known of the market is over by now. */
-export function isMarketOver(): boolean {
+export const isMarketOver = computed(() => {
   const equity = market.value?.find(({ segment }) => segment === 'equity')
   return equity === undefined || now.value >= Date.parse(equity.until)
-}
+})
 
 const phaseWords = {
   pre_open: 'Pre-open',

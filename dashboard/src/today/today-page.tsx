@@ -13,7 +13,7 @@ import { headline } from '../accounts/status.ts'
 import { KillLine } from '../gate/kill-line.tsx'
 import { KillSwitch } from '../gate/kill-switch.tsx'
 import { isAboutAccounts, useLive } from '../live/use-live.ts'
-import { now } from '../time/clock.ts'
+import { minuteEnd } from '../time/clock.ts'
 import { FirstProgram } from './first-program.tsx'
 import { isAboutHouse, loadHouse } from './house.ts'
 import { isMarketOver, loadMarket } from './market.ts'
@@ -27,13 +27,13 @@ export function TodayPage() {
   useLive(loadRollCall, isAboutAccounts)
   useLive(loadHouse, isAboutHouse)
   useEffect(() => {
-    if (isMarketOver()) void loadMarket().catch(() => {})
-  }, [isMarketOver()])
+    if (isMarketOver.value) void loadMarket().catch(() => {})
+  }, [isMarketOver.value])
   if (all === null) return <p class="loading">Looking at your accounts…</p>
   return (
     <>
       <div class="title-row">
-        <h1 class="headline">{headline(all, now.value)}</h1>
+        <h1 class="headline">{headline(all, minuteEnd.value)}</h1>
         <MarketLine />
       </div>
       <KillLine />

@@ -63,14 +63,22 @@ test('exported with a signed checkpoint, then pruned up to it and no further; th
   const all = await seqs(domain)
   await pruneAudit(context, clock.nowMs())
   assert.deepEqual(await seqs(domain), all, 'what was not exported stays')
-  await assert.rejects(exportAudit(context, fullRights('key', 'key_1'), { path, before: iso(betweenMs) }), {
-    code: 'scope_missing',
+  await assert.rejects(
+    exportAudit({ context, home: home.home }, fullRights('key', 'key_1'), { path, before: iso(betweenMs) }),
+    {
+      code: 'scope_missing',
+    },
+  )
+  await assert.rejects(
+    exportAudit({ context, home: home.home }, operator, { path, before: '2020-01-01T00:00:00Z' }),
+    {
+      code: 'not_found',
+    },
+  )
+  await assert.rejects(exportAudit({ context, home: home.home }, operator, { path, before: 'yesterday' }), {
+    code: 'bad_field',
   })
-  await assert.rejects(exportAudit(context, operator, { path, before: '2020-01-01T00:00:00Z' }), {
-    code: 'not_found',
-  })
-  await assert.rejects(exportAudit(context, operator, { path, before: 'yesterday' }), { code: 'bad_field' })
-  const exported = await exportAudit(context, operator, { path, before: iso(betweenMs) })
+  const exported = await exportAudit({ context, home: home.home }, operator, { path, before: iso(betweenMs) })
   assert.equal(exported.from, 1)
   assert.ok(exported.records >= 1_200 && exported.upTo === exported.records)
   assert.deepEqual([readdirSync(folder.path), statSync(path).mode & 0o777], [['audit.jsonl'], 0o600])
@@ -102,8 +110,35 @@ test('exported with a signed checkpoint, then pruned up to it and no further; th
   assert.equal(domain.store.rollback(), undefined)
   const second = join(folder.path, 'second.jsonl')
   await clock.advance(60_000)
-  const later = await exportAudit(context, operator, { path: second, before: iso(clock.nowMs()) })
+  const later = await exportAudit({ context, home: home.home }, operator, {
+    path: second,
+    before: iso(clock.nowMs()),
+  })
   assert.equal(later.from, exported.upTo + 1, 'the next one goes on where this one ended')
+})
+
+test('the page writes where bhor says, and never over a file', async () => {
+  using home = newHome()
+  await using domain = await open(home.home)
+  const betweenMs = await livedIn(domain)
+  const { context } = domain
+  const means = { context, home: home.home }
+  const page = { ...fullRights('desk', 'tab'), freshUntilMs: clock.nowMs() + 1 }
+  const before = iso(betweenMs)
+  for (const wish of [
+    { before, path: join(home.home, 'x.jsonl') },
+    { before, replace: true },
+  ])
+    await assert.rejects(exportAudit(means, page, wish), { code: 'scope_missing' })
+  await assert.rejects(exportAudit(means, { ...page, freshUntilMs: 0 }, { before }), {
+    code: 'confirmation_needed',
+  })
+  const { path, records } = await exportAudit(means, page, { before })
+  assert.match(path, /\/exports\/audit-before-\d{8}-\d{6}\.jsonl$/)
+  assert.equal(path.startsWith(home.home), true)
+  assert.deepEqual([statSync(path).mode & 0o777, statSync(join(path, '..')).mode & 0o777], [0o600, 0o700])
+  assert.equal(readFileSync(path, 'utf8').split('\n').length, records + 2)
+  await assert.rejects(exportAudit(means, page, { before }), { code: 'output_exists' })
 })
 
 test('nobody but bhor moves the start of the chain', async () => {
@@ -114,7 +149,7 @@ test('nobody but bhor moves the start of the chain', async () => {
     await using domain = await open(home.home)
     const betweenMs = await livedIn(domain)
     const { context } = domain
-    ;({ upTo } = await exportAudit(context, operator, {
+    ;({ upTo } = await exportAudit({ context, home: home.home }, operator, {
       path: join(folder.path, 'a'),
       before: iso(betweenMs),
     }))
@@ -158,7 +193,10 @@ for (const blow of ['crash', 'error'] satisfies Blow[]) {
         before = await domain.store.audit.from(1, 10_000)
         effects.arm(at === 0 ? undefined : at, blow)
         try {
-          await exportAudit(domain.context, operator, { path, before: iso(betweenMs) })
+          await exportAudit({ context: domain.context, home: home.home }, operator, {
+            path,
+            before: iso(betweenMs),
+          })
           await pruneAudit(domain.context, clock.nowMs())
         } catch (error) {
           if (at === 0) throw error

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
-import { isAbsolute } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { follow } from '../../audit/chain.ts'
 import { type ChainPlace, placeOf, placeRow } from '../../audit/retention.ts'
 import type { AuditExported, ExportAudit } from '../../contracts/api.ts'
 import type { AuditRecord } from '../../contracts/audit.ts'
 import { BhorError } from '../../core/errors.ts'
 import { iso } from '../../core/instant.ts'
+import { backupStamp } from '../../session/ground/backup-state.ts'
 import { change } from '../../session/ground/change.ts'
 import type { SessionContext } from '../../session/ground/context.ts'
-import { keeper, type Principal, requireOperator } from '../../session/ground/rights.ts'
+import { keeper, type Principal, requireConfirmed, requireOperator } from '../../session/ground/rights.ts'
 import { writePrivately } from '../backup/private-file.ts'
 
 /** Records a read, and of one commit. */
@@ -18,23 +19,26 @@ const pageSize = 500
  * Writes the records before a time into a file, with a signed checkpoint behind them. Only what was exported so can be
  * pruned later; nothing is pruned by this.
  *
- * @throws BhorError `scope_missing`, `bad_field`, `not_found` where there is none, `audit_broken`, `output_exists`, `backup_failed`
+ * @throws BhorError `scope_missing`, `confirmation_needed`, `bad_field`, `not_found` where there is none, `audit_broken`, `output_exists`, `backup_failed`
  */
 export async function exportAudit(
-  context: SessionContext,
+  { context, home }: { readonly context: SessionContext; readonly home: string },
   principal: Principal,
-  { path, before, replace = false }: ExportAudit,
+  { path: named, before, replace = false }: ExportAudit,
 ): Promise<AuditExported> {
-  requireOperator(principal)
+  requireConfirmed(context, principal, 'audit.archive')
+  // Its lines hold what people have written: at a place of somebody's choice another program may run them.
+  if (named !== undefined || replace) requireOperator(principal)
+  const beforeMs = momentOf(before)
+  const path = named ?? join(home, 'exports', `audit-before-${backupStamp(beforeMs)}.jsonl`)
   if (!isAbsolute(path))
     throw new BhorError('bad_field', 'The path of an export is a whole one, from the root on.')
-  const beforeMs = momentOf(before)
   const { store, vault, random, clock } = context
   const start = await placeOf(store, 'start', vault.auditMac)
   const [first] = await store.audit.from(start.seq + 1, 1)
   if (!first || first.atMs >= beforeMs)
     throw new BhorError('not_found', 'No record is that old.', { hint: 'Give a later time.' })
-  const options = { path, random, replaces: replace }
+  const options = { path, random, replaces: replace, makesFolder: named === undefined }
   const { end, records } = await writePrivately(options, async (file) => {
     const digest = createHash('sha256')
     let end: ChainPlace = start

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import type { Config } from '../../config/load.ts'
-import type { BackupsView, MakeBackup } from '../../contracts/api.ts'
+import type { BackupsView, DrillBackup, MakeBackup } from '../../contracts/api.ts'
 import type { Actor } from '../../contracts/audit.ts'
 import type { KeyringRecord } from '../../contracts/store.ts'
 import { houseWorkId, houseWorkKinds, type WorkRecord } from '../../contracts/work.ts'
@@ -20,16 +20,23 @@ import {
 } from '../../session/ground/backup-state.ts'
 import { change, planHouse, settleWork } from '../../session/ground/change.ts'
 import type { SessionContext } from '../../session/ground/context.ts'
-import { keeper, type Principal, requireOperator, requireRight } from '../../session/ground/rights.ts'
+import {
+  keeper,
+  type Principal,
+  requireConfirmed,
+  requireOperator,
+  requireRight,
+} from '../../session/ground/rights.ts'
 import { leaseOf, prolonging } from '../../session/keeper/work-loop.ts'
 import type { KeyCopy } from '../../vault/keyring.ts'
 import { refuseShort } from '../../vault/sources/passphrase.ts'
 import { secretFile } from '../secret-file.ts'
 import type { Service } from '../services.ts'
+import { Drills } from './drill.ts'
 import { partSuffix } from './private-file.ts'
 import { type BackupWish, type Written, writeBackup } from './write.ts'
 
-/** How long whoever asked for a backup waits for its end before he has to ask again. */
+/** How long whoever asked for a backup, or for a drill, waits for its end before he has to ask again. */
 const waitMs = 15_000
 const lookEveryMs = 10 * 60_000
 const dayMs = 24 * 60 * 60_000
@@ -39,6 +46,12 @@ const leaseMs = 90_000
 const ownName = /^bhor-\d{8}-\d{6}(-before-\d+)?\.backup$/
 
 export type BackupConfig = Pick<Config, 'home' | 'backupDir' | 'backupPassphraseFile' | 'backupKeep'>
+
+function refuseRelative(path: string): void {
+  if (isAbsolute(path)) return
+  const text = 'The path of a backup is a whole one, from the root on.'
+  throw new BhorError('bad_field', text, { facts: { field: 'path' } })
+}
 
 /** The passphrase of the backups that bhor makes by itself. @throws BhorError `key_unusable`, `permissions_too_wide` */
 export function ownPassphrase({ backupPassphraseFile }: BackupConfig): Secret {
@@ -82,6 +95,7 @@ export class Backups {
   readonly #keysOf: (records: readonly KeyringRecord[]) => readonly KeyCopy[]
   readonly #openedAtMs: number
   readonly #owner: string
+  readonly #drills: Drills
   #running: { readonly sinceMs: number; readonly done: Promise<unknown>; rows: number } | undefined
 
   constructor(
@@ -94,6 +108,7 @@ export class Backups {
     this.#keysOf = keysOf
     this.#openedAtMs = context.clock.nowMs()
     this.#owner = newId('backups', context.random)
+    this.#drills = new Drills(context)
   }
 
   /** @throws BhorError `scope_missing` */
@@ -110,6 +125,7 @@ export class Backups {
       next:
         backupDir === undefined ? null : isoOrNull(Math.max(backupDueMs(state), this.#context.clock.nowMs())),
       tooOld: await this.isTooOld(),
+      ...(await this.#drills.state()),
     }
   }
 
@@ -135,22 +151,51 @@ export class Backups {
   /**
    * Writes a backup where somebody wants it. What takes long goes on when this has answered; {@link Backups.state} says how.
    *
-   * @throws BhorError `scope_missing`, `bad_field`, `key_unusable`, `output_exists`, `backup_failed`
+   * @throws BhorError `scope_missing`, `confirmation_needed`, `bad_field`, `key_unusable`, `output_exists`, `backup_failed`
    */
   async make(principal: Principal, { path, passphrase, replace = false }: MakeBackup): Promise<BackupsView> {
-    requireOperator(principal)
-    if (!isAbsolute(path))
-      throw new BhorError('bad_field', 'The path of a backup is a whole one, from the root on.')
+    requireConfirmed(this.#context, principal, 'backup.make')
+    // Whatever stood there is gone then: no page reaches as far.
+    if (replace) requireOperator(principal)
+    refuseRelative(path)
     const secret = new Secret(passphrase)
     refuseShort(secret)
-    const wish = { path, passphrase: secret, replaces: replace }
-    const done = this.#run(principal.actor, wish)
-    const enough = new AbortController()
-    // It goes on; what becomes of it is remembered.
-    done.catch(() => undefined)
-    await Promise.race([done, this.#context.clock.sleep(waitMs, enough.signal).catch(() => undefined)])
-    enough.abort()
+    await this.#enough(this.#run(principal.actor, { path, passphrase: secret, replaces: replace }))
     return this.state(principal)
+  }
+
+  /**
+   * Tries a backup out: restores it into a folder that is thrown away, and reads all of it. The running store is not
+   * touched; {@link Backups.state} says what came of it, also where this answers before it is over.
+   *
+   * @throws BhorError `scope_missing`, `confirmation_needed`, `bad_field`, `not_found`, `store_busy`, `backup_…`
+   */
+  async drill(principal: Principal, wish: DrillBackup): Promise<BackupsView> {
+    requireConfirmed(this.#context, principal, 'backup.drill')
+    const path = wish.path ?? (await backupStateOf(this.#context.store)).last?.path
+    if (path === undefined)
+      throw new BhorError('not_found', 'There has been no backup yet.', { hint: 'Name one, or make one.' })
+    refuseRelative(path)
+    await this.#enough(this.#drills.run(principal.actor, path, this.#passphraseFor(wish)))
+    return this.state(principal)
+  }
+
+  #passphraseFor({ passphrase }: DrillBackup): Secret {
+    if (passphrase !== undefined) return new Secret(passphrase)
+    if (this.#config.backupPassphraseFile !== undefined) return ownPassphrase(this.#config)
+    const text = 'The passphrase of the backup is missing: none is configured.'
+    throw new BhorError('bad_field', text, { facts: { field: 'passphrase' } })
+  }
+
+  /** It goes on where it takes long; what becomes of it is remembered. */
+  async #enough(done: Promise<void>): Promise<void> {
+    const enough = new AbortController()
+    done.catch(() => undefined)
+    try {
+      await Promise.race([done, this.#context.clock.sleep(waitMs, enough.signal).catch(() => undefined)])
+    } finally {
+      enough.abort()
+    }
   }
 
   /** Notes one that was written before the store was opened. */

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { BhorError } from '../../core/errors.ts'
 import type { Random } from '../../core/random.ts'
 import { printable } from '../../core/redact.ts'
+import { whyUnwritten } from '../../core/system-words.ts'
 import { keepName } from '../counter-file.ts'
 
 export interface PrivateFileOptions {
@@ -71,17 +72,11 @@ function inWords(path: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException
   if (error instanceof BhorError || typeof code !== 'string') return error
   if (code === 'EEXIST') return exists(path)
-  const why =
+  return new BhorError(
+    'backup_failed',
+    `${printable(path, 400)} could not be written: ${whyUnwritten(code)}.`,
     {
-      ENOSPC: 'the disk is full',
-      EDQUOT: 'the disk is full',
-      EACCES: 'it may not be written',
-      EPERM: 'it may not be written',
-      EROFS: 'the place is read-only',
-      ENOENT: 'its folder is not there',
-      ENOTDIR: 'its folder is no folder',
-    }[code] ?? code
-  return new BhorError('backup_failed', `${printable(path, 400)} could not be written: ${why}.`, {
-    cause: error,
-  })
+      cause: error,
+    },
+  )
 }

@@ -7,10 +7,9 @@ import type {
   PortfolioCalls,
   Position,
 } from '../../contracts/broker.ts'
-import { minus } from '../../core/decimal.ts'
 import { objectOf } from '../reading.ts'
-import { amountOf, momentOf, oneOf, type Row, rowOf, rowsOf } from '../rows.ts'
-import { stateOfStatus } from './unverified.ts'
+import { momentOf, oneOf, type Row, rowsOf, segmentsOf, worthOf } from '../rows.ts'
+import { heldQuantity, pnlOf, stateOfStatus } from './unverified.ts'
 
 const name = 'Kite'
 const get = (path: string) => (): BrokerRequest => ({ method: 'GET', host: 'api', path })
@@ -29,10 +28,7 @@ export const portfolio = {
   },
   funds: {
     request: get('/user/margins'),
-    read: (reply) => {
-      const segments = rowOf(name, 'margin', dataOf(reply))
-      return (['equity', 'commodity'] as const).flatMap((segment) => funds(segment, segments.row(segment)))
-    },
+    read: (reply) => segmentsOf(name, dataOf(reply)).flatMap(([segment, row]) => funds(segment, row)),
   },
   orders: {
     request: get('/orders'),
@@ -42,41 +38,43 @@ export const portfolio = {
 
 /** What is held, and what of the same share is held on borrowed money, which stands apart. */
 function holdings(row: Row): Holding[] {
-  const own = holding(row, row.text('product'), row)
+  const t1Quantity = row.decimal('t1_quantity')
+  const pledgedQuantity = row.decimalOrNull('collateral_quantity') ?? '0'
+  const quantity = heldQuantity({ quantity: row.decimal('quantity'), t1Quantity, pledgedQuantity })
+  const own = holding(row, row, { product: row.text('product'), quantity, t1Quantity, pledgedQuantity })
   const mtf = row.row('mtf')
-  const isFunded = mtf !== undefined && (mtf.decimalOrNull('quantity') ?? '0') !== '0'
-  const isOwn = own.quantity !== '0' || own.pledgedQuantity !== '0' || !isFunded
-  return [
-    ...(isOwn ? [{ ...own, pnl: row.decimal('pnl') }] : []),
-    ...(isFunded ? [{ ...holding(row, 'MTF', mtf), t1Quantity: '0', pledgedQuantity: '0' }] : []),
-  ]
+  const funded = mtf?.decimalOrNull('quantity') ?? '0'
+  if (!mtf || funded === '0') return [own]
+  const onLoan = holding(row, mtf, {
+    product: 'MTF',
+    quantity: funded,
+    t1Quantity: '0',
+    pledgedQuantity: '0',
+  })
+  return quantity === '0' ? [onLoan] : [own, onLoan]
 }
 
-/** @param bought where quantity and average price stand */
-function holding(row: Row, product: string, bought: Row): Holding {
-  // "Net quantity (T+1 + realised)": what is not delivered yet is in it.
-  const quantity = bought.decimal('quantity')
-  const averagePrice = bought.decimal('average_price')
-  const lastPrice = row.decimal('last_price')
-  const invested = amountOf(averagePrice, quantity)
-  const value = amountOf(lastPrice, quantity)
-  const dayChange = row.decimalOrNull('day_change')
+/** @param bought where the average price stands */
+function holding(
+  row: Row,
+  bought: Row,
+  held: Pick<Holding, 'product' | 'quantity' | 't1Quantity' | 'pledgedQuantity'>,
+): Holding {
+  const prices = {
+    averagePrice: bought.price('average_price'),
+    lastPrice: row.price('last_price'),
+    closePrice: row.price('close_price'),
+  }
+  const worth = worthOf({ ...held, ...prices })
   return {
     exchange: row.text('exchange'),
     symbol: row.text('tradingsymbol'),
     isin: row.textOrNull('isin'),
     instrument: row.name('instrument_token'),
-    product,
-    quantity,
-    t1Quantity: row.decimal('t1_quantity'),
-    pledgedQuantity: row.decimalOrNull('collateral_quantity') ?? '0',
-    averagePrice,
-    lastPrice,
-    closePrice: row.decimalOrNull('close_price'),
-    invested,
-    value,
-    pnl: minus(value, invested),
-    dayPnl: dayChange === null ? null : amountOf(dayChange, quantity),
+    ...held,
+    ...prices,
+    ...worth,
+    pnl: pnlOf({ ...held, ...worth, told: bought.decimalOrNull('pnl') }),
   }
 }
 
@@ -89,7 +87,7 @@ function position(row: Row): Position {
     quantity: row.decimal('quantity'),
     overnightQuantity: row.decimal('overnight_quantity'),
     multiplier: row.decimal('multiplier'),
-    averagePrice: row.decimal('average_price'),
+    averagePrice: row.price('average_price'),
     lastPrice: row.decimal('last_price'),
     pnl: row.decimal('pnl'),
     realised: row.decimalOrNull('realised'),
@@ -99,17 +97,18 @@ function position(row: Row): Position {
 }
 
 /** Nothing of a segment that the client has not. */
-function funds(segment: FundsView['segment'], row: Row | undefined): FundsView[] {
-  if (!row) return []
+function funds(segment: FundsView['segment'], row: Row): FundsView[] {
+  if (!row.flag('enabled')) return []
   const available = row.row('available')
-  const view = {
-    segment,
-    available: row.decimal('net'),
-    used: row.row('utilised')?.decimal('debits') ?? '0',
-    cash: available?.decimalOrNull('cash') ?? null,
-    collateral: available?.decimalOrNull('collateral') ?? null,
-  }
-  return row.isTrue('enabled') ? [view] : []
+  return [
+    {
+      segment,
+      available: row.decimal('net'),
+      used: row.part('utilised').decimal('debits'),
+      cash: available?.decimalOrNull('cash') ?? null,
+      collateral: available?.decimalOrNull('collateral') ?? null,
+    },
+  ]
 }
 
 function order(row: Row): DayOrder {

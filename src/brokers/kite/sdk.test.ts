@@ -68,8 +68,8 @@ test('the portfolio is asked for as by the official client, and read to the same
   const own = holdings.read(documented(import.meta.url, 'holdings'))
   const theirs = await asked(holdings, 'holdings', (by) => by.getHoldings())
   assert.deepEqual(
-    [own[0]!.symbol, own[0]!.quantity, own[0]!.lastPrice],
-    [theirs[0]!.tradingsymbol, ...[theirs[0]!.quantity, theirs[0]!.last_price].map(String)],
+    [own[0]!.symbol, own[0]!.t1Quantity, own[0]!.lastPrice],
+    [theirs[0]!.tradingsymbol, ...[theirs[0]!.t1_quantity, theirs[0]!.last_price].map(String)],
   )
   const held = positions.read(documented(import.meta.url, 'positions'))
   const { net } = await asked(positions, 'positions', (by) => by.getPositions())

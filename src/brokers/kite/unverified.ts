@@ -1,4 +1,5 @@
-import type { DayOrder } from '../../contracts/broker.ts'
+import type { DayOrder, Holding } from '../../contracts/broker.ts'
+import { type Decimal, minus, sumOf } from '../../core/decimal.ts'
 
 /**
  * What Zerodha documents nowhere, or not clearly. Each is an assumption made in this one place; correct it here.
@@ -64,4 +65,35 @@ export function stateOfStatus(status: string): DayOrder['state'] {
   return /^(OPEN|UPDATE|MODIF|CANCEL PENDING|VALIDATION|PUT ORDER|AMO REQ|MODIFY)/.test(status)
     ? 'open'
     : 'other'
+}
+
+/**
+ * The documentation calls `quantity` "Net quantity (T+1 + realised)". Replies that users have published, of 2021 to 2025, say
+ * otherwise: of shares bought yesterday it is 0 and `t1_quantity` has them, and pledged shares have left it for
+ * `collateral_quantity` (openalgo#1625). What was sold today is in none of them.
+ */
+export function heldQuantity({
+  quantity,
+  t1Quantity,
+  pledgedQuantity,
+}: Pick<Holding, 'quantity' | 't1Quantity' | 'pledgedQuantity'>): Decimal {
+  return sumOf([quantity, t1Quantity, pledgedQuantity])
+}
+
+/**
+ * Kite's own where it is told and means all that is held. Those replies count what is not delivered yet; whether it counts
+ * pledged shares is documented nowhere. Without an average price (a gift, a bonus, a bond of the last days) what it tells is no profit.
+ */
+export function pnlOf({
+  told,
+  invested,
+  value,
+  quantity,
+  pledgedQuantity,
+}: Pick<Holding, 'invested' | 'value' | 'quantity' | 'pledgedQuantity'> & {
+  readonly told: Decimal | null
+}): Decimal | null {
+  if (invested === null || value === null) return null
+  const isOfAll = pledgedQuantity === '0' && quantity !== '0'
+  return isOfAll && told !== null ? told : minus(value, invested)
 }

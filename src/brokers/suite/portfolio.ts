@@ -56,6 +56,7 @@ export function portfolioChecks(
             0,
             { status: 'success' },
             { status: 'success', data: null },
+            { status: 'success', data: {} },
           ])
             assertUnknown(() => read(replyOf(200, JSON.stringify(json) ?? '')), part)
         }

@@ -7,9 +7,10 @@ import type {
   PortfolioCalls,
   Position,
 } from '../../contracts/broker.ts'
+import { type Decimal, minus, signOf } from '../../core/decimal.ts'
 import { objectOf } from '../reading.ts'
-import { amountOf, momentOf, oneOf, type Row, rowOf, rowsOf } from '../rows.ts'
-import { dayPnlOf, stateOfStatus } from './unverified.ts'
+import { momentOf, oneOf, type Row, rowsOf, segmentsOf, worthOf } from '../rows.ts'
+import { dayPnlOf, heldQuantity, stateOfStatus, tradedOf } from './unverified.ts'
 
 const name = 'Upstox'
 const get = (path: string) => (): BrokerRequest => ({ method: 'GET', host: 'api', path })
@@ -30,10 +31,7 @@ export const portfolio = {
   },
   funds: {
     request: get('/v2/user/get-funds-and-margin'),
-    read: (reply) => {
-      const segments = rowOf(name, 'margin', dataOf(reply))
-      return (['equity', 'commodity'] as const).flatMap((segment) => funds(segment, segments.row(segment)))
-    },
+    read: (reply) => segmentsOf(name, dataOf(reply)).map(([segment, row]) => funds(segment, row)),
   },
   orders: {
     request: get('/v2/order/retrieve-all'),
@@ -47,10 +45,17 @@ function symbolOf(row: Row): string {
 }
 
 function holding(row: Row): Holding {
-  const quantity = row.decimal('quantity')
-  const averagePrice = row.decimal('average_price')
-  const lastPrice = row.decimal('last_price')
-  const dayChange = row.decimalOrNull('day_change')
+  const prices = {
+    averagePrice: row.price('average_price'),
+    lastPrice: row.price('last_price'),
+    closePrice: row.price('close_price'),
+  }
+  const t1Quantity = row.decimalOrNull('t1_quantity') ?? '0'
+  const told = row.decimalOrNull('pnl')
+  const quantity = heldQuantity({ ...prices, quantity: row.decimal('quantity'), t1Quantity, pnl: told })
+  // `day_change` is 0 in replies of days with a change, also in the documented one.
+  const worth = worthOf({ ...prices, quantity })
+  const { invested, value } = worth
   return {
     exchange: row.text('exchange'),
     symbol: symbolOf(row),
@@ -58,15 +63,12 @@ function holding(row: Row): Holding {
     instrument: row.text('instrument_token'),
     product: row.text('product'),
     quantity,
-    t1Quantity: row.decimalOrNull('t1_quantity') ?? '0',
+    t1Quantity,
     pledgedQuantity: row.decimalOrNull('collateral_quantity') ?? '0',
-    averagePrice,
-    lastPrice,
-    closePrice: row.decimalOrNull('close_price'),
-    invested: amountOf(averagePrice, quantity),
-    value: amountOf(lastPrice, quantity),
-    pnl: row.decimal('pnl'),
-    dayPnl: dayChange === null ? null : amountOf(dayChange, quantity),
+    ...prices,
+    ...worth,
+    // What was not bought (a bonus, an allotment) comes without an average price, and what is told then is no profit.
+    pnl: invested === null || value === null ? null : (told ?? minus(value, invested)),
   }
 }
 
@@ -75,8 +77,16 @@ function position(row: Row): Position {
   const overnightQuantity = row.decimal('overnight_quantity')
   const multiplier = row.decimal('multiplier')
   const lastPrice = row.decimal('last_price')
+  const traded = (side: 'buy' | 'sell') =>
+    tradedOf({
+      value: row.decimal(`day_${side}_value`),
+      quantity: row.decimal(`day_${side}_quantity`),
+      price: row.decimalOrNull(`day_${side}_price`),
+      multiplier,
+    })
+  const [sold, bought] = [traded('sell'), traded('buy')]
   // What was not carried over needs no price of yesterday.
-  const close = overnightQuantity === '0' ? '0' : row.decimalOrNull('close_price')
+  const close = overnightQuantity === '0' ? '0' : row.price('close_price')
   return {
     exchange: row.text('exchange'),
     symbol: symbolOf(row),
@@ -85,17 +95,17 @@ function position(row: Row): Position {
     quantity,
     overnightQuantity,
     multiplier,
-    averagePrice: row.decimal('average_price'),
+    averagePrice: averageOf(row, quantity),
     lastPrice,
     pnl: row.decimal('pnl'),
     realised: row.decimalOrNull('realised'),
     unrealised: row.decimalOrNull('unrealised'),
     dayPnl:
-      close === null
+      close === null || sold === null || bought === null
         ? null
         : dayPnlOf({
-            sold: row.decimal('day_sell_value'),
-            bought: row.decimal('day_buy_value'),
+            sold,
+            bought,
             quantity,
             overnight: overnightQuantity,
             last: lastPrice,
@@ -105,11 +115,16 @@ function position(row: Row): Position {
   }
 }
 
-function funds(segment: FundsView['segment'], row: Row | undefined): FundsView[] {
-  if (!row) return []
+/** Of what was opened today it is null (documented) or 0 (seen); the price of the open side is there. */
+function averageOf(row: Row, quantity: Decimal): Decimal | null {
+  if (quantity === '0') return null
+  return row.price('average_price') ?? row.price(signOf(quantity) < 0 ? 'sell_price' : 'buy_price')
+}
+
+function funds(segment: FundsView['segment'], row: Row): FundsView {
   const available = row.decimal('available_margin')
   const used = row.decimal('used_margin')
-  return [{ segment, available, used, cash: null, collateral: null }]
+  return { segment, available, used, cash: null, collateral: null }
 }
 
 function order(row: Row): DayOrder {

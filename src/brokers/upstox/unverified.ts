@@ -1,5 +1,5 @@
-import type { DayOrder } from '../../contracts/broker.ts'
-import { type Decimal, minus, productOf, sumOf } from '../../core/decimal.ts'
+import type { DayOrder, Holding } from '../../contracts/broker.ts'
+import { type Decimal, minus, negated, productOf, signOf, sumOf } from '../../core/decimal.ts'
 
 /**
  * What Upstox documents nowhere. Each is an assumption made in this one place; correct it here.
@@ -43,9 +43,42 @@ export function stateOfStatus(status: string): DayOrder['state'] {
 }
 
 /**
+ * "The total holding qty" is documented; whether what was bought yesterday is in it is not. Upstox's own P&L tells, which counts
+ * every share: with which quantity it comes nearer.
+ */
+export function heldQuantity({
+  quantity,
+  t1Quantity,
+  averagePrice,
+  lastPrice,
+  pnl,
+}: Pick<Holding, 'quantity' | 't1Quantity' | 'averagePrice' | 'lastPrice' | 'pnl'>): Decimal {
+  if (averagePrice === null || lastPrice === null || pnl === null) return quantity
+  const together = sumOf([quantity, t1Quantity])
+  const awayOf = (held: Decimal) => {
+    const away = minus(productOf(minus(lastPrice, averagePrice), held), pnl)
+    return signOf(away) < 0 ? negated(away) : away
+  }
+  return signOf(minus(awayOf(together), awayOf(quantity))) < 0 ? together : quantity
+}
+
+/**
+ * What was bought or sold in a day, in rupees. Whether Upstox's values hold the multiplier is not documented; of the documented
+ * position of currencies `value` does and the amounts of the day before do not. So it is reckoned where there is one.
+ */
+export function tradedOf(side: {
+  readonly value: Decimal
+  readonly quantity: Decimal
+  readonly price: Decimal | null
+  readonly multiplier: Decimal
+}): Decimal | null {
+  if (side.multiplier === '1' || side.quantity === '0') return side.value
+  return side.price === null ? null : productOf(side.quantity, side.price, side.multiplier)
+}
+
+/**
  * Upstox sends no P&L of the day: what was sold today less what was bought, and what is left at its last price less what
- * was carried over at its close of yesterday. Whether its day values hold the multiplier is not documented: it is 1 for
- * shares, and lots of futures come with quantities in units.
+ * was carried over at its close of yesterday.
  */
 export function dayPnlOf(day: {
   readonly sold: Decimal

@@ -2,7 +2,13 @@ import { Command } from 'commander'
 import type { AccountView } from '../../contracts/api.ts'
 import { BhorError } from '../../core/errors.ts'
 import { checkAlias } from '../../session/ground/fields.ts'
-import { type AccountOptions, changedAccount, type KindOptions, newAccount } from '../account-input.ts'
+import {
+  type AccountOptions,
+  type ChangeOptions,
+  changedAccount,
+  type KindOptions,
+  newAccount,
+} from '../account-input.ts'
 import { confirm } from '../ask.ts'
 import { call } from '../call.ts'
 import { openDesk } from '../here.ts'
@@ -76,7 +82,9 @@ export function accountsCommand(): Command {
       .description('Change an account; what is not named stays. An empty value forgets an optional field.'),
   )
     .option('--rename <account>', 'a new name')
-    .action(async (account: string, options: AccountOptions & JsonOption & { rename?: string }) => {
+    .option('--renewable', 'of a sandbox account: its sessions come with a refresh token from now on')
+    .option('--no-renewable', 'they come without one again')
+    .action(async (account: string, options: ChangeOptions & JsonOption) => {
       await using desk = await openDesk()
       const body = await changedAccount(desk, account, options)
       show(await call(desk, 'PATCH /v1/accounts/{account}', { params: { account }, body }), options.json)

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
-import type { BackupsView } from '../../contracts/api.ts'
+import type { BackupDrilled, BackupsView } from '../../contracts/api.ts'
 import { foregroundClock } from '../../core/clock.ts'
 import { BhorError, type ErrorCode } from '../../core/errors.ts'
 import { askSecret } from '../ask.ts'
@@ -20,13 +20,19 @@ export function backupCommand(): Command {
     .argument('[file]', 'the new file')
     .option('--passphrase-file <file>', 'where the passphrase of the backup is; - for stdin')
     .option('--force', 'replace the file')
+    .option(
+      '--drill',
+      'instead: try the file out, or the last backup, by restoring it into a folder that is thrown away; the desk remembers what was found',
+    )
     .option('--json', 'print JSON')
     .action(
       async (
         file: string | undefined,
-        options: { passphraseFile?: string; force?: boolean; json?: boolean },
+        options: { passphraseFile?: string; force?: boolean; drill?: boolean; json?: boolean },
       ) => {
-        if (file === undefined) return showState(options.json)
+        // Awaited: where no server runs, the store is closed with the desk.
+        if (options.drill) return await drill(file, options)
+        if (file === undefined) return await showState(options.json)
         const passphrase = await passphraseOf(options.passphraseFile, true)
         await using desk = await openDesk()
         const path = resolve(file)
@@ -46,6 +52,36 @@ export function backupCommand(): Command {
     )
 }
 
+/** Without a passphrase file the server takes that of its own backups, where it has one. */
+async function drill(
+  file: string | undefined,
+  { passphraseFile, json }: { passphraseFile?: string; json?: boolean },
+): Promise<void> {
+  await using desk = await openDesk()
+  const isOwn = passphraseFile === undefined && (await call(desk, 'GET /v1/backup')).folder !== null
+  const body = {
+    ...(file === undefined ? {} : { path: resolve(file) }),
+    ...(isOwn ? {} : { passphrase: await passphraseOf(passphraseFile, false) }),
+  }
+  let view = await call(desk, 'POST /v1/backup/drill', { body })
+  while (view.drilling) {
+    await foregroundClock.sleep(lookEveryMs)
+    view = await call(desk, 'GET /v1/backup')
+  }
+  const { drilled } = view
+  if (drilled?.failure) throw new BhorError(drilled.failure.code as ErrorCode, drilled.failure.text)
+  if (json) terminal.json(view)
+  else if (drilled) terminal.say(drillLine(drilled))
+  if (!drilled?.found?.isIntact) process.exitCode = 1
+}
+
+function drillLine({ path, found, failure }: BackupDrilled): string {
+  if (!found) return `${path} cannot be restored: ${failure?.text ?? ''}`
+  const { at, bhor, rows, records, isIntact } = found
+  const what = `${path} of ${istText(at)} IST (bhor ${bhor}) can be restored: ${rows} rows, ${records} audit records`
+  return isIntact ? `${what}.` : `${what}, and not everything in it is as bhor wrote it.`
+}
+
 /** A new one is asked for twice: with a slip in it nobody could open the backup. */
 export async function passphraseOf(file: string | undefined, isNew: boolean): Promise<string> {
   if (file !== undefined) return secretFrom(file, 'passphrase')
@@ -58,7 +94,9 @@ async function showState(json = false): Promise<void> {
   await using desk = await openDesk()
   const view = await call(desk, 'GET /v1/backup')
   if (json) return terminal.json(view)
-  terminal.data(backupLines(view).join('\n'))
+  const { drilled } = view
+  const tried = drilled ? [`Tried out ${istText(drilled.at)} IST: ${drillLine(drilled)}`] : []
+  terminal.data([...backupLines(view), ...tried].join('\n'))
 }
 
 /** How the backups stand, for people. */

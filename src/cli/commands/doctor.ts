@@ -31,17 +31,21 @@ export function doctorCommand(): Command {
       const server: DoctorFinding = {
         check: 'server',
         ok: true,
+        gravity: 'fine',
         text:
           desk.where === 'here' ? 'No server runs; this command did the work itself.' : 'The server answers.',
         hint: null,
+        command: null,
       }
       const findings = [server, ...(await call(desk, 'GET /v1/doctor'))]
       if (options.json) terminal.json(findings)
       else
-        for (const { check, ok, text, hint } of findings)
+        for (const { check, ok, text, hint, command } of findings) {
+          const next = [text, hint, hint?.includes(command ?? '') ? null : command]
           terminal.data(
-            `${ok ? terminal.green('ok') : terminal.red('!!')}  ${check}: ${text}${hint ? ` ${hint}` : ''}`,
+            `${ok ? terminal.green('ok') : terminal.red('!!')}  ${check}: ${next.filter(Boolean).join(' ')}`,
           )
+        }
       if (findings.some((finding) => !finding.ok)) process.exitCode = 1
     })
 }

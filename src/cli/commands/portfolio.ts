@@ -1,12 +1,12 @@
 import { Command } from 'commander'
 import type {
   AccountPortfolio,
+  PortfolioAmounts,
   PortfolioSums,
   PortfolioTotal,
   PortfolioView,
 } from '../../contracts/portfolio.ts'
 import { csvOf } from '../../core/csv.ts'
-import { sumOf } from '../../core/decimal.ts'
 import { BhorError } from '../../core/errors.ts'
 import { call } from '../call.ts'
 import { openDesk } from '../here.ts'
@@ -31,7 +31,10 @@ export function portfolioCommand(): Command {
       else terminal.data(view.totals.map((total) => textOf(total, view)).join('\n\n'))
       for (const { account, error } of view.accounts)
         if (error) terminal.say(`${account}: no ${error.missing.join(', no ')}. ${error.text} ${error.hint}`)
-      if (!json && !csv) terminal.say(`As of ${istText(view.asOf)} IST.`)
+      if (!json && !csv) {
+        for (const text of view.totals.flatMap(unknownTexts)) terminal.say(text)
+        terminal.say(`As of ${istText(view.asOf)} IST.`)
+      }
       if (view.partial) process.exitCode = 1
     })
 }
@@ -41,6 +44,17 @@ const titles = {
   sandbox: 'SANDBOX (simulated, no money)',
   'broker-sandbox': 'THE BROKER’S SANDBOX (no money)',
 } as const satisfies Record<PortfolioTotal['kind'], string>
+
+/** What the sums leave out, although no account is missing. */
+function unknownTexts({ kind, unknown }: PortfolioTotal): string[] {
+  const of = (count: number, what: string, sums: string) =>
+    count === 0 ? [] : [`${kind}: ${count} without ${what}, not in ${sums}.`]
+  return [
+    ...of(unknown.invested, 'an average price', 'INVESTED and P&L'),
+    ...of(unknown.value, 'a last price', 'VALUE and P&L'),
+    ...of(unknown.dayPnl, 'a P&L of the day', 'TODAY'),
+  ]
+}
 
 /** All that there is of one kind of accounts. */
 function textOf(total: PortfolioTotal, { accounts }: PortfolioView): string {
@@ -57,19 +71,7 @@ function textOf(total: PortfolioTotal, { accounts }: PortfolioView): string {
 
 function accountsTable(total: PortfolioTotal, own: readonly AccountPortfolio[]): string {
   const head = ['ACCOUNT', 'BROKER', 'INVESTED', 'VALUE', 'P&L', 'TODAY', 'POSITIONS', 'FUNDS']
-  const rows = own.map((account) => {
-    const { holdings, positions, funds } = account
-    return [
-      account.account,
-      account.broker,
-      holdings ? rupees(sumOf(holdings.map(({ invested }) => invested))) : '?',
-      holdings ? rupees(sumOf(holdings.map(({ value }) => value))) : '?',
-      holdings ? pnl(sumOf(holdings.map((holding) => holding.pnl))) : '?',
-      holdings ? pnl(sumOf(holdings.flatMap(({ dayPnl }) => dayPnl ?? []))) : '?',
-      positions ? pnl(sumOf(positions.map((position) => position.pnl))) : '?',
-      funds ? rupees(sumOf(funds.map(({ available }) => available))) : '?',
-    ]
-  })
+  const rows = own.map(({ account, broker, sums }) => [account, broker, ...sumCells(sums)])
   const members = total.groups.length > 1 || total.groups[0]?.group ? total.groups : []
   const named = members.map((sums) => sumsRow(sums.group ?? 'no group', sums))
   const together = own.length > 1 ? [sumsRow('together', total)] : []
@@ -78,9 +80,11 @@ function accountsTable(total: PortfolioTotal, own: readonly AccountPortfolio[]):
 
 function sumsRow(name: string, sums: PortfolioSums): string[] {
   const part = sums.missing.length > 0 ? ` (without ${sums.missing.join(', ')})` : ''
+  return [terminal.bold(`= ${name}${part}`), '', ...sumCells(sums)]
+}
+
+function sumCells(sums: PortfolioAmounts): string[] {
   return [
-    terminal.bold(`= ${name}${part}`),
-    '',
     rupees(sums.invested),
     rupees(sums.value),
     pnl(sums.holdingsPnl),

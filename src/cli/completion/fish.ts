@@ -31,10 +31,11 @@ function linesOf({ path, commands, options, takes }: Place): string[] {
   ]
 }
 
+/** What an option takes, fish offers beside the files that are here, unless it is told not to. */
 function action(value: Value): string {
-  if (value === 'account') return `-a '(bhor completion --accounts 2>/dev/null)'`
   if (value === 'file') return '-F'
-  return value === 'other' ? '-f' : `-a ${quoted(value.join(' '))}`
+  if (value === 'account') return `-f -a '(bhor completion --accounts 2>/dev/null)'`
+  return value === 'other' ? '-f' : `-f -a ${quoted(value.join(' '))}`
 }
 
 function quoted(text: string): string {

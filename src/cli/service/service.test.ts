@@ -105,9 +105,9 @@ test('a service of the system sees and writes little; one of a user is not put i
   assert.deepEqual(elsewhere['Service.AmbientCapabilities'], ['CAP_NET_BIND_SERVICE'])
 })
 
-test('systemd itself has nothing to say against the units', (t) => {
-  if (spawnSync('systemd-analyze', ['--version']).error)
-    return t.diagnostic('systemd-analyze is not installed: not run')
+test('systemd itself has nothing to say against the units', () => {
+  // There is systemd on Linux alone.
+  if (process.platform !== 'linux') return
   const folder = mkdtempSync(join(tmpdir(), 'bhor-unit-'))
   try {
     // It looks whether the program is there and the user known.

@@ -60,11 +60,12 @@ export const auditRoutes = {
     run: ({ app, principal }) => app.desk.audit.verify(principal),
   },
   'POST /v1/audit/export': {
-    right: 'operator',
+    right: 'person',
     summary:
       'Write the records before a time into a file, with a signed checkpoint. Only such records can be pruned.',
     body: 'ExportAudit',
     answer: 'AuditExported',
-    run: ({ app, principal, body }) => exportAudit(app.desk.context, principal, body),
+    run: ({ app, principal, body }) =>
+      exportAudit({ context: app.desk.context, home: app.config.home }, principal, body),
   },
 } satisfies Partial<Routes>

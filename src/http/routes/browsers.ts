@@ -14,11 +14,12 @@ export const browserRoutes = {
     summary: 'Sign every browser out, this one too. `frame`: where it forgets its key.',
     answer: 'BrowsersRevoked',
     async run(call) {
-      const { app, signIns, returns, principal } = call
+      const { app, signIns, returns, drafts, principal } = call
       const { kind, id } = principal.actor
       const own = kind === 'desk' ? await app.desk.browsers.check(id) : undefined
       const revoked = await app.desk.browsers.revokeAll(principal)
       signIns.signOut()
+      drafts.forget()
       const frame = (own && returns.lastFrame(own, originOf(call))) ?? null
       const answer = { revoked, frame }
       return own ? new ReadyAnswer<BrowsersRevoked>(answer, setCookie(id, '', 0)) : answer

@@ -1,5 +1,3 @@
-import { iso } from '../../core/instant.ts'
-import { requirePerson } from '../../session/ground/rights.ts'
 import type { Routes } from './route.ts'
 
 export const confirmationRoutes = {
@@ -13,14 +11,10 @@ export const confirmationRoutes = {
   },
   'GET /v1/desk/confirmation': {
     right: 'person',
-    summary: 'Until when what was confirmed last counts.',
+    summary: 'Until when what was confirmed last counts, and whether there is a passphrase to confirm with.',
     answer: 'Fresh',
     isWaiting: true,
-    async run({ principal }) {
-      requirePerson(principal)
-      const { freshUntilMs } = principal
-      return { until: freshUntilMs === undefined ? null : iso(freshUntilMs) }
-    },
+    run: ({ app, principal }) => app.desk.confirmations.state(principal),
   },
   'POST /v1/desk/confirmation/passphrase': {
     right: 'person',
@@ -35,7 +29,7 @@ export const confirmationRoutes = {
     run: ({ app, principal, params }) => app.desk.confirmations.byOperator(principal, params.code),
   },
   'PUT /v1/desk/passphrase': {
-    right: 'operator',
+    right: 'person',
     summary: 'Set the passphrase by which the page confirms, or take it away.',
     body: 'SetPassphrase',
     run: ({ app, principal, body }) => app.desk.confirmations.setPassphrase(principal, body.passphrase),

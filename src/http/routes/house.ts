@@ -33,14 +33,14 @@ export const houseRoutes = {
     run: ({ app, principal }) => app.desk.vault.state(principal),
   },
   'POST /v1/vault/rotate': {
-    right: 'operator',
+    right: 'person',
     summary:
       'Replace the data key. Everything is sealed anew meanwhile; asked again, it says how far that is.',
     answer: 'VaultView',
     run: ({ app, principal }) => app.desk.vault.rotate(principal),
   },
   'POST /v1/vault/master': {
-    right: 'operator',
+    right: 'person',
     summary: 'Replace the master key: the one of before opens nothing any more.',
     body: 'ChangeMaster',
     answer: 'MasterChanged',
@@ -53,11 +53,19 @@ export const houseRoutes = {
     run: ({ app, principal }) => app.backups.state(principal),
   },
   'POST /v1/backup': {
-    right: 'operator',
+    right: 'person',
     summary: 'Write a backup into one file, sealed under a passphrase of its own.',
     body: 'MakeBackup',
     answer: 'BackupsView',
     run: ({ app, principal, body }) => app.backups.make(principal, body),
+  },
+  'POST /v1/backup/drill': {
+    right: 'person',
+    summary:
+      'Restore a backup into a folder that is thrown away, and read all of it. The running store is not touched.',
+    body: 'DrillBackup',
+    answer: 'BackupsView',
+    run: ({ app, principal, body }) => app.backups.drill(principal, body),
   },
   'GET /v1/config': {
     right: 'admin',

@@ -4,6 +4,7 @@ import type { Api, BodyOf, Endpoint, ParamsOf, QueryOf } from '../../contracts/e
 import type { Secret } from '../../core/secret.ts'
 import type { Principal } from '../../session/ground/rights.ts'
 import type { Addresses } from '../addresses.ts'
+import type { Drafts } from '../drafts.ts'
 import type { EventStream, EventStreams } from '../event-streams.ts'
 import type { HttpRequest } from '../request.ts'
 import type { Returns } from '../returns.ts'
@@ -22,6 +23,7 @@ export interface Call<Params, Query, Body> {
   readonly app: App
   readonly signIns: SignIns
   readonly returns: Returns
+  readonly drafts: Drafts
   readonly addresses: Addresses
   readonly streams: EventStreams
   readonly principal: Principal

@@ -34,7 +34,7 @@ export const signInRoutes = {
     right: 'person',
     summary: 'Whether you are signed in.',
     answer: 'Me',
-    async run({ app, principal }) {
+    async run({ app, drafts, principal }) {
       requirePerson(principal)
       const { browsers } = app.desk
       const isPage = principal.actor.kind === 'desk'
@@ -46,6 +46,7 @@ export const signInRoutes = {
         browser: browser?.id ?? null,
         isKept: browser !== undefined && browser.publicKey !== '',
         proofKey: browser ? browsers.proofKeyOf(browser.id) : null,
+        drafts: isPage ? drafts.all() : {},
         seq: app.desk.context.feed.latestSeq,
       }
     },
@@ -64,6 +65,15 @@ export const signInRoutes = {
       await app.desk.browsers.revoke(principal, id)
       signIns.signOut(id)
       return new ReadyAnswer<KeyFrame>({ frame }, setCookie(id, '', 0))
+    },
+  },
+  'PUT /v1/desk/drafts/{form}': {
+    right: 'person',
+    summary: 'Keep what was typed into a form of the page, for a day at most and until bhor stops.',
+    body: 'KeepDraft',
+    async run({ drafts, principal, params, body }) {
+      requirePerson(principal)
+      drafts.keep(params.form, body.fields)
     },
   },
 } satisfies Partial<Routes>

@@ -13,7 +13,7 @@ import { amended, places, sealSecrets, stamped } from '../ground/records.ts'
 import { noAccount, type Principal, requireFresh, requireOperator, requireRight } from '../ground/rights.ts'
 import { logout } from '../life/logout.ts'
 import { accountFor } from './account.ts'
-import { type AppFound, appFor, newApp, without } from './app.ts'
+import { type AppFound, appFor, newApp, setRenewable, without } from './app.ts'
 import { brokerView } from './broker-view.ts'
 import { accountSecretsOf, appOf } from './credentials.ts'
 import { nothingYet } from './draft.ts'
@@ -21,7 +21,7 @@ import { accountFieldsOf, type CheckedFields, checkFields, refuseMissing } from 
 import { withoutOlderNames } from './older-names.ts'
 import { checkRedirectUrl, proposedRedirectUrl } from './redirect-url.ts'
 import { isReference } from './references.ts'
-import { settingsAfter } from './settings.ts'
+import { settingsAfter, withRenewable } from './settings.ts'
 import { accountView, viewOfDamagedRow, viewOrDamage } from './view.ts'
 
 /** The accounts of this store: every action by name, for a principal, answering with what may be shown. */
@@ -112,10 +112,12 @@ export class Accounts {
       updatedAtMs: nowMs,
     }
     const app = { broker, kind, given: made.app }
-    const settings = {
-      ...settingsAfter(context.vault, id, {}, input.settings),
-      ...(input.renewable ? { renewable: true } : {}),
-    }
+    const settings = settingsAfter(
+      context.vault,
+      id,
+      withRenewable({}, input.renewable === true),
+      input.settings,
+    )
     const account = await change(context, async (c) => {
       const found = await appFor(context, principal, c.reads, app)
       const record = stamped(context.vault, 'accounts', {
@@ -144,6 +146,8 @@ export class Accounts {
     const input = withoutOlderNames(given)
     const context = this.#context
     await context.rateLimits.spend(principal, 'account')
+    if (input.renewable !== undefined)
+      await setRenewable(context, await accountFor(context, principal, 'admin', alias), input.renewable)
     const account = await change(context, async (c) => {
       const before = await accountFor(context, principal, 'admin', alias, c.reads)
       // Whoever may see some accounts only would learn by it which names the others have.
@@ -165,7 +169,9 @@ export class Accounts {
       )
       if (app.app.id !== before.appId || userId !== before.userId)
         await refuseWhileLive(context, c.reads, before)
-      const settings = settingsAfter(context.vault, before.id, before.settings, input.settings)
+      const kept =
+        input.renewable === undefined ? before.settings : withRenewable(before.settings, input.renewable)
+      const settings = settingsAfter(context.vault, before.id, kept, input.settings)
       if (input.settings?.egress !== undefined) requireFresh(context, principal, 'account.egress')
       const after = amended(context.vault, 'accounts', before, {
         appId: app.app.id,

@@ -1,12 +1,13 @@
 import type { AddAccount } from '../../contracts/api.ts'
 import type { Broker, Values } from '../../contracts/broker.ts'
-import type { AccountKind, AppRecord, StoreReads } from '../../contracts/store.ts'
+import type { AccountKind, AccountRecord, AppRecord, StoreReads } from '../../contracts/store.ts'
 import { BhorError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { openSecrets, places, proven, sealSecrets, stamped } from '../ground/records.ts'
 import { type Principal, requireRight } from '../ground/rights.ts'
+import { appOf } from './credentials.ts'
 import { type CheckedFields, checkFields, refuseMissing } from './fields.ts'
 
 /** What is given of an app: all of a new one, of a known one what shall change. */
@@ -106,10 +107,15 @@ export async function newApp(
   return { app: checkFields(broker.app, { ...published, ...given }, 'app'), fields: {} }
 }
 
-function refuseUnrenewable({ name, renewal }: Broker, isOwn: boolean): void {
-  const isRenewing = renewal !== undefined && !renewal.isForeseen
-  if (isOwn && isRenewing) return
-  const why = isRenewing
+/** Whether its simulator can give refresh tokens. */
+export function renews({ renewal }: Pick<Broker, 'renewal'>): boolean {
+  return renewal !== undefined && !renewal.isForeseen
+}
+
+function refuseUnrenewable(broker: Broker, isOwn: boolean): void {
+  const { name } = broker
+  if (isOwn && renews(broker)) return
+  const why = renews(broker)
     ? 'Only a sandbox account with an app of its own can be made renewable: who renews at the broker, the broker says.'
     : `${name} gives no refresh tokens.`
   throw new BhorError('bad_field', why, { facts: { field: 'renewable' } })
@@ -139,6 +145,30 @@ async function sandboxApp(
   const needed = Object.entries(broker.app).filter(([name, { optional }]) => name !== 'apiKey' && !optional)
   const given = { apiKey, ...Object.fromEntries(needed.map(([name]) => [name, apiSecret])) }
   return { app: checkFields(broker.app, given, 'app'), fields }
+}
+
+/**
+ * From the next login on the sandbox's app has refresh tokens, or none any more.
+ *
+ * @throws BhorError `bad_field` where nobody can give them
+ */
+export async function setRenewable(
+  context: SessionContext,
+  account: AccountRecord,
+  renewable: boolean,
+): Promise<void> {
+  const isOwn = account.kind === 'sandbox'
+  if (renewable) refuseUnrenewable(await context.broker(account.broker), isOwn)
+  if (!isOwn) return
+  const { app, secrets } = await appOf(context, account)
+  await context.sandbox?.register({
+    broker: account.broker,
+    apiKey: app.apiKey,
+    apiSecret: sandboxSecret(secrets),
+    redirectUrl: account.redirectUrl,
+    ...(account.userId === '' ? {} : { userId: account.userId }),
+    approvedForRefresh: renewable,
+  })
 }
 
 /** The secret by which the simulator knows an app; empty where apps have none. */

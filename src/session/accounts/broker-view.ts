@@ -2,6 +2,7 @@ import type { BrokerView } from '../../contracts/api.ts'
 import type { Broker } from '../../contracts/broker.ts'
 import { headerFormatOf, probePathOf } from '../../contracts/broker-facts.ts'
 import { asksOf } from '../login/methods.ts'
+import { renews } from './app.ts'
 import { type FieldSpecs, keptFields } from './fields.ts'
 
 /**
@@ -24,6 +25,7 @@ export function brokerView(broker: Broker, redirectUrl: string, hasPorch = true)
       .filter((method) => hasPorch || method.kind !== 'approval' || method.poll)
       .map((method) => ({ kind: method.kind, asks: [...asksOf(method)] })),
     redirectUrl,
+    renews: renews(broker),
     sandbox: sandboxHosts ? { hosts: { ...sandboxHosts }, apiKey: sandboxApp?.apiKey ?? null } : null,
     links: links.map((link) => ({ ...link })),
     snippets: structuredClone(snippets),

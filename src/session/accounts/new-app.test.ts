@@ -24,6 +24,26 @@ test('only an account whose app is made at the simulator, for a broker that rene
   assert.equal((await bed.account()).settings.renewable, undefined)
 })
 
+test('a sandbox account becomes renewable later, and stops being it: from the next login on', async () => {
+  await using bed = await openBed('kite')
+  const { domain, clock } = bed
+  const { accounts } = domain.desk
+  const isRenewable = async () => (await domain.logIn('demo')).session?.tokenKinds.includes('refresh')
+  assert.equal(await isRenewable(), false)
+  const edited = await accounts.edit(operator, 'demo', { renewable: true })
+  assert.equal(edited.settings.renewable, true)
+  await clock.advance(60_000)
+  assert.equal(await isRenewable(), true)
+  assert.equal((await accounts.edit(operator, 'demo', { renewable: false })).settings.renewable, undefined)
+  await clock.advance(60_000)
+  assert.equal(await isRenewable(), false)
+  await add(bed, { account: 'papa', broker: 'upstox', kind: 'sandbox' })
+  await refused(accounts.edit(operator, 'papa', { renewable: true }), 'bad_field')
+  await add(bed, { account: 'real', kind: 'live', app })
+  await refused(accounts.edit(operator, 'real', { renewable: true }), 'bad_field')
+  await accounts.edit(operator, 'real', { renewable: false })
+})
+
 test('at the broker’s own sandbox the published app serves, where none is named', async () => {
   await using bed = await openBed('kite')
   const published = await add(bed, { kind: 'broker-sandbox' })

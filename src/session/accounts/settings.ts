@@ -27,6 +27,13 @@ export function settingsAfter(
   }
 }
 
+export function withRenewable(
+  { renewable: _, ...others }: AccountSettings,
+  isRenewable: boolean,
+): AccountSettings {
+  return isRenewable ? { ...others, renewable: true } : others
+}
+
 /** What may be shown of them. */
 export function settingsView({
   group,

@@ -150,6 +150,7 @@ const words: Readonly<Record<AuditAction, Told>> = {
   ),
   'alert.remove': told('alert', 'removed a channel for alerts', 'remove a channel for alerts', 'channel'),
   'alert.deliver': told('alert', 'delivered alerts', 'deliver alerts', 'channel', 'count'),
+  'alert.tell': told('alert', 'sent an alert about @', 'send an alert about @', 'channel', 'title'),
   'alert.check': told('alert', 'tried a channel for alerts', 'try a channel for alerts', 'channel'),
   'alert.notice': told('alert', 'noticed something', 'notice something', 'kind'),
   'chat.listen': told('alert', 'began to hear a bot', 'hear a bot'),
@@ -174,6 +175,7 @@ const words: Readonly<Record<AuditAction, Told>> = {
   'audit.prune': told('house', 'pruned old records that had been exported', 'prune old records', 'records'),
   'store.accept': told('house', 'took a store that went back for the latest', 'take a store for the latest'),
   'store.backup': told('house', 'wrote a backup', 'write a backup'),
+  'store.drill': told('house', 'tried a backup out', 'try a backup out'),
   'store.restore': told('house', 'restored a backup', 'restore a backup'),
 }
 

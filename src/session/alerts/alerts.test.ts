@@ -36,6 +36,12 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       '‼ papa (sandbox): The session ended before its hour\nThe broker no longer accepts the session, before its hour. Another login may have ended it; programs get no token until someone logs in.\nLog in: bhor login papa.',
     ])
     assert.deepEqual(types().slice(1), ['session.ended', 'gate.changed', 'login.needed'])
+    const { entries } = await desk.activity.page(operator, { limit: 20, account: 'papa', kind: 'alert' })
+    const toPhone = entries.filter(({ text }) => text.includes('(phone, '))
+    assert.deepEqual(
+      toPhone.map(({ text, account }) => [text, account]),
+      [['bhor sent an alert about papa (phone, The session ended before its hour)', 'papa']],
+    )
     await world.logIn('papa')
     await bed.pass(2)
     assert.match(

@@ -4,6 +4,7 @@ import { iso } from '../../core/instant.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { openSecrets, places } from '../ground/records.ts'
 import { alertingOf } from './alerting.ts'
+import { kindsToldTo } from './outbox.ts'
 
 const mostCounted = 1_000
 const at = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : iso(ms))
@@ -28,6 +29,7 @@ export async function channelView(
     secrets: Object.keys(secrets).sort(),
     leastSeverity,
     accounts: accountIds === null ? null : await aliasesOf(context, accountIds),
+    tells: kindsToldTo(context, record),
     quiet,
     state: failures > 0 ? 'failing' : isUsed ? 'working' : 'new',
     waiting: waiting.records.length + waiting.damaged.length,
@@ -56,6 +58,7 @@ export function damagedChannelView({
     secrets: [],
     leastSeverity: 'info',
     accounts: null,
+    tells: [],
     quiet: null,
     state: 'damaged',
     waiting: 0,

@@ -66,7 +66,7 @@ export class Courier {
       const { store, vault } = this.#context
       const channel = await store.channels.byId(work.accountId).catch(() => undefined)
       if (!channel || !isGenuine(vault, 'alert_channels', channel))
-        return await this.#settle(work, done(work))
+        return await this.#settle(work, this.#done(work))
       await (work.kind === 'alert_check' ? this.#check(work, channel) : this.#send(work, channel))
     } catch (error) {
       // Somebody else is at it by now.
@@ -82,8 +82,8 @@ export class Courier {
     const nowMs = clock.nowMs()
     const leftOut = before.leftOut + batch.stale
     if (rows.length === 0) {
-      if (gone.length === 0) return this.#settle(work, done(work))
-      return this.#settle(work, done(work), async (c) => {
+      if (gone.length === 0) return this.#settle(work, this.#done(work))
+      return this.#settle(work, this.#done(work), async (c) => {
         const tx = c.tell(told(channel, 'alert.deliver', 'ok', 0, { count: 0, leftOut: gone.length }))
         await tx.outbox.delete(gone)
         await tx.deliveries.set({ ...before, leftOut })
@@ -105,6 +105,7 @@ export class Courier {
           ...(leftOut > 0 ? { leftOut } : {}),
         }),
       )
+      if (isDelivered) tellOfAccounts(c, channel, alerts)
       await outbox.delete(isDelivered ? [...ids, ...gone] : gone)
       const after = afterwards(tried, delivery, clock.nowMs())
       await deliveries.set(isDelivered ? { ...after, trying: [], leftOut: 0 } : { ...after, leftOut })
@@ -129,7 +130,7 @@ export class Courier {
       deliveredCount: before.deliveredCount,
       checkedAtMs: isOver ? nowMs : before.checkedAtMs,
     }
-    const outcome = isOver ? done(work) : this.#outcome(work, delivery, nowMs + 5 * paceMs)
+    const outcome = isOver ? this.#done(work) : this.#outcome(work, delivery, nowMs + 5 * paceMs)
     await this.#settle(work, outcome, async (c) => {
       await c.tell(told(channel, 'alert.check', delivery, before.failures)).deliveries.set(checked)
     })
@@ -169,7 +170,7 @@ export class Courier {
 
   #outcome(work: WorkRecord, delivery: Delivery, notBeforeMs: number): WorkOutcome {
     const { plannedAtMs } = work
-    if (delivery.outcome === 'delivered') return done(work)
+    if (delivery.outcome === 'delivered') return this.#done(work)
     const { clock, random } = this.#context
     const afterMs = delivery.outcome === 'retry' ? delivery.afterMs : undefined
     const error = new BhorError(
@@ -179,6 +180,11 @@ export class Courier {
     )
     const againMs = Math.max(notBefore(random, clock.nowMs(), work, error), notBeforeMs)
     return { failed: true, plannedAtMs, notBeforeMs: againMs }
+  }
+
+  /** What is due again for the same time has changed nothing: it is not repeated at once. */
+  #done({ plannedAtMs }: WorkRecord): WorkOutcome {
+    return { failed: false, plannedAtMs, notBeforeMs: this.#context.clock.nowMs() + paceMs }
   }
 
   #settle(work: WorkRecord, outcome: WorkOutcome, also?: (c: Change) => Promise<void>): Promise<void> {
@@ -194,13 +200,22 @@ interface Waiting {
   readonly alert: Alert
 }
 
-function done({ plannedAtMs }: WorkRecord): WorkOutcome {
-  return { failed: false, plannedAtMs, notBeforeMs: 0 }
-}
-
 /** The same for the same alerts: a receiver that has them already can tell. */
 function messageId(ids: readonly string[]): string {
   return `msg_${hash('sha256', ids.join(' '), 'hex').slice(0, 32)}`
+}
+
+/** What each account's own record says: which alert about it has reached whom. */
+function tellOfAccounts(
+  c: Pick<Change, 'tell'>,
+  { id, name }: AlertChannelRecord,
+  alerts: readonly Alert[],
+): void {
+  for (const { account, kind, title } of alerts) {
+    if (!account) continue
+    const detail = { id, channel: name, alert: kind, title }
+    c.tell({ actor: keeper.actor, action: 'alert.tell', result: 'ok', account, detail })
+  }
 }
 
 /** A channel that has failed so often in a row is not well. */

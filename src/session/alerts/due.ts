@@ -19,8 +19,11 @@ export async function planChannel(
   tx: StoreTransaction,
   channelId: string,
 ): Promise<void> {
+  if (!context.alerting) return
   const channel = await tx.channels.byId(channelId).catch(() => undefined)
-  if (!channel || !context.alerting || !isGenuine(context.vault, 'alert_channels', channel)) return
+  // Nothing is done for one that is not believed: what was due before would be due for ever.
+  if (!channel || !isGenuine(context.vault, 'alert_channels', channel))
+    return tx.work.plan(channelId, 0, new Map())
   const delivery = await tx.deliveries.of(channelId)
   const due = new Map<WorkKind, number>()
   const lists = await knownDays({ vault: context.vault, store: tx })

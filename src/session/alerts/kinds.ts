@@ -17,6 +17,8 @@ export interface Kind {
   readonly covers?: readonly AlertKind[]
   /** It concerns every account, and so whoever is limited to some. */
   readonly concernsAll?: true
+  /** It is about no account: whoever is limited to some does not hear of it. */
+  readonly ofHouse?: true
 }
 
 const hourMs = 60 * 60_000
@@ -90,6 +92,7 @@ export const kinds: Readonly<Record<AlertKind, Kind>> = {
     title: 'A client key ends soon',
     next: 'Make another one and give it to its program: bhor keys add.',
     ...onceADay,
+    ofHouse: true,
   },
   backup_old: {
     severity: 'warning',
@@ -97,6 +100,7 @@ export const kinds: Readonly<Record<AlertKind, Kind>> = {
     next: 'Make one: bhor backup.',
     ...onceADay,
     recovers: true,
+    ofHouse: true,
   },
   audit_broken: {
     severity: 'critical',
@@ -104,6 +108,7 @@ export const kinds: Readonly<Record<AlertKind, Kind>> = {
     next: 'Look at once: bhor audit verify.',
     ...onceADay,
     recovers: true,
+    ofHouse: true,
   },
   store_rolled_back: {
     severity: 'critical',
@@ -111,6 +116,7 @@ export const kinds: Readonly<Record<AlertKind, Kind>> = {
     next: 'Put the newest store back, or accept this one: bhor doctor --accept-rollback.',
     ...onceADay,
     recovers: true,
+    ofHouse: true,
   },
   disk_full: {
     severity: 'critical',
@@ -118,6 +124,7 @@ export const kinds: Readonly<Record<AlertKind, Kind>> = {
     next: 'Free some space: without it nothing can be recorded, and then nothing leaves.',
     ...onceADay,
     recovers: true,
+    ofHouse: true,
   },
   clock_wrong: {
     severity: 'critical',
@@ -125,6 +132,7 @@ export const kinds: Readonly<Record<AlertKind, Kind>> = {
     next: 'Set it: sessions end by it, and logins wait until it is right.',
     ...halfAnHour,
     recovers: true,
+    ofHouse: true,
   },
   channel_failing: {
     severity: 'critical',
@@ -132,6 +140,7 @@ export const kinds: Readonly<Record<AlertKind, Kind>> = {
     next: 'See why: bhor alerts list.',
     ...onceADay,
     recovers: true,
+    ofHouse: true,
   },
   heartbeat_failing: {
     severity: 'warning',
@@ -139,6 +148,7 @@ export const kinds: Readonly<Record<AlertKind, Kind>> = {
     next: 'Compare heartbeat_url with what its service shows.',
     ...onceADay,
     recovers: true,
+    ofHouse: true,
   },
   mirror_failing: {
     severity: 'critical',

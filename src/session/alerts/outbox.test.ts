@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { openAlertWorld } from '../../../test/support/alerts/house.ts'
 import { auditActions } from '../../contracts/audit.ts'
+import { type Claim, channelWorkKinds } from '../../contracts/work.ts'
 import { isBhorError } from '../../core/errors.ts'
 import { fullRights } from '../ground/rights.ts'
 import { kinds } from './kinds.ts'
@@ -60,6 +61,32 @@ test('a channel whose row was changed from outside sends nothing, says so, and c
     [['phone', 'damaged']],
   )
   await assert.rejects(desk.alerts.test(operator, 'phone'), (error) => isBhorError(error, 'store_damaged'))
+})
+
+test('what is due for a channel whose row was changed from outside is looked at once, and is not due any more', async (t) => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world, phone } = bed
+  const { desk, operator, store } = world.app
+  await bed.addPhone()
+  phone.breakDown(502)
+  await desk.gates.setHouse(operator, { state: 'closed', reason: 'storm' })
+  await bed.send()
+  const dueMs = await store.work.next(channelWorkKinds)
+  assert.ok(dueMs !== undefined && dueMs > world.clock.nowMs())
+  {
+    using database = new DatabaseSync(join(world.home, 'bhor.db'))
+    database.exec(`update alert_channels set settings_json = '{"chat":"666","server":"${phone.url}"}'`)
+  }
+  const claimWork = store.claimWork.bind(store)
+  const claims = t.mock.method(store, 'claimWork', (wish: Claim) => {
+    if (wish.kinds.includes('alert') && claims.mock.callCount() > 20) throw new Error('It has no end.')
+    return claimWork(wish)
+  })
+  await world.advance(dueMs - world.clock.nowMs())
+  await bed.send()
+  assert.equal(await store.work.next(channelWorkKinds), undefined)
+  const ofAlerts = claims.mock.calls.filter(({ arguments: [wish] }) => wish.kinds.includes('alert'))
+  assert.equal(ofAlerts.length, 1)
 })
 
 test('what is not critical and could not be told for a day is left out, and that is told', async () => {

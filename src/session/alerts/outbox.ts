@@ -1,5 +1,11 @@
-import type { Alert, AlertChannelRecord, IncidentRecord, OutboxRecord } from '../../contracts/alerts.ts'
-import { severities } from '../../contracts/alerts.ts'
+import type {
+  Alert,
+  AlertChannelRecord,
+  AlertKind,
+  IncidentRecord,
+  OutboxRecord,
+} from '../../contracts/alerts.ts'
+import { alertKinds, severities } from '../../contracts/alerts.ts'
 import type { StoreTransaction } from '../../contracts/store.ts'
 import { newLabel } from '../../core/ids.ts'
 import type { SessionContext } from '../ground/context.ts'
@@ -87,6 +93,27 @@ function incidentAfter(
   const told = new Set([...channelIds, ...to.map((channel) => channel.id)])
   const { kind, cause, account, atMs } = alert
   return { id, kind, cause, accountId: account?.id ?? null, sinceMs, toldAtMs: atMs, channelIds: [...told] }
+}
+
+/** What is told by itself of nothing, or only after something else was told. */
+const notByThemselves: readonly AlertKind[] = ['recovered', 'test', 'all_ready', 'notice']
+
+/** What a channel is told by its settings, the gravest first. */
+export function kindsToldTo(
+  { alerting }: Pick<OutboxContext, 'alerting'>,
+  { kind: channelKind, leastSeverity, accountIds }: AlertChannelRecord,
+): AlertKind[] {
+  const weight = (kind: AlertKind) => severities.indexOf(kinds[kind].severity)
+  return alertKinds
+    .filter((kind) => {
+      const { only, concernsAll, ofHouse } = kinds[kind]
+      if (notByThemselves.includes(kind)) return false
+      // The last calls of a morning pass everywhere.
+      if (kind !== 'reminder' && weight(kind) < severities.indexOf(leastSeverity)) return false
+      if (accountIds !== null && ofHouse && !concernsAll) return false
+      return only !== 'program' || alerting?.types[channelKind].reader === 'program'
+    })
+    .toSorted((a, b) => weight(b) - weight(a))
 }
 
 /** Whether a channel passes an alert on, beside what else is told at the same moment. */

@@ -1,4 +1,4 @@
-import type { Confirmation, Confirmed } from '../../contracts/api.ts'
+import type { Confirmation, Confirmed, Fresh } from '../../contracts/api.ts'
 import { BhorError } from '../../core/errors.ts'
 import { newLabel } from '../../core/ids.ts'
 import { iso } from '../../core/instant.ts'
@@ -6,7 +6,7 @@ import { Allowance } from '../ground/allowance.ts'
 import { change } from '../ground/change.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { type FreshAct, freshActs, freshForMs } from '../ground/fresh-acts.ts'
-import { type Principal, requireOperator, requirePerson } from '../ground/rights.ts'
+import { type Principal, requireConfirmed, requireOperator, requirePerson } from '../ground/rights.ts'
 import { hasPassphrase, isPassphrase, keepPassphrase } from './passphrase.ts'
 
 const codeTtlMs = 10 * 60_000
@@ -108,10 +108,21 @@ export class Confirmations {
     return { browser: id, text: freshActs[act].text, until: iso(this.#nowMs() + freshForMs) }
   }
 
-  /** Sets the passphrase of the page, or takes it away. @throws BhorError `bad_secret`, `scope_missing` */
+  /** Sets the passphrase of the page, or takes it away. @throws BhorError `bad_secret`, `scope_missing`, `confirmation_needed` */
   async setPassphrase(principal: Principal, passphrase: string | null): Promise<void> {
-    requireOperator(principal)
-    await keepPassphrase(this.#context, passphrase)
+    requireConfirmed(this.#context, principal, 'desk.passphrase')
+    await keepPassphrase(this.#context, principal.actor, passphrase)
+  }
+
+  /** How things stand for whoever is at the page. */
+  async state(principal: Principal): Promise<Fresh> {
+    requirePerson(principal)
+    const { freshUntilMs } = principal
+    return {
+      until: freshUntilMs === undefined ? null : iso(freshUntilMs),
+      // One that cannot be read is one.
+      byPassphrase: await hasPassphrase(this.#context).catch(() => true),
+    }
   }
 
   #confirm(id: string): void {

@@ -1,4 +1,5 @@
 import { type Argon2Parameters, argon2, timingSafeEqual } from 'node:crypto'
+import type { Actor } from '../../contracts/audit.ts'
 import { type PassphraseRecord, thePassphrase } from '../../contracts/store.ts'
 import { BhorError } from '../../core/errors.ts'
 import { change } from '../ground/change.ts'
@@ -23,14 +24,13 @@ export async function hasPassphrase(context: SessionContext): Promise<boolean> {
 }
 
 /** @throws BhorError `bad_secret` for one that is too short or too long */
-export async function keepPassphrase(context: SessionContext, passphrase: string | null): Promise<void> {
+export async function keepPassphrase(
+  context: SessionContext,
+  actor: Actor,
+  passphrase: string | null,
+): Promise<void> {
   const detail = { set: passphrase !== null }
-  const event = {
-    actor: { kind: 'operator', id: '' },
-    action: 'desk.passphrase',
-    result: 'ok',
-    detail,
-  } as const
+  const event = { actor, action: 'desk.passphrase', result: 'ok', detail } as const
   if (passphrase === null) return change(context, (c) => c.tell(event).passphrases.delete())
   const length = [...passphrase].length
   if (length < shortest || length > longest) {

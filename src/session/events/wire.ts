@@ -118,6 +118,7 @@ const readings: Readonly<Record<Exclude<AuditAction, 'gate.change'>, Reading | H
   'audit.prune': null,
   'store.accept': 'trouble',
   'store.backup': 'backups',
+  'store.drill': null,
   'store.restore': null,
   'calendar.change': 'calendar',
   'config.change': 'settings',
@@ -125,6 +126,8 @@ const readings: Readonly<Record<Exclude<AuditAction, 'gate.change'>, Reading | H
   'alert.edit': 'alerts',
   'alert.remove': 'alerts',
   'alert.deliver': 'alerts',
+  // The delivery that it was in tells of itself.
+  'alert.tell': null,
   'alert.check': 'alerts',
   'alert.notice': null,
   'chat.listen': null,

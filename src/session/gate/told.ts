@@ -25,6 +25,7 @@ const withoutEffect: ReadonlySet<AuditAction> = new Set([
   'login.question',
   'login.cancel',
   'session.renew_start',
+  'alert.tell',
 ])
 
 /**

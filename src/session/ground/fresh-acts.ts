@@ -15,6 +15,12 @@ export const freshActs = {
   'mirrors.change': { text: 'change which files a session is written to', keys: 'never' },
   'key.add': { text: 'make a client key', keys: 'by right' },
   'audit.export': { text: 'take a copy of the record out of bhor', keys: 'by right' },
+  'audit.archive': { text: 'write old records into a file, after which they may be pruned', keys: 'never' },
+  'backup.make': { text: 'write a backup, which holds everything', keys: 'never' },
+  'backup.drill': { text: 'try a backup out', keys: 'never' },
+  'vault.rotate': { text: 'replace the data key', keys: 'never' },
+  'vault.master': { text: 'replace the master key', keys: 'never' },
+  'desk.passphrase': { text: 'change the passphrase of this page', keys: 'never' },
   'browsers.revoke_all': { text: 'sign out every browser', keys: 'never' },
 } as const satisfies Record<string, { readonly text: string; readonly keys: Keys }>
 

@@ -128,6 +128,20 @@ export function requireFresh(
   throw new BhorError('confirmation_needed', `To ${text} takes a fresh confirmation.`, { facts: { act } })
 }
 
+/**
+ * What the user who runs bhor does, and somebody at the page who confirmed it just now. Never a key.
+ *
+ * @throws BhorError `scope_missing`, `confirmation_needed`
+ */
+export function requireConfirmed(
+  context: Parameters<typeof requireFresh>[0],
+  principal: Principal,
+  act: FreshAct,
+): void {
+  requireAtDesk(principal)
+  requireFresh(context, principal, act)
+}
+
 const chatHint = 'Do it in a chat for all accounts, or at the desk.'
 
 function missing(scope: string, needed: string, hint?: string): BhorError {

@@ -12,7 +12,7 @@ import { amended, isGenuine, proven, stamped } from '../ground/records.ts'
 import { hasRight, type Principal, requireFresh, requireRight } from '../ground/rights.ts'
 import { refuseRolledBack } from '../ground/rollback.ts'
 import { KeyProofs } from './key-proofs.ts'
-import { damagedKeyView, type KeyUses, keyUses, keyView } from './key-view.ts'
+import { damagedKeyView, keyFacts, keyView, noKeyFacts } from './key-view.ts'
 
 const keyPattern = /^bhor_[A-Za-z0-9_-]{43}$/
 /** More than any household has; the others are looked up. */
@@ -127,9 +127,8 @@ export class ClientKeys {
     const { records, damaged } = await store.keys.list()
     const forged = records.filter((key) => !isGenuine(vault, 'client_keys', key))
     const sound = records.filter((key) => !forged.includes(key))
-    const used = await keyUses(this.#context)
-    const views = await Promise.all(sound.map((key) => keyView(this.#context, key, used)))
-    return [...views, ...[...forged, ...damaged].map(damagedKeyView)]
+    const facts = await keyFacts(this.#context)
+    return [...sound.map((key) => keyView(key, facts)), ...[...forged, ...damaged].map(damagedKeyView)]
   }
 
   /** @throws BhorError `bad_field`, `account_not_found`, `already_exists` for the name of a key that counts */
@@ -160,7 +159,7 @@ export class ClientKeys {
       endOf: (maker) => endOf(maker, days === undefined ? null : nowMs + days * dayMs),
       heldBy: null,
     })
-    return { view: await keyView(context, record, new Map()), key }
+    return { view: keyView(record, await keyFacts(context)), key }
   }
 
   /**
@@ -231,7 +230,7 @@ export class ClientKeys {
     const context = this.#context
     await context.rateLimits.spend(principal, 'key')
     // Revoking always works, whatever can be said of the key.
-    const used = await keyUses(context).catch((): KeyUses => new Map())
+    const facts = await keyFacts(context).catch(() => noKeyFacts)
     const { revoked, also } = await change(context, async (c) => {
       const { records, damaged } = await c.reads.keys.list()
       const known = [...records, ...damaged].find((key) => key.id === id)
@@ -254,10 +253,9 @@ export class ClientKeys {
         if (key.revokedAtMs === null && isSound(key)) also.push(await end(key, { with: id }))
       return { revoked, also }
     })
-    const view = (key: ClientKeyRecord) => keyView(context, key, used)
     return {
-      ...('hash' in revoked ? await view(revoked) : damagedKeyView(revoked)),
-      alsoRevoked: await Promise.all(also.map(view)),
+      ...('hash' in revoked ? keyView(revoked, facts) : damagedKeyView(revoked)),
+      alsoRevoked: also.map((key) => keyView(key, facts)),
     }
   }
 

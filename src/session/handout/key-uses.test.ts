@@ -46,6 +46,14 @@ test('what a key was handed is counted in the commit of its record, and told onc
   await ask(bot, 'papa')
   assert.deepEqual(await usesOf(bed, bot.id), [4, '2026-11-23T03:00:00Z'])
   assert.deepEqual(await usesOf(bed, sheet.id), [1, '2026-11-23T03:00:00Z'])
+  const { perAccount = [] } = (await desk.keys.list(operator)).find(({ id }) => id === bot.id) ?? {}
+  assert.deepEqual(
+    perAccount.toSorted((a, b) => a.account.localeCompare(b.account)),
+    [
+      { account: 'demo', lastUsedAt: '2026-11-23T03:00:00Z', uses: 2 },
+      { account: 'papa', lastUsedAt: '2026-11-23T03:00:00Z', uses: 2 },
+    ],
+  )
   assert.deepEqual(await told(), [
     [bot.id, 'demo', at],
     [sheet.id, 'demo', at],

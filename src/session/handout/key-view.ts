@@ -1,57 +1,68 @@
 import type { KeyView, Scope } from '../../contracts/api.ts'
-import type { ClientKeyRecord } from '../../contracts/store.ts'
+import type { ClientKeyRecord, KeyUseSum } from '../../contracts/store.ts'
 import { withoutControls } from '../../core/control-characters.ts'
 import { iso, isoOrNull } from '../../core/instant.ts'
 import { printable } from '../../core/redact.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { firstMinuteKept } from '../ground/uses.ts'
 
-const unused = { lastUsedAt: null, uses: 0 }
-
-/** What a key was used for, by its id. */
-export type KeyUses = ReadonlyMap<string, Pick<KeyView, 'lastUsedAt' | 'uses'>>
-
-export async function keyUses({ store, clock }: SessionContext): Promise<KeyUses> {
-  const all = new Map<string, { lastAtMs: number; uses: number }>()
-  for (const { keyId, lastAtMs, count } of await store.keyUses.sums(firstMinuteKept(clock.nowMs()))) {
-    const before = all.get(keyId)
-    all.set(keyId, {
-      lastAtMs: Math.max(before?.lastAtMs ?? 0, lastAtMs),
-      uses: (before?.uses ?? 0) + count,
-    })
-  }
-  return new Map([...all].map(([id, { lastAtMs, uses }]) => [id, { lastUsedAt: iso(lastAtMs), uses }]))
+/** What views of keys say beside their rows. */
+export interface KeyFacts {
+  /** What each key was used for, by its id: for each account one. */
+  readonly uses: ReadonlyMap<string, readonly KeyUseSum[]>
+  /** The names of accounts by their ids. */
+  readonly names: ReadonlyMap<string, string>
 }
 
-export async function keyView(
-  context: SessionContext,
-  key: ClientKeyRecord,
-  used: KeyUses,
-): Promise<KeyView> {
-  const names = await Promise.all((key.accountIds ?? []).map((id) => context.store.accounts.byId(id)))
+export const noKeyFacts: KeyFacts = { uses: new Map(), names: new Map() }
+
+export async function keyFacts({ store, clock }: SessionContext): Promise<KeyFacts> {
+  const sums = await store.keyUses.sums(firstMinuteKept(clock.nowMs()))
+  const { records, damaged } = await store.accounts.list()
+  const names = records.map(({ id, alias }) => [id, alias] as const)
+  return {
+    uses: Map.groupBy(sums, ({ keyId }) => keyId),
+    names: new Map([...names, ...damaged.map(({ id, name }) => [id, printable(name, 40)] as const)]),
+  }
+}
+
+export function keyView(key: ClientKeyRecord, { uses, names }: KeyFacts): KeyView {
+  const sums = uses.get(key.id) ?? []
+  const nameOf = (id: string) => names.get(id) ?? []
   return {
     id: key.id,
     name: withoutControls(key.name),
     scopes: key.scopes as Scope[],
-    accounts: key.accountIds && names.flatMap((account) => (account ? [account.alias] : [])),
+    accounts: key.accountIds?.flatMap(nameOf) ?? null,
     madeBy: key.madeBy,
     createdAt: iso(key.createdAtMs),
     expiresAt: isoOrNull(key.expiresAtMs),
     revokedAt: isoOrNull(key.revokedAtMs),
     isRun: key.heldBy !== null,
-    ...(used.get(key.id) ?? unused),
+    lastUsedAt: sums.length === 0 ? null : iso(Math.max(...sums.map(({ lastAtMs }) => lastAtMs))),
+    uses: sums.reduce((all, { count }) => all + count, 0),
+    perAccount: sums.flatMap(({ accountId, lastAtMs, count }) =>
+      names.has(accountId)
+        ? [{ account: names.get(accountId) ?? '', lastUsedAt: iso(lastAtMs), uses: count }]
+        : [],
+    ),
   }
 }
 
 /** What may be said of a key whose row is damaged: it opens nothing, and can be revoked. */
 export function damagedKeyView({ id, name }: Pick<KeyView, 'id' | 'name'>): KeyView {
-  const view = {
+  return {
     id,
     name: `${printable(name, 60)} (damaged)`.trim(),
     scopes: [],
     accounts: [],
     madeBy: null,
     createdAt: iso(0),
+    expiresAt: null,
+    revokedAt: null,
+    isRun: false,
+    lastUsedAt: null,
+    uses: 0,
+    perAccount: [],
   }
-  return { ...view, expiresAt: null, revokedAt: null, isRun: false, ...unused }
 }

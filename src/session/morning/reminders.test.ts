@@ -147,12 +147,40 @@ test('a server that starts late calls at once, and one that restarts does not ca
   await pass(doors, 80)
   await addChannels(doors, receiver.origin)
   await pass(doors, 2)
-  assert.equal(calls(received, 'home').length, 0, 'what was called before a channel was there is over')
+  assert.equal(calls(received, 'home').length, 1, 'a channel that comes late is told at once')
   await pass(doors, 20)
-  assert.equal(calls(received, 'home').length, 1)
+  assert.equal(calls(received, 'home').length, 2)
   await doors.world.restart()
   await pass(doors, 2)
-  assert.equal(calls(received, 'home').length, 1)
+  assert.equal(calls(received, 'home').length, 2)
+})
+
+test('without anybody to tell, no account is looked at', async (t) => {
+  await using doors = await openHousehold()
+  await using receiver = await openReceiver()
+  const { reminders, context } = doors.world.app.desk
+  await pass(doors, 35)
+  const listed = t.mock.method(context.store.accounts, 'list')
+  await reminders.look()
+  assert.equal(listed.mock.callCount(), 0)
+  await addChannels(doors, receiver.origin)
+  await pass(doors, 1)
+  assert.ok(listed.mock.callCount() > 0)
+  assert.equal(calls(receiver.received, 'home').length, 1)
+})
+
+test('who was told by a channel that is gone by now has a link, which goes once the account is ready', async () => {
+  await using doors = await openHousehold()
+  await using receiver = await openReceiver()
+  await addChannels(doors, receiver.origin)
+  await pass(doors, 31)
+  const { alerts } = doors.world.app.desk
+  const urls = calls(receiver.received, 'home')[0]!.actions!.map(({ url }) => url)
+  for (const name of ['home', 'papa', 'program']) await alerts.remove(doors.world.app.operator, name)
+  await doors.world.logIn('demo')
+  await doors.world.logIn('papa')
+  await pass(doors, 2)
+  for (const url of urls) assert.equal((await fetch(url)).status, 410)
 })
 
 test('a quiet morning: who is ready before the first call is told nothing', async () => {

@@ -58,7 +58,9 @@ export class Reminders {
     const waitMs = Math.min(longestMs, nextMs === undefined ? longestMs : nextMs - nowMs)
     if (calls === 0 || nowMs >= times.deadlineMs + promptOutlivesMs) return waitMs
     const told = await toldOf(context.store, times)
-    if (told.isOver || (told.calls >= calls && told.channels.length === 0)) return waitMs
+    if (told.isOver) return waitMs
+    // Nobody waits for an answer: accounts are looked at only where somebody is to be called, and somebody to tell it to.
+    if (told.channels.length === 0 && (told.calls >= calls || !(await hasChannels(context)))) return waitMs
     const { missing, ready } = await this.#looked(times)
     if (missing.length > 0) {
       const isLast = calls >= times.callsMs.length
@@ -133,6 +135,10 @@ export class Reminders {
 
 /** What bhor does by itself is called at the end only. */
 const settlesItself: ReadonlySet<RollCallEntry['state']> = new Set(['renewing', 'unproven'])
+
+async function hasChannels({ store }: SessionContext): Promise<boolean> {
+  return (await store.channels.list()).records.length > 0
+}
 
 function severityOf({ callsMs }: MorningTimes, calls: number): Severity {
   return calls >= callsMs.length ? 'critical' : 'warning'

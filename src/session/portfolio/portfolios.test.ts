@@ -59,16 +59,23 @@ test('holdings, positions and funds of both brokers come in one shape, with exac
     const raw = (await fromBroker(world, account, holdings[broker as 'kite'])) as Record<string, number>[]
     assert.deepEqual(
       own!.map(({ quantity, averagePrice, pnl }) => [quantity, averagePrice, pnl]),
-      raw.map((row) => [row.quantity, row.average_price, row.pnl].map(decimalOf)),
+      raw.map((row) =>
+        // Of one broker what is not delivered yet stands beside the rest.
+        [row.quantity! + (broker === 'kite' ? row.t1_quantity! : 0), row.average_price, row.pnl].map(
+          decimalOf,
+        ),
+      ),
     )
     assert.ok(positions!.length > 0 && segments!.some(({ available }) => available !== '0'))
   }
   const [total] = totals
   assert.equal(totals.length, 1)
   const all = accounts.flatMap((account) => account.holdings!)
-  assert.equal(total!.value, sumOf(all.map(({ value }) => value)))
-  assert.equal(total!.value, sumOf(total!.groups.map(({ value }) => value)))
-  assert.equal(total!.value, sumOf(total!.instruments.map(({ value }) => value)))
+  assert.equal(total!.value, sumOf(all.map(({ value }) => value!)))
+  assert.equal(total!.value, sumOf(total!.groups.map(({ value }) => value!)))
+  assert.equal(total!.value, sumOf(total!.instruments.map(({ value }) => value!)))
+  for (const sum of ['value', 'invested', 'holdingsPnl', 'positionsPnl', 'dayPnl', 'available'] as const)
+    assert.equal(total![sum], sumOf(accounts.map(({ sums }) => sums[sum]!)), sum)
   assert.deepEqual(
     total!.groups.map(({ group, accounts: own }) => [group, own]),
     [
@@ -106,6 +113,8 @@ test('one broker down: the rest stands, and what is missing is null and never em
   const broken = accounts[2]!
   assert.equal(partial, true)
   assert.deepEqual([broken.holdings, broken.positions, broken.funds], [null, null, null])
+  const { unknown: _, ...sums } = broken.sums
+  assert.deepEqual(new Set(Object.values(sums)), new Set([null]), 'what is missing has no sum')
   assert.deepEqual(
     [broken.error?.code, broken.error?.missing],
     ['broker_unavailable', ['holdings', 'positions', 'funds']],
@@ -312,5 +321,11 @@ test('the orders of the day, positions with their P&L, funds, gate and limits of
   assert.equal(told.gate.state, (await app.desk.gates.get(app.operator, 'mine')).state)
   const upstox = await app.desk.portfolios.orders(app.operator, 'papa-2')
   assert.deepEqual([upstox.orders, upstox.error], [[], undefined])
+  assert.deepEqual(upstox.sums, {
+    positionsPnl: sumOf(upstox.positions!.map(({ pnl }) => pnl)),
+    positionsDayPnl: sumOf(upstox.positions!.map(({ dayPnl }) => dayPnl!)),
+    available: upstox.funds![0]!.available,
+    used: '0',
+  })
   await assert.rejects(app.desk.portfolios.orders(app.operator, 'nobody'), { code: 'account_not_found' })
 })

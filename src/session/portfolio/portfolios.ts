@@ -19,7 +19,7 @@ import { probableSessionOf } from '../life/live.ts'
 import type { Reports } from '../life/report.ts'
 import { unconfirmedText } from '../life/state.ts'
 import { type Part, type Reading, Readings } from './readings.ts'
-import { totalsOf } from './totals.ts'
+import { amountsOf, totalsOf } from './totals.ts'
 
 /** So many accounts are asked at the same time. */
 const atOnce = 8
@@ -68,12 +68,15 @@ export class Portfolios {
     const account = await accountFor(context, principal, 'portfolio', alias)
     const { limits } = await context.broker(account.broker)
     const { rows, ...told } = await this.#read(account, ['orders', 'positions', 'funds'])
+    const { orders, positions, funds } = listsOf(rows)
+    const { positionsPnl, positionsDayPnl, available, used } = amountsOf({ holdings: null, positions, funds })
     return {
       ...aboutOf(account),
       ...told,
-      orders: rows.orders ? [...rows.orders] : null,
-      positions: rows.positions ? [...rows.positions] : null,
-      funds: rows.funds ? [...rows.funds] : null,
+      orders,
+      positions,
+      funds,
+      sums: { positionsPnl, positionsDayPnl, available, used },
       gate: await gateView(context, account),
       limits: { ordersPerSecond: limits.ordersPerSecond, callsPerSecond: limits.callsPerSecond },
     }
@@ -81,13 +84,15 @@ export class Portfolios {
 
   async #portfolioOf(account: AccountRecord): Promise<AccountPortfolio> {
     const { rows, ...told } = await this.#read(account, portfolioParts)
+    const { holdings, positions, funds } = listsOf(rows)
     return {
       ...aboutOf(account),
       group: account.settings.group ?? null,
       ...told,
-      holdings: rows.holdings ? [...rows.holdings] : null,
-      positions: rows.positions ? [...rows.positions] : null,
-      funds: rows.funds ? [...rows.funds] : null,
+      holdings,
+      positions,
+      funds,
+      sums: amountsOf({ holdings, positions, funds }),
     }
   }
 
@@ -136,6 +141,17 @@ function aboutOf({ alias, broker, kind, generation }: AccountRecord) {
   return { account: alias, broker, kind, generation }
 }
 
+/** null for what was not read. */
+function listsOf(rows: Reading['rows']) {
+  const { holdings, positions, funds, orders } = rows
+  return {
+    holdings: holdings ? [...holdings] : null,
+    positions: positions ? [...positions] : null,
+    funds: funds ? [...funds] : null,
+    orders: orders ? [...orders] : null,
+  }
+}
+
 function faultOf({ code, message, hint }: BhorError, missing: readonly Part[]): PortfolioFault {
   return { code, text: printable(message, 300), hint: printable(hint, 300), missing: [...missing] }
 }
@@ -152,6 +168,7 @@ function ofDamagedRow({ name, error }: DamagedRow, nowMs: number): AccountPortfo
     holdings: null,
     positions: null,
     funds: null,
+    sums: amountsOf({ holdings: null, positions: null, funds: null }),
   }
 }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { AccountPortfolio, Holding } from '../../contracts/portfolio.ts'
-import { totalsOf } from './totals.ts'
+import type { AccountPortfolio, Holding, Position } from '../../contracts/portfolio.ts'
+import { amountsOf, totalsOf } from './totals.ts'
 
 const share: Holding = {
   exchange: 'NSE',
@@ -21,7 +21,8 @@ const share: Holding = {
   pnl: '1',
   dayPnl: '2',
 }
-const of = (account: string, more: Partial<AccountPortfolio> = {}): AccountPortfolio => ({
+type Told = Omit<AccountPortfolio, 'sums'>
+const of = (account: string, more: Partial<Told> = {}): Told => ({
   account,
   broker: 'one',
   kind: 'live',
@@ -76,6 +77,9 @@ test('what is missing is not zero in silence: the sums say whose it is', () => {
     of('c', { holdings: null, positions: null, funds: null, error: gone }),
   ])
   assert.deepEqual([live?.accounts, live?.missing, live?.value], [['a', 'b'], ['b', 'c'], '1002'])
+  const [nobody] = totalsOf([of('b', { holdings: null, error: gone })])
+  assert.deepEqual([nobody?.value, nobody?.dayPnl, nobody?.available], [null, null, '0.1'])
+  assert.equal(nobody?.groups[0]?.holdingsPnl, null)
 })
 
 test('the same share at two brokers and two exchanges is one; without an ISIN each stands for itself', () => {
@@ -85,7 +89,6 @@ test('the same share at two brokers and two exchanges is one; without an ISIN ea
     instrument: 'BSE_EQ|INE009A01021',
     quantity: '5',
     value: '501',
-    dayPnl: null,
   }
   const nameless = { ...share, isin: null, symbol: 'X', value: '7' }
   const [live] = totalsOf([
@@ -102,11 +105,78 @@ test('the same share at two brokers and two exchanges is one; without an ISIN ea
       accounts,
     ]),
     [
-      ['INFY', '15', '1503', '2', ['a', 'b']],
+      ['INFY', '15', '1503', '4', ['a', 'b']],
       ['X', '10', '7', '2', ['b']],
       ['X', '10', '7', '2', ['c']],
     ],
   )
+})
+
+test('a placeholder where an ISIN should be joins no two shares', () => {
+  const odd = (symbol: string, isin: string): Holding => ({ ...share, symbol, isin })
+  const [live] = totalsOf([
+    of('a', { holdings: [odd('M&M', '-'), odd('BAJAJ-AUTO', '-'), odd('X', 'NA')] }),
+    of('b', { holdings: [odd('M&M', '-')] }),
+  ])
+  assert.deepEqual(
+    live?.instruments.map(({ symbol, accounts }) => [symbol, accounts]),
+    [
+      ['M&M', ['a', 'b']],
+      ['BAJAJ-AUTO', ['a']],
+      ['X', ['a']],
+    ],
+  )
+})
+
+test('what a broker does not say is in no sum as nothing: the sums say of how many', () => {
+  const gift: Holding = { ...share, isin: 'INE062A01020', averagePrice: null, invested: null, pnl: null }
+  const unpriced: Holding = { ...share, lastPrice: null, value: null, pnl: null, dayPnl: null }
+  const future: Position = {
+    exchange: 'MCX',
+    symbol: 'GOLDM26DECFUT',
+    instrument: '1',
+    product: 'NRML',
+    quantity: '-1',
+    overnightQuantity: '-1',
+    multiplier: '10',
+    averagePrice: '70000',
+    lastPrice: '70100',
+    pnl: '-1000',
+    realised: null,
+    unrealised: null,
+    dayPnl: null,
+  }
+  const told = of('a', {
+    holdings: [share, gift],
+    positions: [future, { ...future, dayPnl: '-0.5' }],
+  })
+  const [live] = totalsOf([told, of('b', { holdings: [unpriced] })])
+  assert.deepEqual(live?.unknown, { invested: 1, value: 1, dayPnl: 2 })
+  assert.deepEqual(
+    [
+      live?.invested,
+      live?.value,
+      live?.holdingsPnl,
+      live?.holdingsDayPnl,
+      live?.positionsDayPnl,
+      live?.dayPnl,
+    ],
+    ['2002', '2004', '1', '4', '-0.5', '3.5'],
+  )
+  // A share of which one account's part is unknown has no sum over both.
+  assert.deepEqual(
+    live?.instruments.map(({ isin, invested, value, pnl, dayPnl }) => [isin, invested, value, pnl, dayPnl]),
+    [
+      ['INE062A01020', null, '1002', null, '2'],
+      ['INE009A01021', '2002', null, null, null],
+    ],
+  )
+  const { holdingsPnl, dayPnl, available, unknown } = amountsOf({ ...told, funds: null })
+  assert.deepEqual(
+    [holdingsPnl, dayPnl, available, unknown],
+    ['1', '3.5', null, { invested: 1, value: 0, dayPnl: 1 }],
+  )
+  assert.equal(amountsOf({ ...told, positions: null }).dayPnl, null, 'half of a day is no day')
 })
 
 test('the parts add up to the whole, whatever they are', () => {
@@ -126,9 +196,9 @@ test('the parts add up to the whole, whatever they are', () => {
         ),
       )
       const whole = accounts.flatMap(({ pnl }) => pnl).reduce((sum, one) => sum + one, 0)
-      assert.equal(inPaise(live!.holdingsPnl), whole)
+      assert.equal(inPaise(live!.holdingsPnl!), whole)
       assert.equal(
-        live!.groups.reduce((sum, { holdingsPnl }) => sum + inPaise(holdingsPnl), 0),
+        live!.groups.reduce((sum, { holdingsPnl }) => sum + inPaise(holdingsPnl!), 0),
         whole,
       )
     }),

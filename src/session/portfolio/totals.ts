@@ -1,15 +1,28 @@
 import type {
   AccountPortfolio,
+  FundsView,
+  Holding,
   InstrumentSum,
+  PortfolioAmounts,
   PortfolioSums,
   PortfolioTotal,
+  Position,
 } from '../../contracts/portfolio.ts'
-import { type Decimal, sumOf } from '../../core/decimal.ts'
+import { type Decimal, minus, signOf, sumOf } from '../../core/decimal.ts'
 
 const kinds = ['live', 'sandbox', 'broker-sandbox'] as const
+/** ISO 6166. Whatever else stands there (a dash, a broker's own number) may stand at two shares. */
+const isin = /^[A-Z]{2}[A-Z0-9]{9}\d$/
+
+/** What is there of accounts. */
+interface Rows {
+  readonly holdings: readonly Holding[] | null
+  readonly positions: readonly Position[] | null
+  readonly funds: readonly FundsView[] | null
+}
 
 /** Sums for each kind of account, together and by household member. Money and play money never meet. */
-export function totalsOf(accounts: readonly AccountPortfolio[]): PortfolioTotal[] {
+export function totalsOf(accounts: readonly Omit<AccountPortfolio, 'sums'>[]): PortfolioTotal[] {
   return kinds.flatMap((kind) => {
     const own = accounts.filter((account) => account.kind === kind)
     if (own.length === 0) return []
@@ -23,47 +36,88 @@ export function totalsOf(accounts: readonly AccountPortfolio[]): PortfolioTotal[
   })
 }
 
-function sumsOf(accounts: readonly AccountPortfolio[]): PortfolioSums {
-  const holdings = accounts.flatMap(({ holdings }) => holdings ?? [])
-  const positions = accounts.flatMap(({ positions }) => positions ?? [])
-  const funds = accounts.flatMap(({ funds }) => funds ?? [])
-  const isMissing = ({ error }: AccountPortfolio) => error !== undefined
-  const hasSome = ({ holdings, positions, funds }: AccountPortfolio) =>
-    (holdings ?? positions ?? funds) !== null
+/** What is missing has no sum. */
+export function amountsOf({ holdings, positions, funds }: Rows): PortfolioAmounts {
+  const invested = counted(holdings?.map((holding) => holding.invested))
+  const value = counted(holdings?.map((holding) => holding.value))
+  const holdingsDay = counted(holdings?.map(({ dayPnl }) => dayPnl))
+  const positionsDay = counted(positions?.map(({ dayPnl }) => dayPnl))
   return {
-    accounts: accounts.filter(hasSome).map(({ account }) => account),
-    missing: accounts.filter(isMissing).map(({ account }) => account),
-    invested: sumOf(holdings.map(({ invested }) => invested)),
-    value: sumOf(holdings.map(({ value }) => value)),
-    holdingsPnl: sumOf(holdings.map(({ pnl }) => pnl)),
-    holdingsDayPnl: sumOf(said(holdings.map(({ dayPnl }) => dayPnl))),
-    positionsPnl: sumOf(positions.map(({ pnl }) => pnl)),
-    positionsDayPnl: sumOf(said(positions.map(({ dayPnl }) => dayPnl))),
-    available: sumOf(funds.map(({ available }) => available)),
-    used: sumOf(funds.map(({ used }) => used)),
+    invested: invested.sum,
+    value: value.sum,
+    holdingsPnl: counted(holdings?.map(({ pnl }) => pnl)).sum,
+    holdingsDayPnl: holdingsDay.sum,
+    positionsPnl: counted(positions?.map(({ pnl }) => pnl)).sum,
+    positionsDayPnl: positionsDay.sum,
+    dayPnl:
+      holdingsDay.sum === null || positionsDay.sum === null
+        ? null
+        : sumOf([holdingsDay.sum, positionsDay.sum]),
+    available: counted(funds?.map(({ available }) => available)).sum,
+    used: counted(funds?.map(({ used }) => used)).sum,
+    unknown: {
+      invested: invested.unknown,
+      value: value.unknown,
+      dayPnl: holdingsDay.unknown + positionsDay.unknown,
+    },
   }
 }
 
+function sumsOf(accounts: readonly Omit<AccountPortfolio, 'sums'>[]): PortfolioSums {
+  const isMissing = ({ error }: Pick<AccountPortfolio, 'error'>) => error !== undefined
+  const hasSome = ({ holdings, positions, funds }: Rows) => (holdings ?? positions ?? funds) !== null
+  return {
+    accounts: accounts.filter(hasSome).map(({ account }) => account),
+    missing: accounts.filter(isMissing).map(({ account }) => account),
+    ...amountsOf({
+      holdings: joined(accounts.map(({ holdings }) => holdings)),
+      positions: joined(accounts.map(({ positions }) => positions)),
+      funds: joined(accounts.map(({ funds }) => funds)),
+    }),
+  }
+}
+
+/** The rows of all accounts; null where no account has any list of them. */
+function joined<Row>(lists: readonly (readonly Row[] | null)[]): readonly Row[] | null {
+  const there = lists.filter((list) => list !== null)
+  return there.length === 0 ? null : there.flat()
+}
+
 /** The same share is the same at every broker, and at either exchange: its ISIN says so. */
-function instrumentsOf(accounts: readonly AccountPortfolio[]): InstrumentSum[] {
+function instrumentsOf(accounts: readonly Pick<AccountPortfolio, 'account' | 'holdings'>[]): InstrumentSum[] {
   const all = accounts.flatMap(({ account, holdings }) =>
     (holdings ?? []).map((holding) => ({ account, ...holding })),
   )
-  const shares = Map.groupBy(all, ({ isin, exchange, symbol }) => isin ?? `${exchange}:${symbol}`)
+  const shares = Map.groupBy(all, (holding) =>
+    holding.isin !== null && isin.test(holding.isin)
+      ? holding.isin
+      : `${holding.exchange}:${holding.symbol}:${holding.isin ?? ''}`,
+  )
   const sums = [...shares.values()].map((own) => ({
     isin: own[0]!.isin,
     symbol: own[0]!.symbol,
     quantity: sumOf(own.map(({ quantity }) => quantity)),
-    invested: sumOf(own.map(({ invested }) => invested)),
-    value: sumOf(own.map(({ value }) => value)),
-    pnl: sumOf(own.map(({ pnl }) => pnl)),
-    dayPnl: sumOf(said(own.map(({ dayPnl }) => dayPnl))),
+    invested: allOrNone(own.map(({ invested }) => invested)),
+    value: allOrNone(own.map(({ value }) => value)),
+    pnl: allOrNone(own.map(({ pnl }) => pnl)),
+    dayPnl: allOrNone(own.map(({ dayPnl }) => dayPnl)),
     accounts: [...new Set(own.map(({ account }) => account))],
   }))
-  // Largest first; a float is good enough to sort by.
-  return sums.sort((a, b) => Number(b.value) - Number(a.value))
+  // Largest first; what nobody knows the value of stands last.
+  return sums.sort((a, b) =>
+    a.value === null || b.value === null
+      ? Number(a.value === null) - Number(b.value === null)
+      : signOf(minus(b.value, a.value)),
+  )
 }
 
-function said(decimals: readonly (Decimal | null)[]): Decimal[] {
-  return decimals.filter((decimal) => decimal !== null)
+/** The sum of what is known, and of how many it is not; no sum without a list. */
+function counted(decimals: readonly (Decimal | null)[] | undefined) {
+  const known = decimals?.filter((decimal) => decimal !== null)
+  return { sum: known ? sumOf(known) : null, unknown: (decimals?.length ?? 0) - (known?.length ?? 0) }
+}
+
+function allOrNone(decimals: readonly (Decimal | null)[]): Decimal | null {
+  const { sum, unknown } = counted(decimals)
+  return unknown > 0 ? null : sum
 }

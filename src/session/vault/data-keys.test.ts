@@ -109,6 +109,7 @@ test('everything is sealed anew while hand-outs go on, and the key of before is 
     key: started.key,
     since: started.since,
     rotation: null,
+    master: 'test',
   })
   assert.deepEqual(sealingKeys(bed), [started.key])
   assert.deepEqual(await othersOf(context), ['{"topic":"home"}', '{}', '{}'])
@@ -217,10 +218,16 @@ test('a damaged row keeps its key, says so, and holds up nothing else', async ()
   assert.ok(await token(bed))
 })
 
-test('only the operator replaces keys', async () => {
+test('keys are replaced by the operator, and by somebody at the page who has just confirmed it', async () => {
   await using bed = await openBed('kite')
-  for (const who of [fullRights('desk', 'tab'), fullRights('key', 'key_admin')])
-    await refused(bed.domain.desk.vault.rotate(who), 'scope_missing')
+  const page = fullRights('desk', 'tab')
+  const nowMs = bed.clock.nowMs()
+  await refused(bed.domain.desk.vault.rotate(fullRights('key', 'key_admin')), 'scope_missing')
+  await refused(bed.domain.desk.vault.rotate({ ...page, freshUntilMs: nowMs }), 'confirmation_needed')
+  const before = (await bed.domain.desk.vault.state(operator)).key
+  const { key } = await bed.domain.desk.vault.rotate({ ...page, freshUntilMs: nowMs + 1 })
+  assert.notEqual(key, before)
+  await bed.domain.desk.vault.goOn()
   await change(bed.domain.context, async (c) => {
     const tx = c.tell({ actor: operator.actor, action: 'vault.master', result: 'ok' })
     await tx.meta.set('vault.master_key_id', 'of another server')

@@ -5,7 +5,7 @@ import { BhorError, isBhorError } from '../../core/errors.ts'
 import { iso } from '../../core/instant.ts'
 import { change } from '../ground/change.ts'
 import type { SessionContext } from '../ground/context.ts'
-import { keeper, type Principal, requireOperator, requireRight } from '../ground/rights.ts'
+import { keeper, type Principal, requireConfirmed, requireRight } from '../ground/rights.ts'
 import { isUnderWay, reseal } from './resealing.ts'
 
 /** Rows of one commit: some milliseconds, between two of which everybody else gets his turn. */
@@ -30,11 +30,12 @@ export class DataKeys {
   /** @throws BhorError `scope_missing` */
   async state(principal: Principal): Promise<VaultView> {
     requireRight(principal, 'admin', 'house')
-    const { store } = this.#context
+    const { store, vault } = this.#context
     const keys = dataKeys(await store.keyring.list())
     const current = keys.findLast(isInUse)
     const retired = keys.filter((key) => !isInUse(key)).map(({ id }) => id)
     return {
+      master: vault.masterKeySource,
       key: current?.id ?? '',
       since: iso(current?.createdAtMs ?? 0),
       rotation:
@@ -53,11 +54,11 @@ export class DataKeys {
    * Replaces the data key: from this commit on everything is sealed by a new one, on every server. What was sealed before
    * follows. Asked again meanwhile, it says how far that is.
    *
-   * @throws BhorError `scope_missing`
+   * @throws BhorError `scope_missing`, `confirmation_needed`
    */
   async rotate(principal: Principal): Promise<VaultView> {
-    requireOperator(principal)
     const context = this.#context
+    requireConfirmed(context, principal, 'vault.rotate')
     const { vault, clock } = context
     await change(context, async (c) => {
       const keys = dataKeys(await c.reads.keyring.list())

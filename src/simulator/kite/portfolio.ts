@@ -53,6 +53,8 @@ export function showHoldings({ user }: GuardedVisit): Answer {
     ...holdingFields(held),
     instrument_token: kiteToken(held.instrument),
     product: 'CNC',
+    // What is not delivered yet is in neither of them, whatever the documentation says.
+    quantity: held.quantity - held.t1Quantity,
     realised_quantity: held.quantity - held.t1Quantity,
     opening_quantity: held.quantity,
     authorised_date: '2026-01-01 00:00:00',

@@ -47,24 +47,27 @@ export function workQueries(db: Db): WorkWrites {
   return {
     of,
     async next(kinds) {
-      const first = db
-        .selectFrom('work')
-        .select('due_at_ms')
-        .where('owner', '=', '')
-        .where('kind', 'in', kinds)
-        .orderBy('due_at_ms')
-        .limit(1)
       // Of somebody who died the lease runs out; what he was at may be planned for later by now.
       const freeAtMs = sql<number>`case when leased_until_ms > due_at_ms then leased_until_ms else due_at_ms end`
       const taken = db
         .selectFrom('work')
-        .select((e) => e.fn.min(freeAtMs).as('until'))
+        .select((e) => e.fn.min<number | null>(freeAtMs).as('at_ms'))
         .where('owner', '>', '')
         .where('kind', 'in', kinds)
-      const dueAtMs = (await first.executeTakeFirst())?.due_at_ms
-      const untilMs = (await taken.executeTakeFirst())?.until ?? undefined
-      if (dueAtMs === undefined || untilMs === undefined) return dueAtMs ?? untilMs
-      return Math.min(dueAtMs, untilMs)
+      // One look into the index for each kind, however much of others sleeps.
+      const all = kinds.reduce(
+        (soonest, kind) =>
+          soonest.unionAll(
+            db
+              .selectFrom('work')
+              .select((e) => e.fn.min<number | null>('due_at_ms').as('at_ms'))
+              .where('owner', '=', '')
+              .where('kind', '=', kind),
+          ),
+        taken,
+      )
+      const times = (await all.execute()).flatMap(({ at_ms }) => at_ms ?? [])
+      return times.length === 0 ? undefined : Math.min(...times)
     },
     async backlog(nowMs) {
       const due = db

@@ -10,6 +10,7 @@ export const shell = {
     settings: 'Settings',
     doctor: 'Doctor',
   },
+  dismiss: 'Dismiss',
   signOut: 'Sign out',
   opening: 'Opening…',
   noAnswer: 'bhor does not answer. Start it with',

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import type { LoginStarted } from '../../src/contracts/api.ts'
+import { launchBrowser, liveCard } from '../support/browser.ts'
+import { serve } from '../support/served.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const forms = [
+  { colorScheme: 'light', viewport: { width: 390, height: 844 } },
+  { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
+] as const
+
+const [server, browser] = await Promise.all([serve(), launchBrowser()])
+after(async () => {
+  await browser.close()
+  await server[Symbol.asyncDispose]()
+})
+
+/** What axe finds wrong with the page as it stands, in short. */
+async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  return page.evaluate(async (values) => {
+    type Result = {
+      violations: { id: string; help: string; nodes: { html: string; failureSummary: string }[] }[]
+    }
+    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<Result> } }
+    const { violations } = await axe.run({ runOnly: { type: 'tag', values } })
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
+    )
+  }, tags)
+}
+
+async function openPage(form: (typeof forms)[number], reducedMotion: 'reduce' = 'reduce'): Promise<Page> {
+  const context = await browser.newContext({ ...form, reducedMotion })
+  const page = await context.newPage()
+  const { url } = (await server.ask('POST', '/v1/desk/link', {})) as { url: string }
+  await page.goto(url)
+  await page.getByRole('heading', { level: 1 }).filter({ hasNotText: 'Sign in' }).waitFor()
+  return page
+}
+
+const places: readonly [place: string, shows: (page: Page) => Promise<void>][] = [
+  ['today', (page) => page.locator(liveCard('demo')).waitFor()],
+  ['accounts', (page) => page.locator(liveCard('demo')).waitFor()],
+  ['programs', (page) => page.getByRole('button', { name: 'How to connect my-bot' }).waitFor()],
+  ['programs/new', (page) => page.getByRole('dialog').waitFor()],
+  ['audit', (page) => page.locator('.audit-entry').first().waitFor()],
+  ['audit/account/demo/kind/gate', (page) => page.locator('.audit-entry').first().locator('summary').click()],
+]
+
+test('before anything is there, and signed out, every page can be used by everybody', async () => {
+  const page = await openPage(forms[0])
+  await page.getByRole('button', { name: 'Try it with the sandbox' }).waitFor()
+  assert.deepEqual(await faultsOf(page), [])
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  assert.deepEqual(await faultsOf(page), [])
+  await page.context().close()
+})
+
+test('with accounts, light on a phone and dark on a desktop, so can each page and dialog', async () => {
+  await server.ask('POST', '/v1/keys', { name: 'my-bot', scopes: ['read-token'] })
+  for (const account of ['demo', 'papa', 'personal'])
+    await server.ask('POST', '/v1/accounts', { account, broker: 'kite', kind: 'sandbox' })
+  const { url } = (await server.ask('POST', '/v1/accounts/demo/login', {})) as LoginStarted
+  const broker = await browser.newPage()
+  await broker.goto(url!)
+  await broker.getByRole('button', { name: /Use demo user/ }).click()
+  await broker.getByText('You are logged in').waitFor()
+  await broker.close()
+  for (const form of forms) {
+    const page = await openPage(form)
+    for (const [place, shows] of places) {
+      await page.evaluate((hash) => {
+        location.hash = hash
+      }, place)
+      await shows(page)
+      assert.deepEqual(await faultsOf(page), [], `${place}, ${form.colorScheme}`)
+    }
+    await page.context().close()
+  }
+})
+
+test('keys: search, log in, read again, the help sheet that turns them off; none while somebody types', async () => {
+  const page = await openPage(forms[1])
+  await page.locator(liveCard('demo')).waitFor()
+  await page.keyboard.press('?')
+  const sheet = page.getByRole('dialog', { name: 'Keys' })
+  await sheet.waitFor()
+  assert.deepEqual(await faultsOf(page), [])
+  await page.keyboard.press('2')
+  assert.match(page.url(), /#?(today)?$/, 'not behind a dialog')
+  await page.keyboard.press('Escape')
+  await sheet.waitFor({ state: 'detached' })
+  await page.keyboard.press('2')
+  await page.getByRole('heading', { name: 'Accounts', level: 1 }).waitFor()
+  await page.keyboard.press('1')
+  const opening = page.waitForEvent('popup')
+  await page.keyboard.press('l')
+  await (await opening).close()
+  await page.locator('[data-account="papa"]').getByRole('button', { name: 'Cancel login' }).click()
+  const asked = page.waitForRequest('**/v1/accounts')
+  await page.keyboard.press('r')
+  await asked
+  await page.locator('.toast').getByText('Everything is read again.').waitFor()
+  await page.keyboard.press('?')
+  await sheet.getByLabel('Use these keys').uncheck()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('2')
+  await page.reload()
+  await page.locator(liveCard('demo')).waitFor()
+  await page.keyboard.press('2')
+  assert.doesNotMatch(page.url(), /accounts/)
+  await page.context().close()
+})
+
+test('it can be put on the home screen, by an icon of its own', async () => {
+  const page = await openPage(forms[0])
+  const manifest = await page.evaluate(async () => {
+    const link = document.querySelector<HTMLLinkElement>('link[rel="manifest"]')
+    const answer = await fetch(link!.href)
+    return { type: answer.headers.get('content-type'), ...((await answer.json()) as object) }
+  })
+  const { type, display, icons } = manifest as unknown as {
+    type: string
+    display: string
+    icons: { src: string; purpose: string }[]
+  }
+  assert.deepEqual([type, display], ['application/manifest+json; charset=utf-8', 'standalone'])
+  assert.deepEqual(
+    icons.map(({ purpose }) => purpose),
+    ['any', 'maskable'],
+  )
+  for (const { src } of icons) {
+    const size = await page.evaluate(async (address) => {
+      const image = new Image()
+      image.src = address
+      await image.decode()
+      return image.naturalWidth
+    }, src)
+    assert.ok(size > 0, src.slice(0, 60))
+  }
+  await page.context().close()
+})

@@ -47,6 +47,28 @@ async function openPage(form: (typeof forms)[number], reducedMotion: 'reduce' = 
 const places: readonly [place: string, shows: (page: Page) => Promise<void>][] = [
   ['today', (page) => page.locator(liveCard('demo')).waitFor()],
   ['accounts', (page) => page.locator(liveCard('demo')).waitFor()],
+  ...[
+    'overview',
+    'credentials',
+    'test',
+    'trading',
+    'programs',
+    'egress',
+    'gate',
+    'alerts',
+    'mirrors',
+    'activity',
+    'edit',
+  ].map(
+    (tab) =>
+      [
+        `accounts/demo/${tab}`,
+        (page: Page) => page.getByRole('heading', { name: 'demo', level: 1 }).waitFor(),
+      ] as const,
+  ),
+  ['portfolio', (page) => page.locator('.portfolio').waitFor()],
+  ['settings', (page) => page.getByRole('heading', { name: 'Settings' }).waitFor()],
+  ['doctor', (page) => page.getByRole('heading', { name: 'Doctor' }).waitFor()],
   ['programs', (page) => page.getByRole('button', { name: 'How to connect my-bot' }).waitFor()],
   ['programs/new', (page) => page.getByRole('dialog').waitFor()],
   ['audit', (page) => page.locator('.audit-entry').first().waitFor()],

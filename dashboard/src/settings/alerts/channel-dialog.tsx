@@ -50,14 +50,10 @@ export function ChannelDialog({ before, onClose, onSaved }: ChannelDialogProps) 
     if (quietFault.value !== null) return focusFault(form)
     const choices: Choices = { kind: kind.value, leastSeverity: leastNow, accounts: chosen.value }
     const isSaved = await run(async () => {
-      const added = before
-        ? (await call('PATCH /v1/alerts/{id}', {
-            params: { id: before.name },
-            body: editOf(before, texts, choices),
-          }),
-          null)
-        : await call('POST /v1/alerts', { body: addOf(texts, choices) })
-      await onSaved(added)
+      if (before === undefined) return onSaved(await call('POST /v1/alerts', { body: addOf(texts, choices) }))
+      const body = editOf(before, texts, choices)
+      await call('PATCH /v1/alerts/{id}', { params: { id: before.name }, body })
+      return onSaved(null)
     })
     if (!isSaved) return focusFault(form)
     announce(said.saved(texts.name ?? ''))

@@ -67,10 +67,12 @@ const places: readonly (readonly [place: string, shows: (page: Page) => Promise<
       ] as const,
   ),
   ['portfolio', (page) => page.locator('.portfolio').waitFor()],
-  ['programs', (page) => page.getByRole('heading', { name: 'Programs' }).waitFor()],
-  ['audit', (page) => page.locator('.audit-day').first().waitFor()],
   ['settings', (page) => page.getByRole('heading', { name: 'Settings' }).waitFor()],
   ['doctor', (page) => page.getByRole('heading', { name: 'Doctor' }).waitFor()],
+  ['programs', (page) => page.getByRole('button', { name: 'How to connect my-bot' }).waitFor()],
+  ['programs/new', (page) => page.getByRole('dialog').waitFor()],
+  ['audit', (page) => page.locator('.audit-entry').first().waitFor()],
+  ['audit/account/demo/kind/gate', (page) => page.locator('.audit-entry').first().locator('summary').click()],
 ]
 
 test('before anything is there, and signed out, every page can be used by everybody', async () => {
@@ -84,6 +86,7 @@ test('before anything is there, and signed out, every page can be used by everyb
 })
 
 test('with accounts, light on a phone and dark on a desktop, so can each page and dialog', async () => {
+  await server.ask('POST', '/v1/keys', { name: 'my-bot', scopes: ['read-token'] })
   for (const account of ['demo', 'papa', 'personal'])
     await server.ask('POST', '/v1/accounts', { account, broker: 'kite', kind: 'sandbox' })
   const { url } = (await server.ask('POST', '/v1/accounts/demo/login', {})) as LoginStarted

@@ -10,7 +10,7 @@ import { trouble } from './gate/house-gate.ts'
 import { HelpSheet } from './keyboard/help-sheet.tsx'
 import { feedProblem } from './live/feed.ts'
 import { Toasts } from './parts/toasts.tsx'
-import { type PageName, page } from './place.ts'
+import { addressOf, type PageName, page } from './place.ts'
 import { PortfolioPage } from './portfolio/portfolio-page.tsx'
 import { ProgramsPage } from './programs/programs-page.tsx'
 import { standing } from './session-state.ts'
@@ -49,7 +49,8 @@ export function App() {
       )}
       {standing.value === 'in' && trouble.value !== null && (
         <p class="banner" role="alert">
-          {trouble.value.text} {words.shell.nothingLeaves} {trouble.value.next}
+          {trouble.value.text} {words.shell.nothingLeaves} {trouble.value.next}{' '}
+          <a href={addressOf('doctor')}>{words.doctor.ask}</a>
         </p>
       )}
       {standing.value === 'in' && feedProblem.value !== null && trouble.value === null && (

@@ -112,9 +112,19 @@ test('a channel: added, tested with the receiver’s own answer, changed, remove
   const [channel] = (await server.ask('GET', '/v1/alerts')) as AlertChannelView[]
   assert.deepEqual([channel?.leastSeverity, channel?.secrets], ['critical', ['secret', 'url']])
 
-  await card.getByRole('button', { name: 'Remove' }).click()
+  // What is done elsewhere comes by the feed.
+  await server.ask('PATCH', '/v1/alerts/bot', { name: 'robot' })
+  const renamed = page.locator('[data-channel="robot"]')
+  await renamed.getByRole('button', { name: 'Change' }).click()
+  await dialog.getByLabel('Name').fill('helper')
+  await page.keyboard.press('Escape')
+  await renamed.getByRole('button', { name: 'Change' }).click()
+  assert.equal(await dialog.getByLabel('Name').inputValue(), 'helper', 'what was typed is kept')
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+
+  await renamed.getByRole('button', { name: 'Remove' }).click()
   await dialog.getByRole('button', { name: 'Remove' }).click()
-  await card.waitFor({ state: 'detached' })
+  await renamed.waitFor({ state: 'detached' })
   assert.deepEqual(await server.ask('GET', '/v1/alerts'), [])
 })
 

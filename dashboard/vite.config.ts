@@ -1,20 +1,21 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
-import { integrity } from './integrity.ts'
+import { integrity, partFilesMark } from './integrity.ts'
 
-// One script and one style, each a file of its own with a hashed name: the page's policy allows none that is inline.
+// Scripts and one style, each a file of its own with a hashed name: the page's policy allows none that is inline. The first
+// script is all that Today and the accounts need; the other parts come when they are wanted (`src/parts/later.tsx`).
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [integrity()],
+  define: { PART_FILES: JSON.stringify(partFilesMark) },
   build: {
     outDir: '../dist/dashboard',
     emptyOutDir: true,
     target: 'es2022',
     assetsInlineLimit: 0,
     cssCodeSplit: false,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     reportCompressedSize: true,
-    rolldownOptions: { output: { codeSplitting: false } },
   },
 })

@@ -9,11 +9,12 @@ import { FreshDialog } from './fresh/fresh-dialog.tsx'
 import { trouble } from './gate/house-gate.ts'
 import { HelpSheet } from './keyboard/help-sheet.tsx'
 import { feedProblem } from './live/feed.ts'
+import { ProblemNote } from './parts/problem-note.tsx'
 import { Toasts } from './parts/toasts.tsx'
 import { addressOf, type PageName, page } from './place.ts'
 import { PortfolioPage } from './portfolio/portfolio-page.tsx'
 import { ProgramsPage } from './programs/programs-page.tsx'
-import { standing } from './session-state.ts'
+import { signInProblem, standing } from './session-state.ts'
 import { SettingsPage } from './settings/settings-page.tsx'
 import { SignedOut } from './signed-out.tsx'
 import { now } from './time/clock.ts'
@@ -63,6 +64,7 @@ export function App() {
         {standing.value === 'out' && <SignedOut />}
         {standing.value === 'foreign' && <Foreign />}
         {standing.value === 'unknown' && <p class="loading">{words.shell.opening}</p>}
+        {standing.value === 'unknown' && isConnected.value && <ProblemNote problem={signInProblem.value} />}
       </main>
       {standing.value === 'in' && <FreshDialog />}
       {standing.value === 'in' && <HelpSheet />}

@@ -122,7 +122,7 @@ for (const [broker, name, size] of [
     )
     assert.equal((await server.run(['audit', 'verify'])).code, 0)
     await page.getByRole('link', { name: 'Today' }).click()
-    await page.locator(`${card}[data-status="active"]`).waitFor()
+    await page.locator(liveCard('demo')).waitFor()
     assert.equal(await page.locator('.first-program').count(), 0, 'it is not offered again')
     assert.deepEqual(complaints, [])
   })

@@ -3,7 +3,7 @@ import type { AuditCheck } from '../../../src/contracts/api.ts'
 import { Icon } from '../parts/icon.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
-import { now } from '../time/clock.ts'
+import { minuteEnd } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
 import { words } from '../words/words.ts'
 import { chain, checkChain } from './chain.ts'
@@ -30,7 +30,7 @@ export function ChainLine() {
         <p>
           <span role="status">
             {isBusy.value ? said.checking : known === null ? said.unknown : <Verdict check={known.check} />}
-            {!isBusy.value && known !== null && ` ${said.checked(whenText(known.at, now.value))}`}
+            {!isBusy.value && known !== null && ` ${said.checked(whenText(known.at, minuteEnd.value))}`}
           </span>{' '}
           <button type="button" onClick={check} disabled={isBusy.value}>
             {known === null ? said.check : said.again}

@@ -4,7 +4,7 @@ import { accounts } from '../accounts/accounts.ts'
 import { SelectOne } from '../parts/select-one.tsx'
 import { addressOf, goTo } from '../place.ts'
 import { keys } from '../programs/keys.ts'
-import { now } from '../time/clock.ts'
+import { minuteEnd } from '../time/clock.ts'
 import { istDate } from '../time/ist.ts'
 import { words } from '../words/words.ts'
 import { pathOf, type Wish, type WishName, withFilter } from './wish.ts'
@@ -50,7 +50,7 @@ export function Filters({ wish }: { readonly wish: Wish }) {
           id={dayId}
           type="date"
           min={firstDay}
-          max={istDate(now.value)}
+          max={istDate(minuteEnd.value)}
           value={wish.day ?? ''}
           onChange={({ currentTarget: { validity, value } }) => {
             // While a year is being typed it is one of long ago.

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useRef } from 'preact/hooks'
+import { useId, useRef } from 'preact/hooks'
 import type { ActivityEntry, ActivityPage } from '../../../src/contracts/activity.ts'
 import { announce } from '../announce.ts'
 import { call } from '../api.ts'
@@ -7,7 +7,7 @@ import { useLive } from '../live/use-live.ts'
 import { Button } from '../parts/button.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
-import { now } from '../time/clock.ts'
+import { minuteEnd } from '../time/clock.ts'
 import { words } from '../words/words.ts'
 import { dayName, daysOf, samenessOf } from './days.ts'
 import { Entry } from './entry.tsx'
@@ -16,11 +16,19 @@ import { pathOf, type Wish } from './wish.ts'
 /** As many as the server gives at once. */
 const mostNewer = '500'
 
+interface TrailProps {
+  readonly wish: Wish
+  /** Beside where one acts: what comes is shown at once, as long as nobody reads further down. */
+  readonly isPart?: boolean
+}
+
 /** What happened, day by day. What comes is told above it, and moves nothing. */
-export function Trail({ wish }: { readonly wish: Wish }) {
+export function Trail({ wish, isPart = false }: TrailProps) {
   const shown = useSignal<ActivityPage | null>(null)
   const newer = useSignal<ReadonlySet<string>>(new Set())
   const upTo = useSignal(0)
+  /** Nothing older than the first page was asked for. */
+  const isFirstPage = useSignal(true)
   const top = useRef<HTMLDivElement>(null)
   const { isBusy, problem, run } = useAction()
   const said = words.audit
@@ -29,14 +37,16 @@ export function Trail({ wish }: { readonly wish: Wish }) {
     shown.value = page
     newer.value = new Set()
     upTo.value = page.upTo
-    announce(said.filters.found(page.entries.length))
+    isFirstPage.value = true
+    if (!isPart) announce(said.filters.found(page.entries.length))
   }
   const lookForNewer = async () => {
     const after = String(upTo.peek())
     const later = await call('GET /v1/activity', { query: { ...wish, after, limit: mostNewer } })
     upTo.value = later.upTo
     if (later.entries.length === 0) return
-    if (shown.peek()?.entries.length === 0) return load()
+    const isStill = isPart && isFirstPage.peek() && top.current?.querySelector('[open]') === null
+    if (isStill || shown.peek()?.entries.length === 0) return load()
     newer.value = new Set([...newer.peek(), ...later.entries.map(samenessOf)])
   }
   const unread = useLive(
@@ -52,18 +62,19 @@ export function Trail({ wish }: { readonly wish: Wish }) {
       const known = shown.peek()
       if (known === null || known.next === null) return
       const page = await call('GET /v1/activity', { query: { ...wish, before: String(known.next) } })
+      isFirstPage.value = false
       shown.value = { ...known, entries: [...known.entries, ...page.entries], next: page.next }
     })
   const page = shown.value
   return (
-    <div class="audit-trail" ref={top}>
+    <div class="audit-trail" data-part={isPart ? true : undefined} ref={top}>
       {newer.value.size > 0 && (
         <button type="button" class="audit-newer" onClick={() => void showNewer()}>
           {said.newer(newer.value.size)}
         </button>
       )}
       {page === null && unread.value === null && <p class="loading">{said.reading}</p>}
-      {page !== null && <Days entries={page.entries} />}
+      {page !== null && <Days entries={page.entries} isPart={isPart} />}
       {page?.entries.length === 0 && (
         <p class="blank">
           {page.next !== null ? said.nothingYet : pathOf(wish).length > 0 ? said.nothingFound : said.nothing}
@@ -82,17 +93,19 @@ export function Trail({ wish }: { readonly wish: Wish }) {
   )
 }
 
-function Days({ entries }: { readonly entries: readonly ActivityEntry[] }) {
+function Days({ entries, isPart }: { readonly entries: readonly ActivityEntry[]; readonly isPart: boolean }) {
+  const id = useId()
+  const Heading = isPart ? 'h3' : 'h2'
   return (
     <>
       {daysOf(entries).map((day) => {
-        const { near, name } = dayName(day.date, now.value)
+        const { near, name } = dayName(day.date, minuteEnd.value)
         return (
-          <section key={day.date} class="audit-day" aria-labelledby={`day-${day.date}`}>
-            <h2 id={`day-${day.date}`}>
+          <section key={day.date} class="audit-day" aria-labelledby={`${id}-${day.date}`}>
+            <Heading id={`${id}-${day.date}`}>
               {near !== '' && `${near} `}
               <span class={near === '' ? '' : 'fine'}>{name}</span>
-            </h2>
+            </Heading>
             <ol class="rows audit">
               {day.entries.map((entry) => (
                 <Entry key={entry.seq} entry={entry} />

@@ -9,9 +9,9 @@ import { SelectOne } from '../parts/select-one.tsx'
 import { Tabs } from '../parts/tabs.tsx'
 import { addressOf } from '../place.ts'
 import { deskUrl } from '../session.ts'
-import { now } from '../time/clock.ts'
+import { minuteEnd } from '../time/clock.ts'
 import { words } from '../words/words.ts'
-import { firstUsed, keys } from './keys.ts'
+import { hasJustBegun, keys } from './keys.ts'
 import { canReadToken } from './rights.ts'
 import { snippets } from './snippets.ts'
 import { FirstUse, usesText } from './uses.tsx'
@@ -90,13 +90,13 @@ function Progress({ id, name }: { readonly id: string; readonly name: string }) 
   const view = keys.value?.find((key) => key.id === id)
   return (
     <div role="status">
-      {firstUsed.value.has(id) ? (
+      {hasJustBegun(id) ? (
         <FirstUse name={name} />
       ) : view === undefined || view.lastUsedAt === null ? (
         <p class="first-use">{words.programs.shown.waiting(name)}</p>
       ) : (
         <p class="first-use" data-used>
-          {usesText(view, now.value)}
+          {usesText(view, minuteEnd.value)}
         </p>
       )}
     </div>

@@ -2,37 +2,49 @@ import { useSignal } from '@preact/signals'
 import type { KeyView } from '../../../src/contracts/api.ts'
 import { Button } from '../parts/button.tsx'
 import { Facts } from '../parts/facts.tsx'
-import { now } from '../time/clock.ts'
+import { minuteEnd } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
 import { words } from '../words/words.ts'
 import { ConnectDialog } from './connect.tsx'
-import { firstUsed, keys, unused } from './keys.ts'
+import { hasJustBegun, keys, unused } from './keys.ts'
 import { RevokeDialog } from './revoke-dialog.tsx'
 import { rightsText } from './rights.ts'
-import { FirstUse, usesText } from './uses.tsx'
+import { FirstUse, usesOf, usesText } from './uses.tsx'
+
+interface KeyCardProps {
+  readonly view: KeyView
+  /** On the page of one account: what it was used for there. */
+  readonly account?: string | undefined
+}
 
 /** The key of one program: what it opens, and how much it was used. */
-export function KeyCard({ view }: { readonly view: KeyView }) {
+export function KeyCard({ view, account }: KeyCardProps) {
   const open = useSignal<'connect' | 'revoke' | null>(null)
   const close = () => {
     open.value = null
   }
   const said = words.programs
+  const Heading = account === undefined ? 'h2' : 'h3'
   const isUnused = unused.value?.some(({ id }) => id === view.id) ?? false
   return (
     <li class="row key" data-key={view.id} data-name={view.name} data-used={view.lastUsedAt !== null}>
       <div class="row-main">
-        <h3 class="row-name">
+        <Heading class="row-name">
           {view.name} {isUnused && <span class="tag">{said.unused}</span>}
-        </h3>
-        {firstUsed.value.has(view.id) && <FirstUse name={view.name} />}
+        </Heading>
+        {hasJustBegun(view.id) && <FirstUse name={view.name} />}
         <Facts
           rows={[
             [said.may, rightsText(view.scopes)],
             [said.accounts, accountsText(view)],
-            [said.used, usesText(view, now.value)],
-            [said.ends, view.expiresAt === null ? said.noEnd : whenText(view.expiresAt, now.value)],
-            [said.made, madeText(view, now.value)],
+            account === undefined
+              ? [said.used, usesText(view, minuteEnd.value)]
+              : [
+                  words.accounts.manage.programs.here(account),
+                  usesText(usesOf(view, account), minuteEnd.value),
+                ],
+            [said.ends, view.expiresAt === null ? said.noEnd : whenText(view.expiresAt, minuteEnd.value)],
+            [said.made, madeText(view, minuteEnd.value)],
           ]}
         />
       </div>

@@ -3,17 +3,20 @@ import type { KeyView, Unused } from '../../../src/contracts/api.ts'
 import { announce } from '../announce.ts'
 import { call } from '../api.ts'
 import { onLeaving } from '../session-state.ts'
+import { minuteEnd, now } from '../time/clock.ts'
 import { words } from '../words/words.ts'
+
+const justNowMs = 10 * 60_000
 
 /** Null until the first answer. */
 export const keys = signal<readonly KeyView[] | null>(null)
-/** The ids of those that got their first session while this page looked on. */
-export const firstUsed = signal<ReadonlySet<string>>(new Set())
+/** When those got their first session that got it while this page looked on, by their ids. */
+const firstUsed = signal<ReadonlyMap<string, number>>(new Map())
 /** What nobody has used for long; null until the first answer. */
 export const unused = signal<Unused['keys'] | null>(null)
 onLeaving(() => {
   keys.value = null
-  firstUsed.value = new Set()
+  firstUsed.value = new Map()
   unused.value = null
 })
 
@@ -22,8 +25,13 @@ export async function loadKeys(): Promise<void> {
   const begun = firstUses(keys.peek() ?? [], loaded)
   keys.value = loaded
   if (begun.length === 0) return
-  firstUsed.value = new Set([...firstUsed.peek(), ...begun.map(({ id }) => id)])
+  firstUsed.value = new Map([...firstUsed.peek(), ...begun.map(({ id }) => [id, now.peek()] as const)])
   for (const { name } of begun) announce(words.programs.firstUse(name))
+}
+
+/** Whether it has got its first session just now. */
+export function hasJustBegun(id: string): boolean {
+  return minuteEnd.value - (firstUsed.value.get(id) ?? Number.NEGATIVE_INFINITY) < justNowMs
 }
 
 export async function loadUnused(): Promise<void> {

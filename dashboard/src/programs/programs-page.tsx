@@ -1,19 +1,17 @@
 import { useSignal } from '@preact/signals'
-import type { KeyAdded, KeyView } from '../../../src/contracts/api.ts'
+import type { KeyAdded } from '../../../src/contracts/api.ts'
 import { accounts } from '../accounts/accounts.ts'
 import { useLive } from '../live/use-live.ts'
 import { Button } from '../parts/button.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { addressOf, goTo, place } from '../place.ts'
-import { now } from '../time/clock.ts'
-import { whenText } from '../time/ist.ts'
+import { minuteEnd } from '../time/clock.ts'
 import { words } from '../words/words.ts'
 import { isAboutKeys } from './about-keys.ts'
 import { CreateKeyDialog } from './create-key.tsx'
-import { KeyCard } from './key-card.tsx'
+import { KeyLists } from './key-lists.tsx'
 import { KeyShown } from './key-shown.tsx'
-import { keyState, keys, loadKeys, loadUnused, sortedKeys, unused } from './keys.ts'
-import { RunRow } from './run-row.tsx'
+import { keys, loadKeys, loadUnused, unused } from './keys.ts'
 
 const dayMs = 24 * 60 * 60_000
 
@@ -46,7 +44,12 @@ export function ProgramsPage() {
       <ProblemNote problem={problem.value} />
       {all === null && problem.value === null && <p class="loading">{said.reading}</p>}
       {all?.length === 0 && <NoKeys />}
-      {all !== null && all.length > 0 && <KeyLists all={all} />}
+      {all !== null && all.length > 0 && (
+        <>
+          <UnusedNote />
+          <KeyLists all={all} />
+        </>
+      )}
       {isCreating && (
         <CreateKeyDialog
           onClose={stopCreating}
@@ -90,63 +93,11 @@ function NoKeys() {
   )
 }
 
-function KeyLists({ all }: { readonly all: readonly KeyView[] }) {
-  const said = words.programs
-  const { programs, runs, over } = sortedKeys(all, now.value)
-  return (
-    <>
-      <UnusedNote />
-      {programs.length > 0 && (
-        <ul class="rows" aria-label={said.list}>
-          {programs.map((key) => (
-            <KeyCard key={key.id} view={key} />
-          ))}
-        </ul>
-      )}
-      {runs.length > 0 && (
-        <section class="section" aria-labelledby="runs-title">
-          <div class="section-head">
-            <h2 id="runs-title">{said.runs.title}</h2>
-          </div>
-          <p class="subline">{said.runs.text}</p>
-          <ul class="rows">
-            {runs.map((key) => (
-              <RunRow key={key.id} view={key} />
-            ))}
-          </ul>
-        </section>
-      )}
-      {over.length > 0 && (
-        <details class="more keys-over">
-          <summary>{said.over.title(over.length)}</summary>
-          <ul>
-            {over.map((key) => (
-              <OverRow key={key.id} view={key} />
-            ))}
-          </ul>
-        </details>
-      )}
-    </>
-  )
-}
-
-function OverRow({ view }: { readonly view: KeyView }) {
-  const { over } = words.programs
-  const state = keyState(view, now.value)
-  const when = whenText(view.revokedAt ?? view.expiresAt ?? '', now.value)
-  return (
-    <li class="key-over" data-key={view.id} data-state={state}>
-      <span class="row-name">{view.name}</span>{' '}
-      <span class="fine">{state === 'revoked' ? over.revoked(when) : over.expired(when)}</span>
-    </li>
-  )
-}
-
 function UnusedNote() {
   const found = unused.value ?? []
   const since = Date.parse(found[0]?.since ?? '')
   if (found.length === 0 || Number.isNaN(since)) return null
-  const days = Math.round((now.value - since) / dayMs)
+  const days = Math.round((minuteEnd.value - since) / dayMs)
   return (
     <p class="note unused-note" data-tone="amber">
       {words.programs.unusedNote(

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { KeyView } from '../../../src/contracts/api.ts'
 import { Button } from '../parts/button.tsx'
-import { now } from '../time/clock.ts'
+import { minuteEnd } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
 import { words } from '../words/words.ts'
 import { RevokeDialog } from './revoke-dialog.tsx'
@@ -20,8 +20,8 @@ export function RunRow({ view }: { readonly view: KeyView }) {
         <p class="fine">
           {[
             (view.accounts ?? []).join(', '),
-            runs.since(whenText(view.createdAt, now.value)),
-            usesText(view, now.value),
+            runs.since(whenText(view.createdAt, minuteEnd.value)),
+            usesText(view, minuteEnd.value),
           ].join(' · ')}
         </p>
       </div>

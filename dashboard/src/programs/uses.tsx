@@ -13,8 +13,15 @@ export function FirstUse({ name }: { readonly name: string }) {
   )
 }
 
+type Uses = Pick<KeyView, 'lastUsedAt' | 'uses'>
+
+/** What a key was used for at one account. */
+export function usesOf({ perAccount }: KeyView, account: string): Uses {
+  return perAccount.find((use) => use.account === account) ?? { lastUsedAt: null, uses: 0 }
+}
+
 /** `214 times in 7 days, the last today 08:12 IST` */
-export function usesText({ lastUsedAt, uses }: KeyView, nowMs: number): string {
+export function usesText({ lastUsedAt, uses }: Uses, nowMs: number): string {
   const { noSessionYet, lastSession, usedInDays } = words.programs
   if (lastUsedAt === null) return noSessionYet
   const last = lastSession(whenText(lastUsedAt, nowMs))

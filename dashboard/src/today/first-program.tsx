@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals'
+import { signal, useSignal } from '@preact/signals'
 import { accounts } from '../accounts/accounts.ts'
 import { isLive } from '../accounts/status.ts'
 import { useLive } from '../live/use-live.ts'
@@ -6,9 +6,10 @@ import { Button } from '../parts/button.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { addressOf } from '../place.ts'
 import { isAboutKeys } from '../programs/about-keys.ts'
-import { firstUsed, keys, loadKeys } from '../programs/keys.ts'
+import { firstUses, keyState, keys, loadKeys } from '../programs/keys.ts'
 import { canReadToken } from '../programs/rights.ts'
 import { FirstUse } from '../programs/uses.tsx'
+import { minuteEnd } from '../time/clock.ts'
 import { words } from '../words/words.ts'
 
 const shelf = 'bhor-first-program'
@@ -24,17 +25,20 @@ export function FirstProgram() {
 }
 
 function Offer() {
+  const begun = useSignal<string | null>(null)
   useLive(async () => {
+    const before = keys.peek() ?? []
     await loadKeys()
-    if (keys.peek()?.some(({ lastUsedAt }) => lastUsedAt !== null)) remember()
+    const after = keys.peek() ?? []
+    begun.value = firstUses(before, after)[0]?.name ?? begun.peek()
+    if (after.some(({ lastUsedAt }) => lastUsedAt !== null)) remember()
   }, isAboutKeys)
   const all = keys.value
   const live = (accounts.value ?? []).find(isLive)
   if (all === null || live === undefined) return null
-  const begun = all.find(({ id }) => firstUsed.value.has(id))
-  if (begun === undefined && all.some(({ lastUsedAt }) => lastUsedAt !== null)) return null
+  if (begun.value === null && all.some(({ lastUsedAt }) => lastUsedAt !== null)) return null
   const said = words.programs.today
-  const waiting = all.find((key) => key.revokedAt === null && canReadToken(key.scopes))
+  const waiting = all.find((key) => keyState(key, minuteEnd.value) === 'live' && canReadToken(key.scopes))
   const putOff = () => {
     remember()
     isOver.value = true
@@ -42,10 +46,10 @@ function Offer() {
   return (
     <section class="card first-program" aria-labelledby="first-program-title">
       <h2 id="first-program-title" class="card-name">
-        <Icon name="plug" /> {waiting === undefined ? said.title : waiting.name}
+        <Icon name="plug" /> {begun.value ?? waiting?.name ?? said.title}
       </h2>
-      {begun !== undefined ? (
-        <FirstUse name={begun.name} />
+      {begun.value !== null ? (
+        <FirstUse name={begun.value} />
       ) : (
         <>
           <p>{waiting === undefined ? said.text(live.account) : said.waitingText}</p>

@@ -7,7 +7,7 @@ import { words } from '../../words/words.ts'
 export function Activity({ account }: { readonly account: AccountView }) {
   return (
     <Panel title={words.accounts.manage.activity.title}>
-      <Trail key={account.account} wish={{ account: account.account }} />
+      <Trail isPart key={account.account} wish={{ account: account.account }} />
     </Panel>
   )
 }

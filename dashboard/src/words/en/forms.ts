@@ -4,4 +4,9 @@ export const forms = {
   withoutSecrets: 'Secrets are not kept: type them once more.',
   startOver: 'Start over',
   cancel: 'Cancel',
+  partFailed: {
+    detail: 'This part of the page could not be loaded.',
+    hint: 'Reload the page: it may be older than the bhor that runs.',
+  },
+  again: 'Try again',
 }

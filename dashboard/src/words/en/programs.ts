@@ -78,7 +78,6 @@ export const programs = {
     days: 'Ends after days',
     daysHelp: 'Leave empty for a key without an end.',
     wrongDays: 'A whole number of days, at least 1.',
-    cancel: 'Cancel',
     create: 'Create key',
   },
 

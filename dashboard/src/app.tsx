@@ -11,7 +11,7 @@ import { HelpSheet } from './keyboard/help-sheet.tsx'
 import { feedProblem } from './live/feed.ts'
 import { ProblemNote } from './parts/problem-note.tsx'
 import { Toasts } from './parts/toasts.tsx'
-import { type PageName, page } from './place.ts'
+import { addressOf, type PageName, page } from './place.ts'
 import { PortfolioPage } from './portfolio/portfolio-page.tsx'
 import { ProgramsPage } from './programs/programs-page.tsx'
 import { signInProblem, standing } from './session-state.ts'
@@ -50,7 +50,8 @@ export function App() {
       )}
       {standing.value === 'in' && trouble.value !== null && (
         <p class="banner" role="alert">
-          {trouble.value.text} {words.shell.nothingLeaves} {trouble.value.next}
+          {trouble.value.text} {words.shell.nothingLeaves} {trouble.value.next}{' '}
+          <a href={addressOf('doctor')}>{words.doctor.ask}</a>
         </p>
       )}
       {standing.value === 'in' && feedProblem.value !== null && trouble.value === null && (

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { sectionNames } from '../../dashboard/src/settings/sections.ts'
 import type { LoginStarted } from '../../src/contracts/api.ts'
 import { launchBrowser, liveCard } from '../support/browser.ts'
 import { serve } from '../support/served.ts'
@@ -68,7 +69,14 @@ const places: readonly (readonly [place: string, shows: (page: Page) => Promise<
   ),
   ['portfolio', (page) => page.locator('.portfolio').waitFor()],
   ['settings', (page) => page.getByRole('heading', { name: 'Settings' }).waitFor()],
-  ['doctor', (page) => page.getByRole('heading', { name: 'Doctor' }).waitFor()],
+  ...sectionNames.map(
+    (section) =>
+      [
+        `settings/${section}`,
+        (page: Page) => page.locator('.setting:has(h1):not(:has(.loading))').waitFor(),
+      ] as const,
+  ),
+  ['doctor', (page) => page.locator('[data-gravity="fine"]').waitFor()],
   ['programs', (page) => page.getByRole('button', { name: 'How to connect my-bot' }).waitFor()],
   ['programs/new', (page) => page.getByRole('dialog').waitFor()],
   ['audit', (page) => page.locator('.audit-entry').first().waitFor()],

@@ -32,7 +32,7 @@ const key = new Intl.DateTimeFormat('en-CA', {
   day: '2-digit',
 })
 
-/** `2026-11-24`: the day in India. */
+/** `2026-11-24`, the day in India. */
 export function istDate(atMs: number): string {
   return key.format(atMs)
 }

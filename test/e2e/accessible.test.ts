@@ -44,7 +44,7 @@ async function openPage(form: (typeof forms)[number], reducedMotion: 'reduce' = 
   return page
 }
 
-const places: readonly [place: string, shows: (page: Page) => Promise<void>][] = [
+const places: readonly (readonly [place: string, shows: (page: Page) => Promise<void>])[] = [
   ['today', (page) => page.locator(liveCard('demo')).waitFor()],
   ['accounts', (page) => page.locator(liveCard('demo')).waitFor()],
   ...[

@@ -97,7 +97,7 @@ export function CreateKeyDialog({ account, onClose, onAdded }: CreateKeyProps) {
               onClose()
             }}
           >
-            {said.cancel}
+            {words.forms.cancel}
           </Button>
           <Button look="primary" type="submit" isBusy={isBusy.value}>
             {said.create}

@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
+import type { Problem } from '../../../src/contracts/api.ts'
 import type { PartFiles } from '../../integrity.ts'
 import { isConnected } from '../connection.ts'
-import type { Problem } from '../../../src/contracts/api.ts'
 import { unreachable } from '../problem.ts'
 import { words } from '../words/words.ts'
 import { Button } from './button.tsx'
@@ -34,7 +34,6 @@ export function later<Props extends object>(
   const loaded = signal<Component<Props> | null>(null)
   const problem = signal<Problem | null>(null)
   const bring = async () => {
-    problem.value = null
     try {
       for (const [path, integrity] of PART_FILES[name] ?? []) await loadChecked(path, integrity)
       loaded.value = await load()
@@ -53,7 +52,8 @@ export function later<Props extends object>(
       <>
         <ProblemNote problem={problem.value} />
         <div class="actions">
-          <Button onPress={() => void bring()}>{words.forms.again}</Button>
+          {/* What a browser could not load once, it does not ask for again. */}
+          <Button onPress={() => location.reload()}>{words.forms.reload}</Button>
         </div>
       </>
     )

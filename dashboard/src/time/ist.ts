@@ -32,11 +32,6 @@ export function istClock(atMs: number): string {
   return clock.format(atMs)
 }
 
-/** `2026-11-24`: the day in India. */
-export function istDate(atMs: number): string {
-  return key.format(atMs)
-}
-
 /** `today`, `tomorrow`, `yesterday`, or `Mon 23 Nov`. */
 export function istDay(atMs: number, nowMs: number): string {
   // India has no daylight saving, so a step of 24 hours is a step of one date.

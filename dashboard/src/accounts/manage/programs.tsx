@@ -9,13 +9,13 @@ import { KeyCard } from '../../programs/key-card.tsx'
 import { KeyShown } from '../../programs/key-shown.tsx'
 import { keyState, keys, loadKeys } from '../../programs/keys.ts'
 import { now } from '../../time/clock.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/manage.ts'
 
 /** The keys that open this account, and how much each was used for it. */
 export function Programs({ account }: { readonly account: AccountView }) {
   const isCreating = useSignal(false)
   const added = useSignal<KeyAdded | null>(null)
-  const said = words.accounts.manage.programs
+  const said = words.manage.programs
   const problem = useLive(
     loadKeys,
     ({ event, data }) => event === 'key.used' || (event === 'house.changed' && data.change === 'keys'),

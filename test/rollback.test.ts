@@ -18,7 +18,8 @@ type Ageing = (house: House) => Promise<{ copy: Copy; use(): Promise<unknown> }>
 const kinds: Readonly<Record<string, Ageing>> = {
   async client_keys({ world, intruder }) {
     const { desk, operator } = world.app
-    const { key, view } = await desk.keys.add(operator, { name: 'bot', scopes: ['read-token'] })
+    const name = `bot at ${world.clock.nowMs()}`
+    const { key, view } = await desk.keys.add(operator, { name, scopes: ['read-token'] })
     await desk.sessions.handOut(await desk.keys.authenticate(key.reveal()), 'demo')
     const copy = await intruder.copy(['client_keys'])
     await desk.keys.revoke(operator, view.id)
@@ -142,7 +143,7 @@ for (const engine of engines) {
       const { world, intruder } = house
       for (const [name, tables] of Object.entries(groups)) {
         const { desk, operator } = world.app
-        const { key, view } = await desk.keys.add(operator, { name: 'bot', scopes: ['read-token'] })
+        const { key, view } = await desk.keys.add(operator, { name: `bot ${name}`, scopes: ['read-token'] })
         const copy = await intruder.copy()
         await desk.keys.revoke(operator, view.id)
         await handOut(world)

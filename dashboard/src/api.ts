@@ -26,7 +26,7 @@ export async function call<E extends Endpoint>(
   const act = problem.code === 'confirmation_needed' ? problem.facts?.act : undefined
   if (typeof act === 'string' && (await confirmFresh(act)))
     return call(endpoint, ...([input] as ArgumentsOf<E>))
-  throw new ProblemError(problem)
+  throw new ProblemError(problem, { isPassing: answer.headers.has('retry-after') })
 }
 
 /** An answer that goes on and on. Throws as {@link call} does. */
@@ -75,7 +75,7 @@ async function send(endpoint: Endpoint, input: AnyInput, signal?: AbortSignal): 
   } catch (error) {
     if (signal?.aborted) throw error
     isConnected.value = false
-    throw new ProblemError(unreachable)
+    throw new ProblemError(unreachable, { isPassing: true })
   }
 }
 

@@ -8,9 +8,10 @@ import { trouble } from './gate/house-gate.ts'
 import { HelpSheet } from './keyboard/help-sheet.tsx'
 import { feedProblem } from './live/feed.ts'
 import { later } from './parts/later.tsx'
+import { ProblemNote } from './parts/problem-note.tsx'
 import { Toasts } from './parts/toasts.tsx'
-import { type PageName, page } from './place.ts'
-import { standing } from './session-state.ts'
+import { addressOf, type PageName, page } from './place.ts'
+import { signInProblem, standing } from './session-state.ts'
 import { SignedOut } from './signed-out.tsx'
 import { now } from './time/clock.ts'
 import { whenText } from './time/ist.ts'
@@ -60,7 +61,8 @@ export function App() {
       )}
       {standing.value === 'in' && trouble.value !== null && (
         <p class="banner" role="alert">
-          {trouble.value.text} {words.shell.nothingLeaves} {trouble.value.next}
+          {trouble.value.text} {words.shell.nothingLeaves} {trouble.value.next}{' '}
+          <a href={addressOf('doctor')}>{words.shell.askDoctor}</a>
         </p>
       )}
       {standing.value === 'in' && feedProblem.value !== null && trouble.value === null && (
@@ -73,6 +75,7 @@ export function App() {
         {standing.value === 'out' && <SignedOut />}
         {standing.value === 'foreign' && <Foreign />}
         {standing.value === 'unknown' && <p class="loading">{words.shell.opening}</p>}
+        {standing.value === 'unknown' && isConnected.value && <ProblemNote problem={signInProblem.value} />}
       </main>
       {standing.value === 'in' && <FreshDialog />}
       {standing.value === 'in' && <HelpSheet />}

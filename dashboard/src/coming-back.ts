@@ -1,14 +1,15 @@
 import type { Problem, SignedIn } from '../../src/contracts/api.ts'
 import { call } from './api.ts'
-import { isConnected } from './connection.ts'
+import { isConnected, retryMs } from './connection.ts'
 import { inKeyFrame, KeyFrameError } from './key-frame.ts'
 import { packDrafts, unpackDrafts } from './parts/drafts.ts'
 import { addressOf, place, readAddress } from './place.ts'
-import { ProblemError, toProblem } from './problem.ts'
-import { leave, onLeaving } from './session-state.ts'
+import { isPassing, toProblem } from './problem.ts'
+import { leave, onLeaving, signInProblem } from './session-state.ts'
+import { pause } from './time/clock.ts'
 
 const mark = '#return='
-const mostTries = 5
+const mostFaults = 5
 
 let isGoing = false
 /** What only this page and the desk know, in hex; null until the page was signed in. In memory alone. */
@@ -54,24 +55,26 @@ export async function goBack(problem: Problem | null): Promise<void> {
     location.replace(`${url}&${addressOf(page, ...path).slice(1)}${typed && `&typed=${typed}`}`)
     await new Promise(() => {})
   } catch (error) {
-    const { code } = toProblem(error)
-    if (code !== 'server_unreachable') leave(code === 'no_way_back' ? problem : toProblem(error))
+    const told = toProblem(error)
+    if (isPassing(error)) signInProblem.value = told
+    else leave(told.code === 'no_way_back' ? problem : told)
   } finally {
     isGoing = false
   }
 }
 
-/** At the new address: shows the key, and gets the next one. */
+/** At the new address: shows the key, and gets the next one. Waits as long as bhor cannot answer. */
 export async function arrive(ticket: string): Promise<SignedIn> {
   isGoing = true
   try {
-    for (let tries = 1; ; tries++) {
+    for (let faults = 0; ; ) {
       try {
         return await arriveOnce(ticket)
       } catch (error) {
-        // Another tab was faster: what it left is asked for anew.
-        const isMoved = error instanceof ProblemError && error.problem.code === 'sign_in_moved'
-        if (tries === mostTries || !(isMoved || error instanceof KeyFrameError)) throw error
+        if (isPassing(error)) {
+          signInProblem.value = toProblem(error)
+          await pause(retryMs)
+        } else if (!(error instanceof KeyFrameError) || ++faults === mostFaults) throw error
       }
     }
   } finally {
@@ -84,8 +87,10 @@ async function arriveOnce(ticket: string): Promise<SignedIn> {
   const { frame, nextFrame, challenge } = started
   const publicKey = await inKeyFrame(nextFrame, { act: 'make' })
   const signature = await inKeyFrame(frame, { act: 'sign', challenge, nextKey: publicKey })
-  const signedIn = await call('POST /v1/desk/return/finish', { body: { ticket, publicKey, signature } })
-  void inKeyFrame(frame, { act: 'forget' }).catch(() => {})
+  const { forget, ...signedIn } = await call('POST /v1/desk/return/finish', {
+    body: { ticket, publicKey, signature },
+  })
+  for (const each of forget) void inKeyFrame(each, { act: 'forget' }).catch(() => {})
   return signedIn
 }
 

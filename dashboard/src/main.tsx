@@ -5,6 +5,7 @@ import { followAccounts } from './accounts/follow-accounts.ts'
 import { isLive } from './accounts/status.ts'
 import { App } from './app.tsx'
 import { takeTicket } from './coming-back.ts'
+import { retryMs } from './connection.ts'
 import { removeForeignWorkers, watchForForeignWorkers } from './foreign-worker.ts'
 import { isAboutHouseGate, loadHouseGate } from './gate/house-gate.ts'
 import { listenForKeys } from './keyboard/keys.ts'
@@ -14,8 +15,6 @@ import { followAddress } from './place.ts'
 import { enter, takeToken } from './session.ts'
 import { leave, standing } from './session-state.ts'
 import { pause, startClock } from './time/clock.ts'
-
-const retryMs = 2_000
 
 /** Gets in, however long bhor takes to answer, and keeps the accounts true until signed out. */
 async function run(): Promise<void> {

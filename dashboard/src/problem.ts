@@ -3,9 +3,12 @@ import type { Problem } from '../../src/contracts/api.ts'
 /** What {@link call} throws: bhor's own words about what went wrong. */
 export class ProblemError extends Error {
   readonly problem: Problem
-  constructor(problem: Problem) {
+  /** The same may succeed later without anybody doing anything at this page. */
+  readonly isPassing: boolean
+  constructor(problem: Problem, { isPassing = false } = {}) {
     super(problem.detail)
     this.problem = problem
+    this.isPassing = isPassing
   }
 }
 
@@ -17,6 +20,10 @@ export const unreachable: Problem = {
   detail: 'bhor does not answer.',
   hint: 'Start it: bhor serve. This page comes back by itself.',
   requestId: '',
+}
+
+export function isPassing(error: unknown): boolean {
+  return error instanceof ProblemError && error.isPassing
 }
 
 /** Anything thrown as a problem. What is not bhor's own is a fault of this page. */

@@ -4,7 +4,7 @@ import { arrive, goBack, learnProofKey, stayIn, takeTicket } from './coming-back
 import { inKeyFrame, KeyFrameError } from './key-frame.ts'
 import { followBehind } from './live/feed.ts'
 import { learnDrafts } from './parts/drafts.ts'
-import { toProblem } from './problem.ts'
+import { isPassing, toProblem } from './problem.ts'
 import { keepSession, leave, onSignedOut, readCsrf, signInProblem, standing } from './session-state.ts'
 import { pause } from './time/clock.ts'
 
@@ -28,13 +28,19 @@ export function takeToken(): string | null {
   return token
 }
 
-/** Signs in with the link's token, goes on with the session of this tab, or comes back as a browser that stays signed in. */
+/**
+ * Signs in with the link's token, goes on with the session of this tab, or comes back as a browser that stays signed in.
+ * What passes by itself leaves it open how this page stands, to be tried again.
+ */
 export async function enter(): Promise<void> {
   const token = takeToken()
   const ticket = takeTicket()
+  let isLinkOpen = token !== null
   try {
-    if (token !== null) keepSession(await call('POST /v1/desk/sign-in', { body: { token } }))
-    else if (ticket !== null) keepSession(await arrive(ticket))
+    if (token !== null) {
+      keepSession(await call('POST /v1/desk/sign-in', { body: { token } }))
+      isLinkOpen = false
+    } else if (ticket !== null) keepSession(await arrive(ticket))
     else if (readCsrf() === null) return await goBack(null)
     const me = await call('GET /v1/desk/me')
     deskUrl.value = me.url.replace(/\/$/, '')
@@ -49,8 +55,9 @@ export async function enter(): Promise<void> {
     const problem = toProblem(error)
     if (problem.code === 'sign_in_needed') return
     if (problem.code === 'no_way_back') return leave(null)
-    if (problem.code === 'server_unreachable' && token === null && ticket === null) return
-    leave(problem)
+    // Of a link that is still open nobody knows whether it was spent.
+    if (isPassing(error) && !isLinkOpen) signInProblem.value = problem
+    else leave(problem)
   }
 }
 

@@ -16,7 +16,6 @@ export type Fault = (code: ErrorCode, message: string, parts?: ErrorParts) => Er
  * errors says, which is too large to be loaded here; a test compares them.
  */
 export const passingCodes = new Set<ErrorCode>([
-  'sign_in_moved',
   'rate_limited',
   'login_in_progress',
   'generation_conflict',

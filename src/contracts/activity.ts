@@ -34,6 +34,8 @@ export interface ActivityPage {
   entries: ActivityEntry[]
   /** `before` of the next page; null where nothing older is left. */
   next: number | null
+  /** The number of the newest record at that moment: `after` for what comes later. */
+  upTo: number
 }
 
 export interface AskActivityExport extends ActivityWish {

@@ -846,6 +846,10 @@ export interface ReturnFinish {
   publicKey: string
   signature: string
 }
+export interface ReturnFinished extends SignedIn {
+  /** Frames in which the browser forgets keys that count no more. */
+  forget: string[]
+}
 /** A frame in which the browser makes, or forgets, its key; null where it has none. */
 export interface KeyFrame {
   frame: string | null

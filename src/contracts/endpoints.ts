@@ -59,6 +59,7 @@ import type {
   ReportView,
   ReturnAsked,
   ReturnFinish,
+  ReturnFinished,
   ReturnOffered,
   ReturnStart,
   ReturnStarted,
@@ -152,6 +153,7 @@ export interface Api {
     query: {
       limit?: string
       before?: string
+      after?: string
       account?: string
       program?: string
       kind?: string
@@ -187,7 +189,7 @@ export interface Api {
   'PUT /v1/desk/drafts/{form}': { body: KeepDraft; answer?: undefined }
   'POST /v1/desk/return': { body: ReturnAsked; answer: ReturnOffered }
   'POST /v1/desk/return/start': { body: ReturnStart; answer: ReturnStarted }
-  'POST /v1/desk/return/finish': { body: ReturnFinish; answer: SignedIn }
+  'POST /v1/desk/return/finish': { body: ReturnFinish; answer: ReturnFinished }
   'POST /v1/desk/key': { answer: KeyFrame }
   'PUT /v1/desk/key': { body: KeepKey; answer?: undefined }
   'GET /v1/desk/browsers': { answer: BrowserView[] }

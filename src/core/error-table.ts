@@ -72,7 +72,6 @@ export const errorTable = {
   scope_missing: final(403, 7, 'This key may not do that.', 'Make a key with the scope that this needs.'),
   sign_in_needed: final(401, 7, 'Nobody is signed in.', 'Open the sign-in link that the terminal printed, or run: bhor desk.'),
   no_way_back: final(401, 7, 'This browser is not signed in any more.', 'For a new link: bhor desk.'),
-  sign_in_moved: passing(409, 7, 'Another tab of this browser was faster.', 'Nothing to do: the page tries again by itself.'),
   confirmation_needed: final(403, 7, 'This needs a fresh confirmation.', 'Confirm it on the page, or do it where bhor runs, at the command line. A client key never can.'),
   passphrase_wrong: final(403, 7, 'That is not the passphrase of the page.', 'Try again. Forgotten? Set another where bhor runs: bhor desk passphrase.'),
   sign_in_link_invalid: final(401, 7, 'This sign-in link does not count.', 'Each link works once and for 10 minutes. Get a new one: bhor desk.'),

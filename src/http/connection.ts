@@ -58,6 +58,10 @@ export class Connection {
     })
   }
 
+  /** Nothing is asked here, and no answer is on its way. */
+  get isIdle(): boolean {
+    return this.#current === undefined
+  }
   /** An answer is being made for it: nobody may break that off. */
   get isAtWork(): boolean {
     return this.#isBeingMade && this.#current?.message.complete === true

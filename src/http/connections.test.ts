@@ -175,26 +175,56 @@ test('what is being made for a stranger is not broken off for another one', asyn
   assert.deepEqual(await atWork.statuses(1), [200])
 })
 
-test('one key has 128 connections and is told when it wants more; others have theirs', async () => {
-  await using server = await openGuarded(200)
-  const all: Client[] = []
-  for (let at = 0; at < 128; at++) {
-    all.push(await server.open())
-    assert.equal(await all[at]!.ask('/', 'X-Key: a'), 200)
-  }
-  const more = await server.open()
-  assert.equal(await more.ask('/', 'X-Key: a'), 429)
-  assert.match(more.text, /\r\nretry-after: 1\r\n/)
-  assert.match(more.text, /"code":"rate_limited"/)
-  assert.equal(await more.ask('/', 'X-Key: b'), 200)
-  assert.equal(await (await server.open()).ask('/', 'X-Page: a'), 200)
-  assert.equal(await all[0]!.ask('/', 'X-Key: a'), 200)
-  all[0]!.socket.destroy()
-  await all[0]!.closed
-  const after = await server.open()
-  while ((await after.ask('/', 'X-Key: a')) === 429);
-  assert.equal(statusesOf(after.text).at(-1), 200)
-})
+for (const who of ['X-Key', 'X-Page']) {
+  test(`${who}: of 128 connections of one caller the one that did nothing for longest makes room; with all at work it is told`, async () => {
+    let goOn = () => {}
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    let atWork = 0
+    let allAtWork = () => {}
+    const full = new Promise<void>((resolve) => {
+      allAtWork = resolve
+    })
+    await using server = await openGuarded(200, {
+      '/slow': () => {
+        if (++atWork === 128) allAtWork()
+        return held.then(() => ({ status: 200, headers: [], body: 'slow' }))
+      },
+    })
+    const other = await server.open()
+    assert.equal(await other.ask('/', `${who}: b`), 200)
+    const all: Client[] = []
+    const openMore = async () => {
+      await server.clock.advance(1)
+      all.push(await server.open())
+      return all.at(-1)!.ask('/', `${who}: a`)
+    }
+    for (let at = 0; at < 128; at++) assert.equal(await openMore(), 200)
+    // One is at work, another has done something since.
+    all[0]!.send('GET /slow')
+    assert.equal(await all[1]!.ask(), 200)
+    for (const gone of [2, 3]) {
+      assert.equal(await openMore(), 200)
+      await all[gone]!.closed
+    }
+    assert.deepEqual(
+      all.flatMap(({ isClosed }, at) => (isClosed ? [at] : [])),
+      [2, 3],
+    )
+    for (const each of all.slice(1)) if (!each.isClosed) each.send('GET /slow')
+    await full
+    assert.equal(await openMore(), 429)
+    const more = all.at(-1)!
+    assert.match(more.text, /\r\nretry-after: 1\r\n/)
+    assert.match(more.text, /"code":"rate_limited"/)
+    assert.equal(await more.ask('/', `${who}: c`), 200)
+    assert.equal(await other.ask(), 200)
+    goOn()
+    assert.deepEqual(await all[0]!.statuses(2), [200, 200])
+    assert.equal(await openMore(), 200)
+  })
+}
 
 test('an answer that nobody takes ends its connection, however slow others are in taking theirs', async () => {
   const body = Buffer.alloc(16 * 1024 * 1024, 'x')

@@ -5,8 +5,11 @@ import type { Clock } from '../core/clock.ts'
 import { BhorError } from '../core/errors.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 
-/** Connections of one client key, and of one sign-in at the page. Who is not listed here has the door for himself. */
-const mostOf: { readonly [Kind in Actor['kind']]?: number } = { key: 128, desk: 32 }
+/**
+ * Connections of one client key, and of one sign-in at the page: each of its open pages waits for news on one and has some
+ * more for what it asks. Who is not listed here has the door for himself.
+ */
+const mostOf: { readonly [Kind in Actor['kind']]?: number } = { key: 128, desk: 128 }
 
 export interface ConnectionsOptions {
   readonly clock: Pick<Clock, 'after' | 'monotonicMs'>
@@ -21,14 +24,15 @@ export interface ConnectionsOptions {
 /**
  * The connections of one listener. All come from one address, so that nothing but what they show tells them apart:
  * strangers share a budget of their own, in which a new one takes the place of one that is idle. A connection that
- * has shown a key or a sign-in never has to go for another.
+ * has shown a key or a sign-in never has to go for somebody else's. For another one of the same caller it goes when it is
+ * idle: browsers keep those of pages that were closed long ago.
  */
 export class Connections {
   readonly #options: ConnectionsOptions
   readonly #all = new Map<Duplex, Connection>()
   readonly #strangers = new Set<Connection>()
-  /** How many there are of each caller that has shown himself. */
-  readonly #countOf = new Map<string, number>()
+  /** Those of each caller that has shown himself. */
+  readonly #own = new Map<string, Set<Connection>>()
   #isMakingRoom = false
 
   constructor(options: ConnectionsOptions) {
@@ -55,7 +59,7 @@ export class Connections {
   /**
    * Notes who is behind a connection: what its latest credential said, undefined for a wrong one.
    *
-   * @throws BhorError `rate_limited` where the caller has too many already; the connection stays a stranger's
+   * @throws BhorError `rate_limited` where the caller has too many at work already; the connection stays a stranger's
    */
   shown(connection: Connection, actor: Actor | undefined): void {
     const before = connection.actor
@@ -63,19 +67,17 @@ export class Connections {
     if (before && actor && callerOf(before) === callerOf(actor)) return
     this.#leave(connection)
     connection.actor = undefined
-    if (actor) {
-      const caller = callerOf(actor)
-      const count = this.#countOf.get(caller) ?? 0
-      if (count < (mostOf[actor.kind] ?? Number.POSITIVE_INFINITY)) {
-        this.#countOf.set(caller, count + 1)
-        connection.actor = actor
-        return
-      }
+    if (actor && this.#hasRoomFor(actor)) {
+      const own = this.#own.get(callerOf(actor))
+      if (own) own.add(connection)
+      else this.#own.set(callerOf(actor), new Set([connection]))
+      connection.actor = actor
+      return
     }
     this.#strangers.add(connection)
     if (actor) {
-      throw new BhorError('rate_limited', 'This caller has too many connections open.', {
-        hint: `Ask again on one that is open, or close some: ${mostOf[actor.kind]} may be open at once.`,
+      throw new BhorError('rate_limited', 'This caller asks on too many connections at once.', {
+        hint: `Ask again when one of them was answered: ${mostOf[actor.kind]} may be open at once.`,
         retryAfterMs: 1000,
       })
     }
@@ -90,9 +92,19 @@ export class Connections {
     const { actor } = connection
     this.#strangers.delete(connection)
     if (!actor || this.#options.everybody) return
-    const left = (this.#countOf.get(callerOf(actor)) ?? 1) - 1
-    if (left > 0) this.#countOf.set(callerOf(actor), left)
-    else this.#countOf.delete(callerOf(actor))
+    const own = this.#own.get(callerOf(actor))
+    own?.delete(connection)
+    if (own?.size === 0) this.#own.delete(callerOf(actor))
+  }
+
+  #hasRoomFor(actor: Actor): boolean {
+    const own = this.#own.get(callerOf(actor))
+    if (!own || own.size < (mostOf[actor.kind] ?? Number.POSITIVE_INFINITY)) return true
+    const victim = longestUnused(own, ({ isIdle }) => isIdle)
+    if (!victim) return false
+    this.#leave(victim)
+    victim.socket.destroy()
+    return true
   }
 
   /** Two turns later: what has come with a connection is read by then, and may show who it is. */
@@ -108,19 +120,23 @@ export class Connections {
   }
   #makeRoom(): void {
     for (let over = this.#strangers.size - this.#options.mostStrangers; over > 0; over--) {
-      const victim = this.#nextToGo()
+      const victim = longestUnused(this.#strangers, ({ isAtWork }) => !isAtWork)
       if (!victim) return
       this.#strangers.delete(victim)
       victim.socket.destroy()
     }
   }
-  /** The one that has done nothing for the longest time. */
-  #nextToGo(): Connection | undefined {
-    let found: Connection | undefined
-    for (const each of this.#strangers)
-      if (!each.isAtWork && each.sinceMs < (found?.sinceMs ?? Number.POSITIVE_INFINITY)) found = each
-    return found
-  }
+}
+
+/** Of those that may go the one that has done nothing for the longest time. */
+function longestUnused(
+  all: Iterable<Connection>,
+  mayGo: (connection: Connection) => boolean,
+): Connection | undefined {
+  let found: Connection | undefined
+  for (const each of all)
+    if (mayGo(each) && each.sinceMs < (found?.sinceMs ?? Number.POSITIVE_INFINITY)) found = each
+  return found
 }
 
 /** One name for all connections of one caller. */

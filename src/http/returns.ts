@@ -106,12 +106,15 @@ export class Returns {
     return { frame, nextFrame, challenge }
   }
 
-  /** @throws BhorError `no_way_back`, `sign_in_moved` */
+  /**
+   * @returns also the frames in which the browser forgets keys that count no more
+   * @throws BhorError `no_way_back`
+   */
   async finish(
     ticket: string,
     origin: string,
     { publicKey, signature }: { readonly publicKey: string; readonly signature: string },
-  ): Promise<PageSignIn> {
+  ): Promise<PageSignIn & { readonly forget: string[] }> {
     const { browsers, signIns } = this.#parts
     const found = this.#ticketOf(ticket, origin)
     const { told } = found
@@ -121,7 +124,10 @@ export class Returns {
     const wish = { challenge, origin, nextKey: publicKey, nextHost }
     const browser = await browsers.comeBack(told.browser, wish, signature)
     this.#tickets.delete(digest(ticket))
-    return signIns.open(browser, origin, found.cookie)
+    const forget = [told.browser.host, nextHost]
+      .filter((host) => host !== browser.host && !this.#isTold(host))
+      .map((host) => this.#frameAt(host, origin))
+    return { ...signIns.open(browser, origin, found.cookie), forget }
   }
 
   /** The frame in which a browser makes its first key. undefined where none is kept, or a page has no address of its own. */
@@ -147,6 +153,13 @@ export class Returns {
     return publicKey === '' || !this.#parts.addresses.isOwn(host) ? undefined : this.#frameAt(host, origin)
   }
 
+  /** Whether a page that comes back is still to sign with the key there. */
+  #isTold(host: string): boolean {
+    const nowMs = this.#nowMs()
+    return [...this.#tickets.values()].some(
+      ({ told, endsMs }) => told?.browser.host === host && nowMs < endsMs,
+    )
+  }
   #ticketOf(ticket: string, origin: string): Ticket {
     const found = this.#tickets.get(digest(ticket))
     if (!found || this.#nowMs() >= found.endsMs || found.origin !== origin) throw noWayBack()

@@ -194,8 +194,9 @@ test('every route with every credential answers as the table says', async () => 
 
 async function keysOf(doors: Doors) {
   const { app, advance } = doors.world
+  let made = 0
   const add = async (input: { scopes: Scope[]; accounts?: string[]; expiresInDays?: number }) => {
-    const { view, key } = await app.desk.keys.add(app.operator, { name: 'test', ...input })
+    const { view, key } = await app.desk.keys.add(app.operator, { name: `test ${++made}`, ...input })
     return { id: view.id, key: key.reveal() }
   }
   const revoked = await add({ scopes: ['admin'] })
@@ -471,12 +472,12 @@ test('wrong keys in a loop are told to wait, are counted, and a good key is stil
 test('junk keys hide nothing: of a revoked, an expired and a damaged key every use is told, by one record a minute', async () => {
   await using doors = await openDoors()
   const { app, advance, restart } = doors.world
-  const add = async (expiresInDays?: number) => {
-    const input = { name: 'test', scopes: ['admin'] as const, ...(expiresInDays ? { expiresInDays } : {}) }
-    const { view, key } = await app.desk.keys.add(app.operator, { ...input, scopes: ['admin'] })
+  const add = async (name: string, expiresInDays?: number) => {
+    const input = { name, scopes: ['admin' as const], ...(expiresInDays ? { expiresInDays } : {}) }
+    const { view, key } = await app.desk.keys.add(app.operator, input)
     return { id: view.id, key: key.reveal() }
   }
-  const [revoked, expired, damaged] = [await add(), await add(1), await add()]
+  const [revoked, expired, damaged] = [await add('one'), await add('two', 1), await add('three')]
   await app.desk.keys.revoke(app.operator, revoked.id)
   {
     using database = new DatabaseSync(join(doors.world.home, 'bhor.db'), { timeout: 5000 })

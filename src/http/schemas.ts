@@ -63,6 +63,7 @@ export interface Wire {
   SetPassphrase: api.SetPassphrase
   BrowserView: api.BrowserView
   BrowsersRevoked: api.BrowsersRevoked
+  ReturnFinished: api.ReturnFinished
   ReturnOffered: api.ReturnOffered
   ReturnStarted: api.ReturnStarted
   KeyFrame: api.KeyFrame
@@ -656,6 +657,7 @@ export const schemas = {
       }),
     ),
     next: z.int().nullable(),
+    upTo: z.int(),
   }),
   AskActivityExport: z.strictObject({
     format: z.enum(['csv', 'json']),
@@ -760,6 +762,7 @@ export const schemas = {
     publicKey: text.max(200),
     signature: text.max(200),
   }),
+  ReturnFinished: z.object({ id: text, csrf: text, expiresAt: time, forget: z.array(text) }),
   KeyFrame: z.object({ frame: text.nullable() }),
   KeepKey: z.strictObject({ publicKey: text.max(200) }),
   AskConfirmation: z.strictObject({ act: text.max(100) }),

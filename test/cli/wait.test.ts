@@ -82,15 +82,15 @@ test('wait: a server that is started again in between is waited for, and nothing
 test('wait: with a key over TCP; one that is revoked meanwhile ends it', async () => {
   await using bed = await openCommandBed()
   const { world } = bed
-  const add = async (accounts: string[]) => {
+  const add = async (name: string, accounts: string[]) => {
     const { desk, operator } = world.app
-    const { key, view } = await desk.keys.add(operator, { name: 'x', scopes: ['status'], accounts })
+    const { key, view } = await desk.keys.add(operator, { name, scopes: ['status'], accounts })
     return {
       id: view.id,
       env: { ...bed.env, BHOR_HOME: undefined, BHOR_URL: bed.origin, BHOR_KEY: key.reveal() },
     }
   }
-  const [good, bad] = [await add(['demo']), await add(['demo'])]
+  const [good, bad] = [await add('good', ['demo']), await add('bad', ['demo'])]
   await using waiting = await bed.follows(['wait', 'demo'], good.env)
   await using revoked = await bed.follows(['wait', 'demo'], bad.env)
   await world.app.desk.keys.revoke(world.app.operator, bad.id)

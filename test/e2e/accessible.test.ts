@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { sectionNames } from '../../dashboard/src/settings/sections.ts'
 import type { LoginStarted } from '../../src/contracts/api.ts'
 import { launchBrowser, liveCard } from '../support/browser.ts'
 import { serve } from '../support/served.ts'
@@ -44,9 +45,42 @@ async function openPage(form: (typeof forms)[number], reducedMotion: 'reduce' = 
   return page
 }
 
-const places: readonly [place: string, shows: (page: Page) => Promise<void>][] = [
+const places: readonly (readonly [place: string, shows: (page: Page) => Promise<void>])[] = [
   ['today', (page) => page.locator(liveCard('demo')).waitFor()],
   ['accounts', (page) => page.locator(liveCard('demo')).waitFor()],
+  ...[
+    'overview',
+    'credentials',
+    'test',
+    'trading',
+    'programs',
+    'egress',
+    'gate',
+    'alerts',
+    'mirrors',
+    'activity',
+    'edit',
+  ].map(
+    (tab) =>
+      [
+        `accounts/demo/${tab}`,
+        (page: Page) => page.getByRole('heading', { name: 'demo', level: 1 }).waitFor(),
+      ] as const,
+  ),
+  ['portfolio', (page) => page.locator('.portfolio').waitFor()],
+  ['settings', (page) => page.getByRole('heading', { name: 'Settings' }).waitFor()],
+  ...sectionNames.map(
+    (section) =>
+      [
+        `settings/${section}`,
+        (page: Page) => page.locator('.setting:has(h1):not(:has(.loading))').waitFor(),
+      ] as const,
+  ),
+  ['doctor', (page) => page.locator('[data-gravity="fine"]').waitFor()],
+  ['programs', (page) => page.getByRole('button', { name: 'How to connect my-bot' }).waitFor()],
+  ['programs/new', (page) => page.getByRole('dialog').waitFor()],
+  ['audit', (page) => page.locator('.audit-entry').first().waitFor()],
+  ['audit/account/demo/kind/gate', (page) => page.locator('.audit-entry').first().locator('summary').click()],
 ]
 
 test('before anything is there, and signed out, every page can be used by everybody', async () => {
@@ -60,6 +94,7 @@ test('before anything is there, and signed out, every page can be used by everyb
 })
 
 test('with accounts, light on a phone and dark on a desktop, so can each page and dialog', async () => {
+  await server.ask('POST', '/v1/keys', { name: 'my-bot', scopes: ['read-token'] })
   for (const account of ['demo', 'papa', 'personal'])
     await server.ask('POST', '/v1/accounts', { account, broker: 'kite', kind: 'sandbox' })
   const { url } = (await server.ask('POST', '/v1/accounts/demo/login', {})) as LoginStarted

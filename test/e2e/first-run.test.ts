@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BrowserContext, Page } from 'playwright-core'
+import { dashboardFolder } from '../../src/cli/dashboard-folder.ts'
 import type { AuditView, HandOut } from '../../src/contracts/api.ts'
+import { signInUrl } from '../../src/http/routes/sign-in.ts'
+import { serveDesk } from '../../src/http/server.ts'
 import { launchBrowser, liveCard } from '../support/browser.ts'
 import { kiteClient, upstoxClient } from '../support/official-clients.ts'
 import { type Served, serve } from '../support/served.ts'
 import { sqliteIntruder } from '../support/set-back.ts'
+import { openWorld } from '../support/world.ts'
 
 const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const
 const card = '[data-account="demo"]'
@@ -33,9 +37,10 @@ async function logInThroughPopup(page: Page): Promise<void> {
   await closing
 }
 
+/** From Today, which offers it after the first login. */
 async function createKey(page: Page): Promise<string> {
-  await page.getByRole('link', { name: 'Programs' }).click()
-  await page.getByRole('button', { name: 'New key' }).click()
+  await page.getByRole('heading', { name: 'Connect your first program' }).waitFor()
+  await page.getByRole('link', { name: 'Connect a program' }).click()
   await page.getByLabel('Name').fill('first program')
   await page.getByRole('button', { name: 'Create key' }).click()
   await page.getByRole('button', { name: 'Copy key' }).waitFor()
@@ -77,7 +82,20 @@ for (const [broker, name, size] of [
     await page.locator('[data-verdict="valid"]').first().waitFor()
 
     const key = await createKey(page)
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('tab', { name: 'Python' }).click()
+    await dialog.getByText('/v1/accounts/demo/session?min_life=20m').waitFor()
+    await dialog.getByText('Waiting for the first session of first program…').waitFor()
     const session = await programGetsSession(server, key)
+    await dialog.getByText('first program got its first session just now.').waitFor()
+    await dialog.getByRole('button', { name: 'Done' }).click()
+    await page
+      .locator('[data-name="first program"][data-used="true"]')
+      .getByText(/^once in 7 days, the last/)
+      .waitFor()
+    assert.ok(!(await page.content()).includes(key), 'the key is gone with the dialog')
+    await page.getByRole('link', { name: 'See it in the record' }).click()
+    await page.getByText('first program got the session of demo', { exact: true }).waitFor()
     if (broker === 'kite') {
       const kite = kiteClient({
         api_key: session.apiKey,
@@ -103,9 +121,72 @@ for (const [broker, name, size] of [
       2,
     )
     assert.equal((await server.run(['audit', 'verify'])).code, 0)
+    await page.getByRole('link', { name: 'Today' }).click()
+    await page.locator(liveCard('demo')).waitFor()
+    assert.equal(await page.locator('.first-program').count(), 0, 'it is not offered again')
     assert.deepEqual(complaints, [])
   })
 }
+
+test('without an account there is no dead end; a key that waits, one that is refused, one of a run, and what nobody uses', async () => {
+  await using world = await openWorld({
+    start: new Date(Date.now() - 2 * 24 * 60 * 60_000).toISOString(),
+    env: { BHOR_UNUSED_KEY_DAYS: '1' },
+  })
+  const { app } = world
+  const { desk, operator } = app
+  await using server = await serveDesk({ app, dashboardFolder })
+  await using browser = await launchBrowser()
+  const page = await (await browser.newContext({ viewport: sizes.phone })).newPage()
+  const keysOf = (name: string) => page.locator(`[data-name="${name}"]`)
+  await desk.keys.add(operator, { name: 'old-sheet', scopes: ['read-token'] })
+  await world.advance(2 * 24 * 60 * 60_000)
+
+  await page.goto(`${signInUrl(server.signIns.newLink())}`)
+  await page.getByRole('link', { name: 'Programs' }).click()
+  await page.getByText('old-sheet: no session for 1 day. Revoke what no program needs any more.').waitFor()
+  await keysOf('old-sheet').getByText('not used', { exact: true }).waitFor()
+  await keysOf('old-sheet').getByText('get sessions', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'How to connect old-sheet' }).click()
+  await page.getByRole('dialog').getByRole('link', { name: 'Add an account' }).click()
+  await page.getByRole('button', { name: 'Try it with the sandbox' }).waitFor()
+  await page.goBack()
+  await page.getByRole('button', { name: 'Revoke old-sheet' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke key' }).click()
+  await page.getByText('One key that is over').click()
+  await page.locator('[data-state="revoked"]').getByText('old-sheet').waitFor()
+
+  await world.addAccount()
+  await world.logIn('demo')
+  await page.getByRole('button', { name: 'New key' }).click()
+  assert.match(page.url(), /#programs\/new$/)
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  assert.match(page.url(), /#programs$/)
+  const { key } = await desk.keys.add(operator, { name: 'my-bot', scopes: ['read-token'] })
+  await keysOf('my-bot').getByText('no session yet').waitFor()
+  await page.getByRole('button', { name: 'New key' }).click()
+  await page.getByLabel('Name').fill('my-bot')
+  await page.getByRole('button', { name: 'Create key' }).click()
+  await page.getByRole('alert').getByText('There is a key my-bot already.').waitFor()
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('link', { name: 'Today' }).click()
+  await page.getByRole('heading', { name: 'my-bot' }).waitFor()
+  await page.getByRole('link', { name: 'How to connect it' }).click()
+  const { run } = await desk.runs.start(operator, 'demo', 'python3 bot.py')
+  await page.getByRole('heading', { name: 'Running now' }).waitFor()
+  await page
+    .locator(`[data-run="${run}"]`)
+    .getByText(/^demo · since today .* · no session yet$/)
+    .waitFor()
+  await desk.sessions.handOut(await desk.keys.authenticate(key.reveal()), 'demo')
+  await keysOf('my-bot').getByText('my-bot got its first session just now.').waitFor()
+  await page.getByRole('button', { name: 'End the key of python3 bot.py' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'End', exact: true }).click()
+  await page.getByRole('heading', { name: 'Running now' }).waitFor({ state: 'detached' })
+  assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), 'nothing is cut off')
+})
 
 test('a link works once, and the page says what to do, also about a store that went back', async () => {
   await using server = await serve()

@@ -269,9 +269,8 @@ test('the portfolio: to the digit what the API says, live and sandbox apart, mem
     body: new URLSearchParams(order).toString(),
     timeoutMs: 5000,
   })
-  await page.getByRole('link', { name: 'Accounts' }).click()
-  await page.locator('[data-account="demo"]').getByRole('button', { name: 'Details' }).click()
-  await page.getByRole('tab', { name: 'Trading' }).click()
+  await page.getByRole('table').getByRole('link', { name: 'demo', exact: true }).click()
+  await page.waitForURL(/#accounts\/demo\/trading$/)
   await page.getByRole('table', { name: 'Orders of the day' }).waitFor()
   const [[name, cells] = ['', []]] = await rowsOf(page, 'Orders of the day')
   assert.deepEqual([name, ...cells.slice(0, 4)], ['Buy ONGC', 'Complete', '3 of 3', '₹250.00', '₹246.15'])
@@ -283,7 +282,6 @@ test('the portfolio: to the digit what the API says, live and sandbox apart, mem
     (await page.locator('.trading').textContent()) ?? '',
     /Gate(Open: programs may trade|Closed\.)/,
   )
-  await page.keyboard.press('Escape')
 
   // After signing out nothing of it is left.
   await page.getByRole('button', { name: 'Sign out' }).click()

@@ -8,10 +8,12 @@ import { after, test } from 'node:test'
 import type { BrowserContext, Page } from 'playwright-core'
 import { dashboardFolder } from '../../src/cli/dashboard-folder.ts'
 import type { BrowserView } from '../../src/contracts/api.ts'
+import { BhorError } from '../../src/core/errors.ts'
+import { problemOf } from '../../src/http/problem.ts'
 import { signInUrl } from '../../src/http/routes/sign-in.ts'
 import { serveDesk } from '../../src/http/server.ts'
 import { freePort } from '../support/at-the-terminal.ts'
-import { launchBrowser, launchWithProfile } from '../support/browser.ts'
+import { isIn, launchBrowser, launchWithProfile } from '../support/browser.ts'
 import { startImpostor } from '../support/impostor.ts'
 import { type Served, serve } from '../support/served.ts'
 import { openWorld } from '../support/world.ts'
@@ -22,8 +24,6 @@ after(() => browser.close())
 const hourMs = 60 * 60_000
 const dayMs = 24 * hourMs
 
-const isIn = (page: Page) =>
-  page.getByRole('heading', { level: 1 }).filter({ hasNotText: 'Sign in' }).waitFor()
 const isOut = (page: Page) => page.getByRole('heading', { name: 'Sign in' }).waitFor()
 const isOffline = (page: Page) => page.getByText('bhor does not answer').first().waitFor()
 
@@ -119,18 +119,68 @@ test('a start of the server: the open tab comes back by itself, where it was; a 
   }
 })
 
-test('ten tabs one after the other, and five at the same moment, all come in by one sign-in', async () => {
+test('ten tabs one after the other, and five at the same moment, all come in by one sign-in; one key is left of it', async () => {
   await using desk = await openDesk()
-  const address = (await desk.signIn()).url()
+  const first = await desk.signIn()
+  const address = first.url()
   for (let tabs = 0; tabs < 10; tabs++) {
     const page = await open(desk.context, address)
     await isIn(page)
     await page.close()
   }
+  const frames = new Set<string>()
+  desk.context.on('request', (request) => {
+    const { origin, pathname } = new URL(request.url())
+    if (pathname === '/desk/key') frames.add(origin)
+  })
   const pages = await Promise.all(Array.from({ length: 5 }, () => open(desk.context, address)))
   for (const page of pages) await isIn(page)
   assert.equal(new Set(pages.map((page) => new URL(page.url()).host)).size, 5)
   assert.equal((await desk.list()).length, 1)
+  // A key is forgotten behind the page's back.
+  for (let looks = 0; looks < 1_000 && (await keysAt(first, frames)).length > 1; looks++)
+    await first.waitForTimeout(100)
+  const [{ host = '' } = {}] = (await desk.world.app.store.browsers.list()).records
+  assert.deepEqual(await keysAt(first, frames), [`http://${host}`])
+})
+/** Those of these origins at which this page's browser keeps something. */
+async function keysAt(page: Page, origins: Iterable<string>): Promise<string[]> {
+  const inside = await page.context().newCDPSession(page)
+  const kept: string[] = []
+  for (const origin of origins)
+    if ((await inside.send('Storage.getUsageAndQuota', { origin })).usage > 0) kept.push(origin)
+  await inside.detach()
+  return kept
+}
+
+test('a page that is told to wait says so, and goes on by itself', async () => {
+  await using desk = await openDesk()
+  const first = await desk.signIn()
+  const statuses = await first.evaluate(() =>
+    Promise.all(
+      Array.from({ length: 30 }, async () => {
+        const headers = { 'content-type': 'application/json' }
+        const body = '{"nonce":"0123456789abcdef"}'
+        return (await fetch('/v1/desk/return', { method: 'POST', headers, body })).status
+      }),
+    ),
+  )
+  assert.deepEqual(new Set(statuses), new Set([200]))
+  const page = await open(desk.context, first.url())
+  await page.getByText('This browser comes back too often.').waitFor()
+  await page.getByText('Opening…').waitFor()
+  // The same behind each further step.
+  const busy = { ...problemOf(new BhorError('store_busy'), 'req_x'), detail: 'The store is busy just now.' }
+  for (const path of ['/v1/desk/return/start', '/v1/desk/return/finish', '/v1/desk/me'])
+    await page.route(
+      `**${path}`,
+      (route) => route.fulfill({ status: 503, headers: { 'retry-after': '5' }, json: busy }),
+      { times: 1 },
+    )
+  await desk.world.advance(10_000)
+  await page.getByText('The store is busy just now.').waitFor()
+  await isIn(page)
+  assert.equal(await page.getByText('The store is busy just now.').count(), 0)
 })
 
 test('three hours, and six days between two uses, keep it; eight days without use end it, and so do 31 days with use', async () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import type { BrowserContext, Page, Request } from 'playwright-core'
 import type { Link } from '../../src/contracts/api.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { isIn, launchBrowser } from '../support/browser.ts'
 import { type Served, serve } from '../support/served.ts'
 
 const [server, browser] = await Promise.all([serve(), launchBrowser()])
@@ -15,8 +15,6 @@ after(async () => {
 
 const linkOf = async (desk: Served, plain: boolean) =>
   ((await desk.ask('POST', '/v1/desk/link', { plain })) as Link).url
-const isIn = (page: Page) =>
-  page.getByRole('heading', { level: 1 }).filter({ hasNotText: 'Sign in' }).waitFor()
 
 async function openLink(context: BrowserContext, url: string): Promise<Page> {
   const page = await context.newPage()

@@ -203,7 +203,7 @@ test('a key that one server remembers and the other has revoked gets nothing the
       '/v1/accounts',
     ]) {
       const added = await a.app.desk.keys.add(a.app.operator, {
-        name: 'bot',
+        name: `for ${path}`,
         scopes: ['read-token', 'status'],
       })
       const key = added.key.reveal()

@@ -35,6 +35,7 @@ export class People {
   readonly #world: SimulatedWorld
   readonly #chance: Chance
   logins = 0
+  #keysMade = 0
 
   constructor(world: SimulatedWorld) {
     this.#world = world
@@ -62,7 +63,7 @@ export class People {
   async newKey(accounts: readonly string[] | undefined): Promise<Key | undefined> {
     return this.ask('a key is made', async (desk) => {
       const { view, key } = await desk.keys.add(operator, {
-        name: 'program',
+        name: `program ${++this.#keysMade}`,
         scopes: ['read-token'],
         ...(accounts ? { accounts: [...accounts] } : {}),
       })

@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContext, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+/** How long a page is waited for: what takes so long on a busy computer does not come any more. */
+const patienceMs = 120_000
 
 /** Where a page shows this account with a session that lives: in the hours before dawn it ends soon. */
 export function liveCard(account: string): string {
@@ -7,13 +10,31 @@ export function liveCard(account: string): string {
 }
 
 /** Chromium as `npm test` found or installed it; started by hand, the usual places are looked at. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch(options())
+export async function launchBrowser(): Promise<Browser> {
+  const browser = await chromium.launch(options())
+  const newContext = browser.newContext.bind(browser)
+  browser.newContext = async (wish) => patient(await newContext(wish))
+  return browser
 }
 
 /** With all that a browser keeps in a folder, to be opened again. */
 export async function launchWithProfile(folder: string): Promise<BrowserContext & AsyncDisposable> {
-  return chromium.launchPersistentContext(folder, options())
+  return patient(await chromium.launchPersistentContext(folder, options()))
+}
+
+function patient<Context extends BrowserContext>(context: Context): Context {
+  context.setDefaultTimeout(patienceMs)
+  return context
+}
+
+/** Waits until the page is signed in. @throws Error with what it shows where it never is */
+export async function isIn(page: Page): Promise<void> {
+  try {
+    await page.getByRole('heading', { level: 1 }).filter({ hasNotText: 'Sign in' }).waitFor()
+  } catch (cause) {
+    const shown = await page.locator('body').ariaSnapshot()
+    throw new Error(`Not signed in at ${page.url()}: ${shown}`, { cause })
+  }
 }
 
 function options() {

@@ -67,6 +67,7 @@ export async function openDoors(options: WorldOptions = {}): Promise<Doors> {
   )
   const { host, port } = new URL(server.origin)
   const parts = opening.move()
+  let made = 0
   const doors: Doors = {
     world,
     server,
@@ -77,7 +78,7 @@ export async function openDoors(options: WorldOptions = {}): Promise<Doors> {
     ask: (method, path, ask = {}) => send(doors, method, path, ask),
     async key(scopes, accounts) {
       const { key } = await world.app.desk.keys.add(world.app.operator, {
-        name: 'test',
+        name: `test ${++made}`,
         scopes: [...scopes],
         ...(accounts ? { accounts: [...accounts] } : {}),
       })

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import type { KeyFrame, ReturnOffered, ReturnStarted, SignedIn } from '../../src/contracts/api.ts'
+import type { KeyFrame, ReturnFinished, ReturnOffered, ReturnStarted } from '../../src/contracts/api.ts'
 import type { Answer, Doors } from './doors.ts'
 
 /** A page at its address, with the cookie of its browser; `half` as long as it is signed in. */
@@ -60,9 +60,10 @@ export class KeyKeeper {
     const body = { ticket, publicKey, signature }
     const answer = await ask(doors, { host }, 'POST', '/v1/desk/return/finish', body)
     const [cookie = ''] = answer.headers['set-cookie'] ?? []
-    const { id, csrf } = (answer.json ?? {}) as SignedIn
-    const page = { host, cookie: cookie.split(';')[0]!, half: csrf, id }
-    return { answer, page: answer.status === 200 ? page : undefined }
+    const { id, csrf, forget = [] } = (answer.json ?? {}) as Partial<ReturnFinished>
+    for (const each of forget) this.keys.delete(new URL(each).host)
+    if (id === undefined || csrf === undefined) return { answer, page: undefined }
+    return { answer, page: { host, cookie: cookie.split(';')[0]!, half: csrf, id } }
   }
 }
 

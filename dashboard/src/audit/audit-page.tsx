@@ -1,49 +1,45 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import type { AuditCheck, AuditView } from '../../../src/contracts/api.ts'
-import { accounts } from '../accounts/accounts.ts'
-import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
-import { ProblemNote } from '../parts/problem-note.tsx'
-import { useAction } from '../parts/use-action.ts'
-import { AuditRow } from './audit-row.tsx'
-import { AuditVerdict } from './audit-verdict.tsx'
+import { place } from '../place.ts'
+import { loadKeys } from '../programs/keys.ts'
+import { words } from '../words/audit.ts'
+import { ChainLine } from './chain-line.tsx'
+import { CopyDialog } from './copy-dialog.tsx'
+import { Filters } from './filters.tsx'
+import { Trail } from './trail.tsx'
+import { pathOf, wishOf } from './wish.ts'
 
-/** The last records of the log, newest first, and the proof that nobody changed it. */
+/** Who did what, when, in people's words; and the proof that nobody has changed it. */
 export function AuditPage() {
-  const records = useSignal<readonly AuditView[] | null>(null)
-  const verdict = useSignal<AuditCheck | null>(null)
-  const { isBusy, problem, run } = useAction()
-  const load = () =>
-    run(async () => {
-      const last = await call('GET /v1/audit', { query: { limit: '50' } })
-      records.value = last.toSorted((a, b) => b.seq - a.seq)
-    })
-  const verify = () =>
-    run(async () => {
-      verdict.value = await call('GET /v1/audit/verify')
-    })
-  useEffect(() => void load(), [accounts.value])
+  const isCopying = useSignal(false)
+  const wish = wishOf(place.value.path)
+  // Of the programs only the names are wanted: without them the page is whole.
+  useEffect(() => void loadKeys().catch(() => {}), [])
   return (
     <>
-      <div class="title-row">
-        <div>
-          <h1 class="headline">Audit</h1>
-          <p class="subline">Who did what. Each record seals the one before it.</p>
-        </div>
-        <Button onPress={() => void verify()} isBusy={isBusy.value}>
-          Verify
+      <div class="audit-title">
+        <h1 class="headline">{words.audit.title}</h1>
+        <Button
+          onPress={() => {
+            isCopying.value = true
+          }}
+        >
+          {words.audit.copy.open}
         </Button>
+        <p class="subline">{words.audit.intro}</p>
       </div>
-      <ProblemNote problem={problem.value} />
-      {verdict.value !== null && <AuditVerdict check={verdict.value} />}
-      {records.value === null && problem.value === null && <p class="loading">Reading the log…</p>}
-      {records.value?.length === 0 && <p class="blank">Nothing has been recorded yet.</p>}
-      <ol class="rows audit">
-        {records.value?.map((record) => (
-          <AuditRow key={record.seq} record={record} />
-        ))}
-      </ol>
+      <ChainLine />
+      <Filters wish={wish} />
+      <Trail key={pathOf(wish).join('/')} wish={wish} />
+      {isCopying.value && (
+        <CopyDialog
+          wish={wish}
+          onClose={() => {
+            isCopying.value = false
+          }}
+        />
+      )}
     </>
   )
 }

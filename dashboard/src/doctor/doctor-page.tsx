@@ -53,15 +53,16 @@ export function DoctorPage() {
       </a>
       <div class="title-row">
         <div>
-          <h1 class="headline">
-            {value.value === null
-              ? words.shell.pages.doctor
-              : isWell
-                ? said.well
-                : said.summary(count('grave'), count('warning'))}
-          </h1>
+          <h1 class="headline">{words.shell.pages.doctor}</h1>
           <p class="subline">
-            {said.lead} {value.value && said.asOf(whenText(value.value.at, now.peek()))}
+            {value.value === null ? (
+              said.lead
+            ) : (
+              <>
+                <strong>{isWell ? said.well : said.summary(count('grave'), count('warning'))}</strong>{' '}
+                {said.asOf(whenText(value.value.at, now.peek()))}
+              </>
+            )}
           </p>
         </div>
         <Button look="primary" onPress={() => void lookAgain()} isBusy={isLooking.value}>

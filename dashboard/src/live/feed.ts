@@ -3,14 +3,13 @@ import { blocksOf } from '../../../src/client/event-blocks.ts'
 import type { Problem } from '../../../src/contracts/api.ts'
 import type { FeedEvent } from '../../../src/contracts/events.ts'
 import { openStream } from '../api.ts'
-import { isConnected } from '../connection.ts'
+import { isConnected, retryMs } from '../connection.ts'
 import { ProblemError, toProblem } from '../problem.ts'
 import { signInId, standing } from '../session-state.ts'
 import { pause } from '../time/clock.ts'
 import { oneForAll } from './one-for-all.ts'
 import { readAgainFor, readAllAgain } from './readings.ts'
 
-const retryMs = 2_000
 /** Where a connection ends that was open, the server stops, or has had enough of this reader. */
 const goOnMs = 250
 /** The server gives a sign of life every 15 seconds. */

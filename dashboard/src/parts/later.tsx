@@ -30,6 +30,7 @@ type Component<Props> = (props: Props) => ComponentChildren
 export function later<Props extends object>(
   name: string,
   load: () => Promise<Component<Props>>,
+  { isQuiet = false }: { readonly isQuiet?: boolean } = {},
 ): Component<Props> {
   const loaded = signal<Component<Props> | null>(null)
   const problem = signal<Problem | null>(null)
@@ -47,6 +48,8 @@ export function later<Props extends object>(
       if (loaded.peek() === null) void bring()
     }, [])
     if (Part !== null) return <Part {...props} />
+    // Of what nobody asked for, nothing is said while it is not there.
+    if (isQuiet) return null
     if (problem.value === null) return <p class="loading">{words.shell.opening}</p>
     return (
       <>

@@ -1,6 +1,6 @@
 import { type DayOrder, orderStates } from '../../../src/contracts/portfolio.ts'
 import { compareTexts, DataTable } from '../parts/data-table.tsx'
-import { now } from '../time/clock.ts'
+import { minuteEnd } from '../time/clock.ts'
 import { istClock, istDay } from '../time/ist.ts'
 import { words } from '../words/portfolio.ts'
 import { Price, Quantity } from './amount.tsx'
@@ -110,5 +110,5 @@ function timeText(at: string | null): string {
   if (at === null) return '–'
   const atMs = Date.parse(at)
   const clock = istClock(atMs)
-  return istDay(atMs, now.value) === 'today' ? clock : `${istDay(atMs, now.value)} ${clock}`
+  return istDay(atMs, minuteEnd.value) === 'today' ? clock : `${istDay(atMs, minuteEnd.value)} ${clock}`
 }

@@ -11,7 +11,7 @@ export function Part({
   readonly children: ComponentChildren
 }) {
   return (
-    <section class="section" aria-label={title}>
+    <section class="section">
       <h2 class="section-title">{title}</h2>
       {none === false ? children : <p class="blank">{none}</p>}
     </section>

@@ -1,6 +1,6 @@
 import { Button } from '../parts/button.tsx'
 import { Icon } from '../parts/icon.tsx'
-import { now } from '../time/clock.ts'
+import { minuteEnd } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
 import { words } from '../words/portfolio.ts'
 import { HideAmounts } from './hide-amounts.tsx'
@@ -14,7 +14,7 @@ interface ReadBarProps {
 
 /** As of when, and the two things to do about what is shown. */
 export function ReadBar({ asOf, isStale, isBusy, onRead }: ReadBarProps) {
-  const time = asOf === null ? '' : whenText(asOf, now.value)
+  const time = asOf === null ? '' : whenText(asOf, minuteEnd.value)
   return (
     <div class="read-bar">
       <p class="read-time" role="status">

@@ -11,10 +11,13 @@ import { focusFault, readForm } from '../parts/form-text.ts'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
 import { placeProblem } from '../problem-place.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/programs.ts'
+import { locale } from '../words/words.ts'
 import { loadKeys } from './keys.ts'
 import { readKeyForm } from './read-key-form.ts'
-import { scopeNames, scopeWords } from './scope-words.ts'
+import { offeredRights } from './rights.ts'
+
+const capitalised = (text: string) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1)
 
 interface CreateKeyProps {
   /** The account from whose page it is made. */
@@ -34,6 +37,7 @@ export function CreateKeyDialog({ account, onClose, onAdded }: CreateKeyProps) {
     label: account,
     help: label,
   }))
+  const said = words.programs.form
   const place = placeProblem(problem.value, ['name', 'scopes', 'accounts', 'expiresInDays'])
   const errorOf = (field: keyof AddKey) =>
     faults.value[field] ?? (place === field ? (problem.value?.detail ?? null) : null)
@@ -52,13 +56,16 @@ export function CreateKeyDialog({ account, onClose, onAdded }: CreateKeyProps) {
     if (!isAdded) focusFault(form)
   }
   return (
-    <Dialog title="New key" onClose={onClose}>
+    <Dialog title={said.title} onClose={onClose}>
       <Form draft={draft} onSend={(form) => void send(form)}>
         <ProblemNote problem={place === null ? problem.value : null} />
-        <Field name="name" label="Name" help="Which program is it for?" error={errorOf('name')} isRequired />
+        <Field name="name" label={said.name} help={said.nameHelp} error={errorOf('name')} isRequired />
         <CheckList
-          legend="What it may do"
-          options={scopeNames.map((value) => ({ value, label: value, help: scopeWords[value] }))}
+          legend={said.rights}
+          options={offeredRights.map((value) => {
+            const { short, help } = words.programs.rights[value]
+            return { value, label: capitalised(short), help: `${help} (${value})` }
+          })}
           chosen={listOf<Scope>(chosenScopes)}
           onChoose={(chosen) => {
             chosenScopes.value = chosen.join()
@@ -67,7 +74,7 @@ export function CreateKeyDialog({ account, onClose, onAdded }: CreateKeyProps) {
         />
         {names.length > 0 && (
           <CheckList
-            legend="Accounts (none chosen: all of them)"
+            legend={said.accounts}
             options={names}
             chosen={listOf(chosenAccounts)}
             onChoose={(chosen) => {
@@ -78,10 +85,10 @@ export function CreateKeyDialog({ account, onClose, onAdded }: CreateKeyProps) {
         )}
         <Field
           name="expiresInDays"
-          label="Ends after days"
+          label={said.days}
           type="number"
           value="90"
-          help="Leave empty for a key without an end."
+          help={said.daysHelp}
           error={errorOf('expiresInDays')}
         />
         <div class="actions actions-end">
@@ -94,7 +101,7 @@ export function CreateKeyDialog({ account, onClose, onAdded }: CreateKeyProps) {
             {words.forms.cancel}
           </Button>
           <Button look="primary" type="submit" isBusy={isBusy.value}>
-            Create key
+            {said.create}
           </Button>
         </div>
       </Form>

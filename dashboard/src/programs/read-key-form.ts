@@ -1,4 +1,5 @@
 import type { AddKey, Scope } from '../../../src/contracts/api.ts'
+import { words } from '../words/programs.ts'
 
 type KeyForm =
   | { readonly body: AddKey; readonly faults: Record<string, never> }
@@ -13,10 +14,10 @@ export function readKeyForm(
   const faults: Partial<Record<keyof AddKey, string>> = {}
   const { name = '', expiresInDays } = texts
   const days = Number(expiresInDays)
-  if (name === '') faults.name = 'Name the program that gets this key.'
-  if (scopes.length === 0) faults.scopes = 'Choose at least one.'
+  if (name === '') faults.name = words.programs.form.noName
+  if (scopes.length === 0) faults.scopes = words.programs.form.noRights
   if (expiresInDays !== undefined && !(Number.isInteger(days) && days >= 1))
-    faults.expiresInDays = 'A whole number of days, at least 1.'
+    faults.expiresInDays = words.programs.form.wrongDays
   if (Object.keys(faults).length > 0) return { body: null, faults }
   const body: AddKey = { name, scopes: [...scopes] }
   if (accounts.length > 0) body.accounts = [...accounts]

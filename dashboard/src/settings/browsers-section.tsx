@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { BrowserView } from '../../../src/contracts/api.ts'
-import { announce } from '../announce.ts'
+import { toast } from '../announce.ts'
 import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
@@ -79,7 +79,7 @@ function BrowserRow({
   const revoke = async () => {
     if (isThis) return signOut()
     await call('DELETE /v1/desk/browsers/{browser}', { params: { browser: id } })
-    announce(said.gone(name))
+    toast(said.gone(name))
     await onChange()
   }
   const when = (at: string) => whenText(at, now.peek())

@@ -1,10 +1,6 @@
-import type { FeedEvent } from '../../../src/contracts/events.ts'
-
-type HouseChange = 'alerts' | 'calendar' | 'backups' | 'browsers' | 'seal' | 'vault' | 'settings' | 'trouble'
+import type { FeedEvent, HouseChange } from '../../../src/contracts/events.ts'
 
 /** Whether an event tells of one of these. */
 export function tellsOf(...changes: readonly HouseChange[]): (event: FeedEvent) => boolean {
-  return ({ event, data }) =>
-    (event as string) === 'house.changed' &&
-    changes.includes((data as unknown as { change: HouseChange }).change)
+  return ({ event, data }) => event === 'house.changed' && changes.includes(data.change)
 }

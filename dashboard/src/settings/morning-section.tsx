@@ -39,8 +39,8 @@ function Morning({
   readonly options: readonly ConfigOption[]
   readonly rollCall: RollCallView
 }) {
-  const valueOf = (name: string) => options.find((option) => option.name === name)?.value ?? ''
-  const accounts = valueOf('roll_call_accounts')
+  const optionOf = (name: string) => options.find((option) => option.name === name)?.value ?? ''
+  const accounts = optionOf('roll_call_accounts')
   const { live, all, named } = said.who
   return (
     <>
@@ -49,7 +49,7 @@ function Morning({
         {accounts === 'live' ? live : accounts === 'all' ? all : named(accounts)}
       </p>
       <ol class="timeline" aria-label={said.line}>
-        {hoursOf(valueOf).map(([time, text]) => (
+        {hoursOf(optionOf).map(([time, text]) => (
           <li key={`${time} ${text}`}>
             <time>{time}</time> {text}
           </li>
@@ -66,12 +66,12 @@ function Morning({
 }
 
 /** What happens when, in order. */
-function hoursOf(valueOf: (name: string) => string): readonly (readonly [time: string, text: string])[] {
-  const calls = valueOf('roll_call_at').split(',')
+function hoursOf(optionOf: (name: string) => string): readonly (readonly [time: string, text: string])[] {
+  const calls = optionOf('roll_call_at').split(',')
   const steps = [
-    [valueOf('alerts_check_at'), said.looks],
+    [optionOf('alerts_check_at'), said.looks],
     ...calls.map((time, at) => [time.trim(), said.calls(at === calls.length - 1 ? said.urgent : said.first)]),
-    [valueOf('roll_call_deadline'), said.deadline],
+    [optionOf('roll_call_deadline'), said.deadline],
   ] as [string, string][]
   return steps.toSorted(([a], [b]) => a.localeCompare(b))
 }

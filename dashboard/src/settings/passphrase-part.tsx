@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { announce } from '../announce.ts'
+import { toast } from '../announce.ts'
 import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
@@ -27,7 +27,7 @@ export function PassphrasePart({
   }
   const keep = async (passphrase: string | null) => {
     await call('PUT /v1/desk/passphrase', { body: { passphrase } })
-    announce(passphrase === null ? said.removed : said.saved)
+    toast(passphrase === null ? said.removed : said.saved)
     await onChange()
   }
   return (

@@ -68,10 +68,10 @@ export async function readSummaries(): Promise<Readonly<Partial<Record<SectionNa
 }
 
 function ofConfig(options: readonly ConfigOption[]): Record<'morning' | 'record' | 'config', Summary> {
-  const valueOf = (name: string) => options.find((option) => option.name === name)?.value ?? ''
-  const retention = valueOf('audit_retention')
+  const optionOf = (name: string) => options.find((option) => option.name === name)?.value ?? ''
+  const retention = optionOf('audit_retention')
   return {
-    morning: { text: said.deadline(valueOf('roll_call_deadline')) },
+    morning: { text: said.deadline(optionOf('roll_call_deadline')) },
     record: { text: retention === '' ? said.forever : said.retention(retention) },
     config: { text: said.set(options.filter(({ source }) => source !== 'default').length) },
   }

@@ -9,21 +9,20 @@ interface Reading<T> {
   readonly value: Signal<T | null>
   /** Why the last try failed. */
   readonly problem: Signal<Problem | null>
+  /** Now, for whoever has just changed something. */
   readonly again: () => Promise<void>
 }
 
 /** What a section shows, read when it is shown and whenever that may have changed. Forgotten with the section. */
 export function useReading<T>(read: () => Promise<T>, isAbout: (event: FeedEvent) => boolean): Reading<T> {
   const value = useSignal<T | null>(null)
-  const problem = useSignal<Problem | null>(null)
-  const again = async () => {
-    try {
-      value.value = await read()
-      problem.value = null
-    } catch (error) {
-      problem.value = toProblem(error)
-    }
+  const load = async () => {
+    value.value = await read()
   }
-  useLive(again, isAbout)
+  const problem = useLive(load, isAbout)
+  const again = () =>
+    load().catch((error: unknown) => {
+      problem.value = toProblem(error)
+    })
   return { value, problem, again }
 }

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { ChangeMaster, VaultView } from '../../../src/contracts/api.ts'
-import { announce } from '../announce.ts'
+import { toast } from '../announce.ts'
 import { call } from '../api.ts'
 import { Button } from '../parts/button.tsx'
 import { Choice } from '../parts/choice.tsx'
@@ -27,7 +27,7 @@ export function VaultSection() {
   const isRotating = useSignal(false)
   const rotate = async () => {
     await call('POST /v1/vault/rotate')
-    announce(said.rotated)
+    toast(said.rotated)
     await again()
   }
   return (
@@ -113,7 +113,7 @@ function MasterPart({ onChange }: { readonly onChange: () => Promise<void> }) {
     const changed = await call('POST /v1/vault/master', { body: wish.value })
     isChanged.value = true
     hint.value = changed.hint
-    announce(said.changed)
+    toast(said.changed)
     form.value?.reset()
     await onChange()
   }

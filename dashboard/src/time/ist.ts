@@ -15,6 +15,16 @@ const date = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
 })
+const exact = new Intl.DateTimeFormat('en-GB', {
+  timeZone: zone,
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+})
 const key = new Intl.DateTimeFormat('en-CA', {
   timeZone: zone,
   year: 'numeric',
@@ -36,17 +46,22 @@ export function istClock(atMs: number): string {
 export function istDay(atMs: number, nowMs: number): string {
   // India has no daylight saving, so a step of 24 hours is a step of one date.
   const names: Record<string, string> = {
-    [key.format(nowMs - day)]: 'yesterday',
-    [key.format(nowMs)]: 'today',
-    [key.format(nowMs + day)]: 'tomorrow',
+    [istDate(nowMs - day)]: 'yesterday',
+    [istDate(nowMs)]: 'today',
+    [istDate(nowMs + day)]: 'tomorrow',
   }
-  return names[key.format(atMs)] ?? date.format(atMs).replace(',', '')
+  return names[istDate(atMs)] ?? date.format(atMs).replace(',', '')
 }
 
 /** `today 08:12 IST`; an unreadable time gives an empty text. */
 export function whenText(instant: string | number, nowMs: number): string {
   const atMs = typeof instant === 'number' ? instant : Date.parse(instant)
   return Number.isNaN(atMs) ? '' : `${istDay(atMs, nowMs)} ${istClock(atMs)} IST`
+}
+
+/** `24 Nov 2026, 08:12:33 IST`, to the second. */
+export function momentText(iso: string): string {
+  return `${exact.format(Date.parse(iso))} IST`
 }
 
 /** `14 h 12 min left`, below an hour `12 min left`, in the last ten minutes `9 min 41 s left`. */

@@ -1,5 +1,7 @@
+import { addressOf } from '../place.ts'
 import { now } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
+import { words } from '../words/words.ts'
 import { house } from './house.ts'
 
 /** What is wrong with bhor's own parts, and when somebody was told of something last. */
@@ -25,10 +27,12 @@ export function Troubles() {
       )}
       <p class="fine">
         {channels.length === 0
-          ? 'Nobody is told in the morning: add a channel with bhor alerts add.'
+          ? words.shell.nobodyIsTold
           : last === undefined
             ? 'No alert was sent yet.'
-            : `Last alert by ${last.name}, ${whenText(last.lastDelivery, now.value)}.`}
+            : `Last alert by ${last.name}, ${whenText(last.lastDelivery, now.value)}.`}{' '}
+        {channels.length === 0 && <a href={addressOf('settings', 'alerts')}>{words.shell.addChannel}</a>}
+        {(failing.length > 0 || backups.tooOld) && <a href={addressOf('doctor')}>{words.shell.askDoctor}</a>}
       </p>
     </section>
   )

@@ -28,19 +28,21 @@ export const auditRoutes = {
     query: {
       limit: 'How many entries, at most 500; 50 when left out.',
       before: 'Where to go on: `next` of the page before.',
+      after: 'Only what came later: `upTo` of a page.',
       account: 'Only this account.',
       program: 'Only this client key, by its name or id.',
       kind: 'Only this kind: account, login, session, gate, key, page, alert or house.',
       day: 'Only this day in India, such as 2026-11-24.',
     },
     answer: 'ActivityPage',
-    run: ({ app, principal, query: { limit = '50', before, ...wish } }) =>
+    run: ({ app, principal, query: { limit = '50', before, after, ...wish } }) =>
       app.desk.activity.page(principal, {
         ...wish,
         limit: wholeNumber('limit', limit, 1, 500),
         ...(before === undefined
           ? {}
           : { before: wholeNumber('before', before, 1, Number.MAX_SAFE_INTEGER) }),
+        ...(after === undefined ? {} : { after: wholeNumber('after', after, 0, Number.MAX_SAFE_INTEGER) }),
       }),
   },
   'POST /v1/activity/export': {

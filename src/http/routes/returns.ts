@@ -27,12 +27,13 @@ export const returnRoutes = {
   },
   'POST /v1/desk/return/finish': {
     right: 'page',
-    summary: 'Show the key: signed in again, with the next key.',
+    summary: 'Show the key: signed in again, with the next key. `forget`: frames whose keys count no more.',
     body: 'ReturnFinish',
-    answer: 'SignedIn',
+    answer: 'ReturnFinished',
     async run(call) {
       requirePerson(call.principal)
-      return signedInAnswer(call, await call.returns.finish(call.body.ticket, originOf(call), call.body))
+      const { forget, ...signIn } = await call.returns.finish(call.body.ticket, originOf(call), call.body)
+      return signedInAnswer(call, signIn, { forget })
     },
   },
   'POST /v1/desk/key': {

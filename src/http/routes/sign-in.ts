@@ -27,7 +27,7 @@ export const signInRoutes = {
       const { signIns, request, principal, body } = call
       requirePerson(principal)
       const name = browserName(request.header('user-agent'))
-      return signedInAnswer(call, await signIns.signIn(body.token, originOf(call), name))
+      return signedInAnswer(call, await signIns.signIn(body.token, originOf(call), name), {})
     },
   },
   'GET /v1/desk/me': {
@@ -86,15 +86,16 @@ export function originOf({
   return addresses.originOf(request.header('host') ?? '') ?? ''
 }
 
-/** Both halves: one in the answer, one as a cookie. */
-export function signedInAnswer(
+/** Both halves: one in the answer, beside `more`, one as a cookie. */
+export function signedInAnswer<More extends object>(
   { app }: Pick<Call<unknown, unknown, unknown>, 'app'>,
   { browser, cookie, page, expiresAtMs }: PageSignIn,
-): ReadyAnswer<SignedIn> {
+  more: More,
+): ReadyAnswer<SignedIn & More> {
   // Longer than the page may stay without use: each use prolongs it, and nobody sends the cookie anew.
   const maxAge = Math.ceil((app.desk.browsers.longestEndOf(browser) - app.clock.nowMs()) / 1000)
-  return new ReadyAnswer<SignedIn>(
-    { id: browser.id, csrf: page.reveal(), expiresAt: iso(expiresAtMs) },
+  return new ReadyAnswer<SignedIn & More>(
+    { ...more, id: browser.id, csrf: page.reveal(), expiresAt: iso(expiresAtMs) },
     setCookie(browser.id, cookie.reveal(), maxAge),
   )
 }

@@ -152,6 +152,29 @@ test('pages follow one on the other: nothing twice, nothing left out', async () 
   assert.equal(counted, (await bed.domain.store.audit.head()).seq)
 })
 
+test('whoever looks for what came later is given that alone, and from where to go on', async () => {
+  const { bed, page, mine } = await twoDays()
+  await using _ = bed
+  const { desk, store } = bed.domain
+  const { upTo } = await page({ limit: 1 })
+  assert.equal(upTo, (await store.audit.head()).seq)
+  assert.deepEqual(await page({ after: upTo }), { entries: [], next: null, upTo })
+  await bed.domain.logIn('demo')
+  for (let times = 0; times < 3; times++) await desk.sessions.handOut(mine, 'demo')
+  const later = await page({ after: upTo, kind: 'session', program: 'my-bot' })
+  assert.deepEqual(
+    later.entries.map(({ text, firstSeq }) => [text.replace(/\d\d:\d\d/, ''), firstSeq > upTo]),
+    [['my-bot got the session of demo, 3 times since ', true]],
+  )
+  const all = await page({ after: upTo, limit: 500 })
+  assert.equal(
+    all.entries.reduce((sum, { times }) => sum + times, 0),
+    all.upTo - upTo,
+  )
+  assert.equal(all.next, null)
+  assert.deepEqual((await page({ after: later.upTo })).entries, [])
+})
+
 test('a copy holds every record, says whether the chain is whole, and is recorded itself', async () => {
   const { bed } = await twoDays()
   await using _ = bed
@@ -186,6 +209,11 @@ test('a copy holds every record, says whether the chain is whole, and is recorde
     /^\d+,2026-11-24T03:04:00Z,my-bot,my-bot got the session of demo,key:key_\w+,session\.handout,demo,ok,,/,
   )
   assert.match(csv.name, /^bhor-audit-2026-11-25\.csv$/)
+  await bed.clock.advance(16 * 60 * 60_000)
+  await assert.rejects(bed.domain.desk.sessions.handOut(await bot(bed, '=1+1'), 'demo'))
+  const late = await activity.export(operator, { format: 'csv', program: '=1+1' })
+  assert.match(late.text, /^\d+,[^,]+,'=1\+1,'=1\+1 could not get the session of demo/m)
+  assert.match(late.name, /^bhor-audit-2026-11-26\.csv$/, 'the day in India')
 })
 
 test('only who may see all of it sees it', async () => {

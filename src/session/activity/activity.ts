@@ -12,7 +12,7 @@ import { dataWithoutControls } from '../../core/control-characters.ts'
 import { csvOf } from '../../core/csv.ts'
 import { BhorError } from '../../core/errors.ts'
 import { iso } from '../../core/instant.ts'
-import { istDayNumber, istTimeText, istZone } from '../../core/ist.ts'
+import { istDateTime, istDayNumber, istTimeText, istZone } from '../../core/ist.ts'
 import { accountFor } from '../accounts/account.ts'
 import type { Audit } from '../ground/audit.ts'
 import { change } from '../ground/change.ts'
@@ -45,6 +45,14 @@ interface Search {
   readonly sinceMs: number
   /** Records with a smaller number. */
   readonly before: number | undefined
+  /** Records with a larger number. */
+  readonly after: number
+}
+
+interface PageWish extends ActivityWish {
+  readonly limit: number
+  readonly before?: number
+  readonly after?: number
 }
 
 /** The record as people read it: in words, with names, the same again and again in one entry. */
@@ -58,15 +66,15 @@ export class Activity {
   }
 
   /** @throws BhorError `scope_missing`, `account_not_found`, `not_found` for a program, `bad_field` */
-  async page(
-    principal: Principal,
-    wish: ActivityWish & { readonly limit: number; readonly before?: number },
-  ): Promise<ActivityPage> {
+  async page(principal: Principal, wish: PageWish): Promise<ActivityPage> {
     requireRight(principal, 'admin', 'house')
     const names = await this.#names()
+    const { seq: upTo } = await this.#context.store.audit.head()
+    const search = await this.#searchOf(principal, wish, names)
+    const before = Math.min(search.before ?? Number.POSITIVE_INFINITY, upTo + 1)
     const found: AuditRecord[][] = []
     const byName = new Map<string, AuditRecord[]>()
-    const next = await this.#look(await this.#searchOf(principal, wish, names), (record) => {
+    const next = await this.#look({ ...search, before }, (record) => {
       const name = gathered.has(record.action) ? nameOf(record) : String(record.seq)
       const known = byName.get(name)
       if (!known && found.length === wish.limit) return false
@@ -77,7 +85,7 @@ export class Activity {
       byName.set(name, same)
       return true
     })
-    return { entries: found.map((same) => entryOf(same, names)), next }
+    return { entries: found.map((same) => entryOf(same, names)), next, upTo }
   }
 
   /**
@@ -97,7 +105,8 @@ export class Activity {
       return true
     })
     const check = await this.#audit.verify(principal)
-    const at = iso(context.clock.nowMs())
+    const nowMs = context.clock.nowMs()
+    const at = iso(nowMs)
     const rows = records.map((record) => dataWithoutControls(rowOf(record, names)))
     const text =
       format === 'csv'
@@ -107,7 +116,7 @@ export class Activity {
     const detail = { records: records.length, format }
     await change(context, async (c) => void c.tell({ actor, action: 'audit.export', result: 'ok', detail }))
     return {
-      name: `bhor-audit-${at.slice(0, 10)}.${format}`,
+      name: `bhor-audit-${istDateTime(nowMs).slice(0, 10)}.${format}`,
       contentType: format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json',
       text,
       records: records.length,
@@ -125,10 +134,12 @@ export class Activity {
   async #look(search: Search, take: (record: AuditRecord) => boolean): Promise<number | null> {
     let { before } = search
     for (let looked = 0; looked < mostLookedAt; ) {
-      const page = await this.#context.store.audit.latest(pageSize, search.accountId, before)
+      const size = Math.min(pageSize, (before ?? Number.POSITIVE_INFINITY) - 1 - search.after)
+      if (size <= 0) return null
+      const page = await this.#context.store.audit.latest(size, search.accountId, before)
       if (page.length === 0) return null
       for (const record of page) {
-        if (record.atMs < search.sinceMs) return null
+        if (record.atMs < search.sinceMs || record.seq <= search.after) return null
         if (fits(record, search) && !take(record)) return record.seq + 1
         before = record.seq
         looked++
@@ -139,7 +150,7 @@ export class Activity {
 
   async #searchOf(
     principal: Principal,
-    { account, program, kind, day, before }: ActivityWish & { readonly before?: number },
+    { account, program, kind, day, before, after = 0 }: Omit<PageWish, 'limit'>,
     names: Names,
   ): Promise<Search> {
     const context = this.#context
@@ -155,6 +166,7 @@ export class Activity {
       kind,
       sinceMs,
       before: ends.length > 0 ? Math.min(...ends) : undefined,
+      after,
     }
   }
 

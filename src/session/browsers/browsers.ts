@@ -149,7 +149,9 @@ export class Browsers {
   /**
    * A browser has shown its key. It gets another one at another address, since this one was told.
    *
-   * @throws BhorError `no_way_back`; `sign_in_moved` where another tab did the same meanwhile
+   * @param told as it was when this run told where the key is
+   * @returns where another tab was faster, with the key that this one has got: what both were told counted for both
+   * @throws BhorError `no_way_back`
    */
   async comeBack(
     told: BrowserRecord,
@@ -168,8 +170,8 @@ export class Browsers {
     return change(context, async (c) => {
       const before = await this.#stored(c, id, noWayBack)
       if (this.isOver(before)) throw noWayBack()
-      if (before.publicKey !== told.publicKey) throw new BhorError('sign_in_moved')
-      const next = { publicKey: wish.nextKey, host: wish.nextHost, toldBy: '' }
+      const isFirst = before.publicKey === told.publicKey
+      const next = isFirst ? { publicKey: wish.nextKey, host: wish.nextHost, toldBy: '' } : {}
       const lastUsedAtMs = context.clock.nowMs()
       const after = amended(context.vault, 'browsers', before, { ...next, lastUsedAtMs })
       await c.tell({ actor, action: 'desk.return', result: 'ok' }).browsers.update(after)

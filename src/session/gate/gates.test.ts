@@ -13,9 +13,10 @@ import { settleGate } from './settle.ts'
 
 const hourMs = 3_600_000
 
+let keys = 0
 async function keyOf({ domain }: Bed, scopes: readonly Scope[], accounts?: string[]): Promise<Principal> {
   const { key } = await domain.desk.keys.add(operator, {
-    name: 'bot',
+    name: `bot ${++keys}`,
     scopes: [...scopes],
     ...(accounts ? { accounts } : {}),
   })

@@ -9,8 +9,10 @@ import type { Principal } from './rights.ts'
 const deadKite =
   '{"status":"error","error_type":"TokenException","message":"Incorrect `api_key` or `access_token`."}'
 
+let keys = 0
 async function keyOf({ domain }: Bed): Promise<Principal> {
-  const { key } = await domain.desk.keys.add(operator, { name: 'bot', scopes: ['login', 'read-token'] })
+  const input = { name: `bot ${++keys}`, scopes: ['login' as const, 'read-token' as const] }
+  const { key } = await domain.desk.keys.add(operator, input)
   return domain.desk.keys.authenticate(key.reveal())
 }
 

@@ -189,7 +189,7 @@ test('no key outlives the one that made it', async () => {
   assert.ok(Date.parse(shorter.view.expiresAt!) < Date.parse(parent.view.expiresAt!))
   await refused(keys.add(parent.who, { name: 'longer', scopes: ['status'], expiresInDays: 3 }), 'bad_field')
   const lasting = await make(bed, operator, 'lasting')
-  assert.equal((await make(bed, lasting.who, 'unsaid')).view.expiresAt, null)
+  assert.equal((await make(bed, lasting.who, 'lasting too')).view.expiresAt, null)
 })
 
 test('a key that was revoked after it was let in makes no other one', async () => {
@@ -258,6 +258,32 @@ test('a key is not made of wrong fields', async () => {
     await refused(add(change), 'bad_field')
   await refused(add({ accounts: ['nobody'] }), 'account_not_found')
   assert.deepEqual(await bed.domain.desk.keys.list(operator), [])
+})
+
+test('of the keys that count no two have one name; one that is over leaves its name to the next', async () => {
+  await using bed = await openBed('kite')
+  const { desk } = bed.domain
+  const add = (more: object = {}) => desk.keys.add(operator, { name: 'bot', scopes: ['read-token'], ...more })
+  const first = await add({ expiresInDays: 1 })
+  await refused(add(), 'already_exists')
+  const parent = await make(bed, operator, 'parent')
+  await refused(desk.keys.add(parent.who, { name: 'bot', scopes: ['status'] }), 'already_exists')
+  assert.equal((await desk.keys.list(operator)).length, 2)
+  await bed.clock.advance(dayMs)
+  const second = await add()
+  await refused(add(), 'already_exists')
+  await desk.keys.revoke(operator, second.view.id)
+  const third = await add()
+  assert.equal(new Set([first, second, third].map(({ view }) => view.id)).size, 3)
+  // Those of runs are named by what they run, as often as it runs.
+  const runs = [
+    await desk.runs.start(operator, 'demo', 'bot'),
+    await desk.runs.start(operator, 'demo', 'bot'),
+  ]
+  assert.notEqual(runs[0]!.run, runs[1]!.run)
+  await refused(add(), 'already_exists')
+  await desk.keys.revoke(operator, third.view.id)
+  await add()
 })
 
 test('neither a key, nor a token, secret, code or state stands in the files of the store', async () => {

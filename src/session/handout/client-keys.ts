@@ -131,7 +131,7 @@ export class ClientKeys {
     return [...sound.map((key) => keyView(key, facts)), ...[...forged, ...damaged].map(damagedKeyView)]
   }
 
-  /** @throws BhorError `bad_field`, `account_not_found` */
+  /** @throws BhorError `bad_field`, `account_not_found`, `already_exists` for the name of a key that counts */
   async add(principal: Principal, input: AddKey): Promise<{ view: KeyView; key: Secret }> {
     requireRight(principal, 'admin', 'house')
     requireFresh(this.#context, principal, 'key.add')
@@ -206,6 +206,7 @@ export class ClientKeys {
     }
     const record = await change(context, async (c) => {
       const maker = await makerOf(context, principal, c.reads)
+      if (heldBy === null) await refuseTaken(context, name, c.reads)
       const [expiresAtMs, madeBy] = [wish.endOf(maker), maker?.id ?? null]
       const made = stamped(context.vault, 'client_keys', { ...draft, expiresAtMs, madeBy })
       await c.tell({ actor: principal.actor, action: 'key.add', result: 'ok', detail }).keys.insert(made)
@@ -301,6 +302,23 @@ async function makerOf(
     maker?.revokedAtMs === null && clock.nowMs() < (maker.expiresAtMs ?? Number.POSITIVE_INFINITY)
   if (!isLive) throw new BhorError('key_invalid', 'This key is not valid.')
   return maker
+}
+
+/**
+ * Of two keys of one name nobody could tell which program is which. One that is over leaves its name to the next; those of
+ * runs are named by what they run.
+ *
+ * @throws BhorError `already_exists`
+ */
+async function refuseTaken({ clock }: SessionContext, name: string, reads: StoreReads): Promise<void> {
+  const { records } = await reads.keys.list()
+  const counts = ({ revokedAtMs, expiresAtMs, heldBy }: ClientKeyRecord) =>
+    heldBy === null && revokedAtMs === null && (expiresAtMs === null || clock.nowMs() < expiresAtMs)
+  if (!records.some((key) => key.name === name && counts(key))) return
+  throw new BhorError('already_exists', `There is a key ${name} already.`, {
+    hint: 'Give this one another name, or revoke the other one first.',
+    facts: { field: 'name' },
+  })
 }
 
 /** No key outlives the one that made it. @throws BhorError `bad_field` */

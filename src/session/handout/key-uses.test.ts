@@ -7,9 +7,10 @@ import type { Principal } from '../ground/rights.ts'
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
 
+let keys = 0
 async function newKey({ domain }: Bed, accounts?: string[]): Promise<{ id: string; holder: Principal }> {
   const { desk } = domain
-  const input = { name: 'bot', scopes: ['read-token' as const], ...(accounts ? { accounts } : {}) }
+  const input = { name: `bot ${++keys}`, scopes: ['read-token' as const], ...(accounts ? { accounts } : {}) }
   const { key, view } = await desk.keys.add(operator, input)
   return { id: view.id, holder: await desk.keys.authenticate(key.reveal()) }
 }

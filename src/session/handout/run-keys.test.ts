@@ -27,9 +27,15 @@ async function start(bed: Bed, by: Principal = operator) {
   }
 }
 
+let made = 0
 async function keyFor(bed: Bed, scopes: Scope[], accounts = ['demo'], expiresInDays?: number) {
   const { keys } = bed.domain.desk
-  const input = { name: 'bot', scopes, accounts, ...(expiresInDays === undefined ? {} : { expiresInDays }) }
+  const input = {
+    name: `bot ${++made}`,
+    scopes,
+    accounts,
+    ...(expiresInDays === undefined ? {} : { expiresInDays }),
+  }
   const { view, key } = await keys.add(operator, input)
   return { id: view.id, who: await keys.authenticate(key.reveal()) }
 }

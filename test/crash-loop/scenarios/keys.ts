@@ -5,7 +5,8 @@ import { operator } from '../../support/domain.ts'
 import type { Run, Scenario } from '../scenario.ts'
 
 async function addKey({ domain, got, kept }: Run, by = operator): Promise<void> {
-  const { view, key } = await domain.desk.keys.add(by, { name: 'bot', scopes: ['read-token', 'admin'] })
+  const name = `bot ${got.keys.length}`
+  const { view, key } = await domain.desk.keys.add(by, { name, scopes: ['read-token', 'admin'] })
   got.keys.push({ id: view.id, text: key.reveal() })
   kept.key = view.id
 }

@@ -7,7 +7,7 @@ import { words } from '../../words/manage.ts'
 export function Activity({ account }: { readonly account: AccountView }) {
   return (
     <Panel title={words.manage.activity.title}>
-      <Trail key={account.account} wish={{ account: account.account }} />
+      <Trail isPart key={account.account} wish={{ account: account.account }} />
     </Panel>
   )
 }

@@ -38,7 +38,7 @@ export function Alerts({ account }: { readonly account: AccountView }) {
         </p>
       </Panel>
       <Panel title={said.told}>
-        <Trail key={account.account} wish={{ account: account.account, kind: 'alert' }} />
+        <Trail isPart key={account.account} wish={{ account: account.account, kind: 'alert' }} />
       </Panel>
     </>
   )

@@ -37,7 +37,7 @@ export function Gate({ account }: { readonly account: AccountView }) {
       </Panel>
       <Pause account={account} isPaused={isPaused} />
       <Panel title={said.history}>
-        <Trail wish={{ account: account.account, kind: 'gate' }} />
+        <Trail isPart wish={{ account: account.account, kind: 'gate' }} />
       </Panel>
     </>
   )

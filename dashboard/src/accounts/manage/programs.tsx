@@ -4,11 +4,12 @@ import { useLive } from '../../live/use-live.ts'
 import { Button } from '../../parts/button.tsx'
 import { Panel } from '../../parts/panel.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { isAboutKeys } from '../../programs/about-keys.ts'
 import { CreateKeyDialog } from '../../programs/create-key.tsx'
-import { KeyCard } from '../../programs/key-card.tsx'
+import { KeyLists } from '../../programs/key-lists.tsx'
 import { KeyShown } from '../../programs/key-shown.tsx'
 import { keyState, keys, loadKeys } from '../../programs/keys.ts'
-import { now } from '../../time/clock.ts'
+import { minuteEnd } from '../../time/clock.ts'
 import { words } from '../../words/manage.ts'
 
 /** The keys that open this account, and how much each was used for it. */
@@ -16,13 +17,9 @@ export function Programs({ account }: { readonly account: AccountView }) {
   const isCreating = useSignal(false)
   const added = useSignal<KeyAdded | null>(null)
   const said = words.manage.programs
-  const problem = useLive(
-    loadKeys,
-    ({ event, data }) => event === 'key.used' || (event === 'house.changed' && data.change === 'keys'),
-  )
+  const problem = useLive(loadKeys, isAboutKeys)
   const opening = keys.value?.filter((key) => opens(key, account.account))
-  const live = opening?.filter((key) => keyState(key, now.value) === 'live')
-  const over = opening?.filter((key) => keyState(key, now.value) !== 'live')
+  const live = opening?.filter((key) => keyState(key, minuteEnd.value) === 'live')
   return (
     <>
       <Panel
@@ -41,23 +38,7 @@ export function Programs({ account }: { readonly account: AccountView }) {
         <ProblemNote problem={problem.value} />
         {live === undefined && problem.value === null && <p class="loading">{said.reading}</p>}
         {live?.length === 0 && <p class="blank">{said.nothing}</p>}
-        {live !== undefined && live.length > 0 && (
-          <ul class="rows">
-            {live.map((key) => (
-              <KeyCard key={key.id} view={key} />
-            ))}
-          </ul>
-        )}
-        {over !== undefined && over.length > 0 && (
-          <details class="more">
-            <summary>{said.over(over.length)}</summary>
-            <ul class="rows">
-              {over.map((key) => (
-                <KeyCard key={key.id} view={key} />
-              ))}
-            </ul>
-          </details>
-        )}
+        {opening !== undefined && <KeyLists all={opening} account={account.account} />}
       </Panel>
       {isCreating.value && (
         <CreateKeyDialog

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { AlertChannelView } from '../../../../src/contracts/alerts.ts'
-import { announce } from '../../announce.ts'
+import { toast } from '../../announce.ts'
 import { call } from '../../api.ts'
 import { Badge, type Shape, type Tone } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
@@ -46,7 +46,7 @@ export function ChannelCard({
   }
   const remove = async () => {
     await call('DELETE /v1/alerts/{id}', { params: { id: name } })
-    announce(said.removed(name))
+    toast(said.removed(name))
     await onChange()
   }
   const close = () => {

@@ -3,20 +3,19 @@ import {
   type AlertChannelAdded,
   type AlertChannelView,
   type ChannelField,
-  type ChannelKind,
   channelKinds,
-  type Severity,
   severities,
 } from '../../../../src/contracts/alerts.ts'
 import { channelFields } from '../../../../src/contracts/channel-fields.ts'
 import { accounts } from '../../accounts/accounts.ts'
-import { announce } from '../../announce.ts'
+import { toast } from '../../announce.ts'
 import { call } from '../../api.ts'
 import { Button } from '../../parts/button.tsx'
 import { CheckList } from '../../parts/check-list.tsx'
 import { Choice } from '../../parts/choice.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Field } from '../../parts/field.tsx'
+import { Form, useDraft } from '../../parts/form.tsx'
 import { focusFault, readForm } from '../../parts/form-text.ts'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useAction } from '../../parts/use-action.ts'
@@ -35,32 +34,31 @@ interface ChannelDialogProps {
 /** Where alerts go: every kind with its fields, secrets only in. */
 export function ChannelDialog({ before, onClose, onSaved }: ChannelDialogProps) {
   const { isBusy, problem, run } = useAction()
-  const kind = useSignal<ChannelKind>(before?.kind ?? 'telegram')
-  const least = useSignal<Severity | null>(before?.leastSeverity ?? null)
-  const chosen = useSignal<readonly string[]>(before?.accounts ?? [])
+  const draft = useDraft(before ? `channel:${before.name}` : 'add-channel')
+  const wished = draft.choice('kind', before?.kind ?? 'telegram')
+  const kind = channelKinds.find((each) => each === wished.value) ?? 'telegram'
+  const least = draft.choice('least', before?.leastSeverity ?? '')
+  const only = draft.choice('accounts', before?.accounts?.join() ?? '')
+  const chosen = only.value === '' ? [] : only.value.split(',')
   const quietFault = useSignal<string | null>(null)
   // What a program reads is everything, what a person reads is not.
-  const leastNow = least.value ?? (kind.value === 'webhook' ? 'info' : 'warning')
+  const usual = kind === 'webhook' ? 'info' : 'warning'
+  const leastSeverity = severities.find((each) => each === least.value) ?? usual
 
-  const send = async (event: SubmitEvent) => {
-    event.preventDefault()
-    const form = event.currentTarget as HTMLFormElement
+  const send = async (form: HTMLFormElement) => {
     const texts = readForm(form)
     quietFault.value = quietOf(texts) === 'half' ? said.quietHalf : null
     if (quietFault.value !== null) return focusFault(form)
-    const choices: Choices = { kind: kind.value, leastSeverity: leastNow, accounts: chosen.value }
+    const choices: Choices = { kind, leastSeverity, accounts: chosen }
     const isSaved = await run(async () => {
-      const added = before
-        ? (await call('PATCH /v1/alerts/{id}', {
-            params: { id: before.name },
-            body: editOf(before, texts, choices),
-          }),
-          null)
-        : await call('POST /v1/alerts', { body: addOf(texts, choices) })
-      await onSaved(added)
+      if (before === undefined) return onSaved(await call('POST /v1/alerts', { body: addOf(texts, choices) }))
+      const body = editOf(before, texts, choices)
+      await call('PATCH /v1/alerts/{id}', { params: { id: before.name }, body })
+      return onSaved(null)
     })
     if (!isSaved) return focusFault(form)
-    announce(said.saved(texts.name ?? ''))
+    draft.forget()
+    toast(said.saved(texts.name ?? ''))
     onClose()
   }
   const all = (accounts.value ?? []).map(({ account, label }) => ({
@@ -70,7 +68,7 @@ export function ChannelDialog({ before, onClose, onSaved }: ChannelDialogProps) 
   }))
   return (
     <Dialog title={before ? said.editTitle(before.name) : said.addTitle} onClose={onClose}>
-      <form onSubmit={(event) => void send(event)} noValidate autocomplete="off">
+      <Form draft={draft} hasSecrets onSend={(form) => void send(form)}>
         <ProblemNote problem={problem.value} />
         {!before && (
           <Choice
@@ -81,15 +79,15 @@ export function ChannelDialog({ before, onClose, onSaved }: ChannelDialogProps) 
               label: said.kinds[value][0],
               help: said.kinds[value][1],
             }))}
-            value={kind.value}
+            value={kind}
             onChoose={(value) => {
-              kind.value = value
+              wished.value = value
             }}
           />
         )}
         <Field name="name" label={said.name} help={said.nameHelp} value={before?.name} isRequired />
-        {channelFields[kind.value].map((field) => (
-          <KindField key={`${kind.value} ${field.name}`} field={field} before={before} />
+        {channelFields[kind].map((field) => (
+          <KindField key={`${kind} ${field.name}`} field={field} before={before} />
         ))}
         <Choice
           legend={said.least}
@@ -99,7 +97,7 @@ export function ChannelDialog({ before, onClose, onSaved }: ChannelDialogProps) 
             label: said.severities[value][0],
             help: said.severities[value][1],
           }))}
-          value={leastNow}
+          value={leastSeverity}
           onChoose={(value) => {
             least.value = value
           }}
@@ -108,9 +106,9 @@ export function ChannelDialog({ before, onClose, onSaved }: ChannelDialogProps) 
           <CheckList
             legend={said.accounts}
             options={all}
-            chosen={chosen.value}
+            chosen={chosen}
             onChoose={(value) => {
-              chosen.value = value
+              only.value = value.join()
             }}
           />
         )}
@@ -129,12 +127,19 @@ export function ChannelDialog({ before, onClose, onSaved }: ChannelDialogProps) 
           error={quietFault.value}
         />
         <div class="actions actions-end">
-          <Button onPress={onClose}>{said.cancel}</Button>
+          <Button
+            onPress={() => {
+              draft.forget()
+              onClose()
+            }}
+          >
+            {words.forms.cancel}
+          </Button>
           <Button look="primary" type="submit" isBusy={isBusy.value}>
             {said.save}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   )
 }

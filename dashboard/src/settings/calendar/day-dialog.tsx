@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { type SaidDay, type Segment, segments } from '../../../../src/contracts/calendar.ts'
-import { announce } from '../../announce.ts'
+import { toast } from '../../announce.ts'
 import { call } from '../../api.ts'
 import { Button } from '../../parts/button.tsx'
 import { CheckList } from '../../parts/check-list.tsx'
@@ -51,7 +51,7 @@ export function DayDialog({ date, onClose, onSaved }: DayDialogProps) {
       await onSaved()
     })
     if (!isSaved) return focusFault(form)
-    announce(said.saved(dayText(day)))
+    toast(said.saved(dayText(day)))
     onClose()
   }
   return (
@@ -84,7 +84,7 @@ export function DayDialog({ date, onClose, onSaved }: DayDialogProps) {
         />
         {kind.value !== 'ordinary' && <Field name="note" label={said.note} help={said.noteHelp} />}
         <div class="actions actions-end">
-          <Button onPress={onClose}>{said.cancel}</Button>
+          <Button onPress={onClose}>{words.forms.cancel}</Button>
           <Button look="primary" type="submit" isBusy={isBusy.value}>
             {said.save}
           </Button>

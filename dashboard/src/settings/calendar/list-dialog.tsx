@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals'
-import { useRef } from 'preact/hooks'
 import { type Segment, segments } from '../../../../src/contracts/calendar.ts'
-import { announce } from '../../announce.ts'
+import { toast } from '../../announce.ts'
 import { call } from '../../api.ts'
 import { Button } from '../../parts/button.tsx'
 import { CheckList } from '../../parts/check-list.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Field } from '../../parts/field.tsx'
+import { Form, useDraft } from '../../parts/form.tsx'
 import { focusFault, readForm } from '../../parts/form-text.ts'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useAction } from '../../parts/use-action.ts'
@@ -28,12 +28,14 @@ export function ListDialog({
   const { isBusy, problem, run } = useAction()
   const chosen = useSignal<readonly Segment[]>(['equity', 'fno'])
   const faults = useSignal<Readonly<Partial<Record<'year' | 'source' | 'segments' | 'days', string>>>>({})
-  const text = useRef<HTMLTextAreaElement>(null)
+  const draft = useDraft('calendar-list')
+  const next = String(Number(istDate(now.peek()).slice(0, 4)) + 1)
+  const year = useSignal(Number(draft.valueOf('year') ?? next))
+  const text = useSignal(draft.valueOf('days') ?? '')
   const count = useSignal<number | null>(null)
-  const year = useSignal(Number(istDate(now.peek()).slice(0, 4)) + 1)
 
   const look = () => {
-    const { days, fault } = readList(text.current?.value ?? '', year.value)
+    const { days, fault } = readList(text.value, year.value)
     count.value = days.length
     const { days: _, ...others } = faults.value
     const told =
@@ -41,9 +43,7 @@ export function ListDialog({
     faults.value = told === null ? others : { ...others, days: told }
     return days
   }
-  const send = async (event: SubmitEvent) => {
-    event.preventDefault()
-    const form = event.currentTarget as HTMLFormElement
+  const send = async (form: HTMLFormElement) => {
     const { source } = readForm(form)
     const days = look()
     faults.value = {
@@ -60,24 +60,26 @@ export function ListDialog({
       await onSaved()
     })
     if (!isSaved) return focusFault(form)
-    announce(said.listTaken(year.value))
+    draft.forget()
+    toast(said.listTaken(year.value))
     onClose()
   }
-  const take = async (file: File | undefined) => {
-    if (file === undefined || text.current === null) return
-    text.current.value = await file.text()
-    look()
+  const take = async ({ form, files }: HTMLInputElement) => {
+    const area = form?.querySelector('textarea')
+    if (!files?.[0] || !area) return
+    area.value = await files[0].text()
+    area.dispatchEvent(new Event('input', { bubbles: true }))
   }
   return (
     <Dialog title={said.listTitle} onClose={onClose}>
-      <form onSubmit={(event) => void send(event)} noValidate autocomplete="off">
+      <Form draft={draft} onSend={(form) => void send(form)}>
         <p>{said.listText}</p>
         <ProblemNote problem={problem.value} />
         <Field
           name="year"
           label={said.listYear}
           type="number"
-          value={String(year.value)}
+          value={next}
           error={faults.value.year}
           onChange={(typed) => {
             year.value = Number(typed)
@@ -101,26 +103,23 @@ export function ListDialog({
           error={faults.value.source}
           isRequired
         />
-        <label class="field">
-          <strong>{said.listDays}</strong>
-          <textarea
-            ref={text}
-            rows={8}
-            spellcheck={false}
-            placeholder={`${year.value}-01-26 Republic Day`}
-            aria-invalid={faults.value.days !== undefined}
-            onInput={look}
+        <div class="long-list">
+          <Field
+            name="days"
+            label={said.listDays}
+            help={said.listExample(year.value)}
+            error={faults.value.days}
+            onChange={(typed) => {
+              text.value = typed
+              look()
+            }}
+            isLong
+            isRequired
           />
-        </label>
-        {faults.value.days === undefined ? (
-          count.value !== null && (
-            <p class="fine" role="status">
-              {said.listRead(count.value)}
-            </p>
-          )
-        ) : (
-          <p class="field-error" role="alert">
-            {faults.value.days}
+        </div>
+        {faults.value.days === undefined && count.value !== null && (
+          <p class="fine" role="status">
+            {said.listRead(count.value)}
           </p>
         )}
         <label class="field">
@@ -128,16 +127,23 @@ export function ListDialog({
           <input
             type="file"
             accept="text/plain,.txt,.csv,.tsv"
-            onChange={(event) => void take(event.currentTarget.files?.[0])}
+            onChange={(event) => void take(event.currentTarget)}
           />
         </label>
         <div class="actions actions-end">
-          <Button onPress={onClose}>{said.cancel}</Button>
+          <Button
+            onPress={() => {
+              draft.forget()
+              onClose()
+            }}
+          >
+            {words.forms.cancel}
+          </Button>
           <Button look="primary" type="submit" isBusy={isBusy.value}>
             {said.listSave}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   )
 }

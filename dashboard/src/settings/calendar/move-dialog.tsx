@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { announce } from '../../announce.ts'
+import { toast } from '../../announce.ts'
 import { call } from '../../api.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -39,7 +39,7 @@ export function MoveDialog({
       await onMoved()
     })
     if (!isMoved) return focusFault(form)
-    announce(said.moved(dayText(date), dayText(to)))
+    toast(said.moved(dayText(date), dayText(to)))
     onClose()
   }
   return (
@@ -49,7 +49,7 @@ export function MoveDialog({
         <p>{said.moveText(segmentsText(segments))}</p>
         <Field name="to" label={said.moveTo} type="date" value={date} error={fault.value} isRequired />
         <div class="actions actions-end">
-          <Button onPress={onClose}>{said.cancel}</Button>
+          <Button onPress={onClose}>{words.forms.cancel}</Button>
           <Button look="primary" type="submit" isBusy={isBusy.value}>
             {said.move}
           </Button>

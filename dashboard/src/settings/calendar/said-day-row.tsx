@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { announce } from '../../announce.ts'
+import { toast } from '../../announce.ts'
 import { call } from '../../api.ts'
 import { Button } from '../../parts/button.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
@@ -26,7 +26,7 @@ export function SaidDayRow({
   const change = (act: () => Promise<unknown>, text: string) =>
     void run(async () => {
       await act()
-      announce(text)
+      toast(text)
       await onChange()
     })
   const takeAway = () =>

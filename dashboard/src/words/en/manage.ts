@@ -133,7 +133,6 @@ export const manage = {
     reading: 'Looking at the keys…',
     nothing: 'No program can use this account yet. Make a key, and the lines for your program come with it.',
     runs: 'Running now',
-    here: (account: string) => `Sessions of ${account}`,
     over: (count: number) => `${count} that are over`,
   },
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { withIntegrity } from './integrity.ts'
+import { partFilesMark, partFilesOf, withIntegrity, withPartFiles } from './integrity.ts'
 
 const content = Buffer.from('run()')
 const hash = `sha384-${createHash('sha384').update(content).digest('base64')}`
@@ -35,4 +35,43 @@ test('what no hash can check does not get into the page', () => {
     '<script src="https://example.com/x.js"></script>',
   ])
     assert.throws(() => withIntegrity(tag, read), /no hash checks/, tag)
+})
+
+const chunk = (name: string, imports: readonly string[] = [], isDynamicEntry = true) => ({
+  name,
+  fileName: `assets/${name}.js`,
+  isEntry: name === 'index',
+  isDynamicEntry,
+  imports: imports.map((each) => `assets/${each}.js`),
+})
+
+test('a part that is loaded later comes with the hashes of all that it needs, what it needs first', () => {
+  const chunks = [
+    chunk('index', [], false),
+    chunk('table', ['index', 'number'], false),
+    chunk('number', [], false),
+    chunk('portfolio', ['index', 'table', 'number']),
+    chunk('audit', ['index']),
+  ]
+  const content = (path: string) => Buffer.from(path)
+  const of = (name: string) => [
+    `/assets/${name}.js`,
+    `sha384-${createHash('sha384').update(`assets/${name}.js`).digest('base64')}`,
+  ]
+  assert.deepEqual(partFilesOf(chunks, content), {
+    portfolio: [of('number'), of('table'), of('portfolio')],
+    audit: [of('audit')],
+  })
+  assert.throws(() => partFilesOf([...chunks, chunk('audit')], content), /one name/)
+})
+
+test('the first script gets them in its one place', () => {
+  const parts = { audit: [['/assets/audit.js', hash]] } as const
+  for (const quote of ['"', "'", '`'])
+    assert.equal(
+      withPartFiles(`a=${quote}${partFilesMark}${quote}[b]`, parts),
+      `a=({"audit":[["/assets/audit.js","${hash}"]]})[b]`,
+    )
+  assert.throws(() => withPartFiles('a=1', parts), /0 times/)
+  assert.throws(() => withPartFiles(`"${partFilesMark}""${partFilesMark}"`, parts), /2 times/)
 })

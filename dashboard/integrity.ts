@@ -31,7 +31,8 @@ export function integrity(): Plugin {
       const read = (path: string) => readFileSync(join(dir, path))
       const chunks = Object.values(bundle).filter((each) => each.type === 'chunk')
       const entry = chunks.find(({ isEntry }) => isEntry)
-      if (entry === undefined) throw new Error('There is no script.')
+      if (entry === undefined || entry.imports.length > 0)
+        throw new Error('The first script is not one file, and not all of it would be checked.')
       const parts = partFilesOf(chunks, read)
       const script = withPartFiles(String(read(entry.fileName)), parts)
       writeFileSync(join(dir, entry.fileName), script)
@@ -72,7 +73,8 @@ export function partFilesOf(chunks: readonly Chunk[], read: (path: string) => Ui
 /** @throws where the script has no place for them, or more than one */
 export function withPartFiles(script: string, parts: PartFiles): string {
   const pieces = script.split(new RegExp(`(?:"|'|\`)${partFilesMark}(?:"|'|\`)`))
-  if (pieces.length !== 2) throw new Error(`${partFilesMark} stands in the script ${pieces.length - 1} times.`)
+  if (pieces.length !== 2)
+    throw new Error(`${partFilesMark} stands in the script ${pieces.length - 1} times.`)
   return pieces.join(`(${JSON.stringify(parts)})`)
 }
 

@@ -1,27 +1,38 @@
 import type { ComponentChildren } from 'preact'
 import { AccountsPage } from './accounts/accounts-page.tsx'
 import { announcement } from './announce.ts'
-import { AuditPage } from './audit/audit-page.tsx'
 import { isConnected, shownOfMs } from './connection.ts'
-import { DoctorPage } from './doctor/doctor-page.tsx'
 import { Foreign } from './foreign.tsx'
 import { FreshDialog } from './fresh/fresh-dialog.tsx'
 import { trouble } from './gate/house-gate.ts'
 import { HelpSheet } from './keyboard/help-sheet.tsx'
 import { feedProblem } from './live/feed.ts'
+import { later } from './parts/later.tsx'
 import { ProblemNote } from './parts/problem-note.tsx'
 import { Toasts } from './parts/toasts.tsx'
 import { addressOf, type PageName, page } from './place.ts'
-import { PortfolioPage } from './portfolio/portfolio-page.tsx'
-import { ProgramsPage } from './programs/programs-page.tsx'
 import { signInProblem, standing } from './session-state.ts'
-import { SettingsPage } from './settings/settings-page.tsx'
 import { SignedOut } from './signed-out.tsx'
 import { now } from './time/clock.ts'
 import { whenText } from './time/ist.ts'
 import { TodayPage } from './today/today-page.tsx'
 import { TopBar } from './top-bar.tsx'
 import { words } from './words/words.ts'
+
+const PortfolioPage = later(
+  'portfolio-page',
+  async () => (await import('./portfolio/portfolio-page.tsx')).PortfolioPage,
+)
+const ProgramsPage = later(
+  'programs-page',
+  async () => (await import('./programs/programs-page.tsx')).ProgramsPage,
+)
+const AuditPage = later('audit-page', async () => (await import('./audit/audit-page.tsx')).AuditPage)
+const SettingsPage = later(
+  'settings-page',
+  async () => (await import('./settings/settings-page.tsx')).SettingsPage,
+)
+const DoctorPage = later('doctor-page', async () => (await import('./doctor/doctor-page.tsx')).DoctorPage)
 
 const pages: Record<PageName, () => ComponentChildren> = {
   today: () => <TodayPage />,
@@ -51,7 +62,7 @@ export function App() {
       {standing.value === 'in' && trouble.value !== null && (
         <p class="banner" role="alert">
           {trouble.value.text} {words.shell.nothingLeaves} {trouble.value.next}{' '}
-          <a href={addressOf('doctor')}>{words.doctor.ask}</a>
+          <a href={addressOf('doctor')}>{words.shell.askDoctor}</a>
         </p>
       )}
       {standing.value === 'in' && feedProblem.value !== null && trouble.value === null && (

@@ -44,7 +44,6 @@ const context = opened.adopt(
 const complaints: string[] = []
 context.on('weberror', (error) => complaints.push(error.error().message))
 const page = await context.newPage()
-page.setDefaultTimeout(10_000)
 
 const isIn = (wanted = page) =>
   wanted.getByRole('heading', { level: 1 }).filter({ hasNotText: 'Sign in' }).waitFor()
@@ -101,6 +100,22 @@ test('the way to the page, from section to section, and back', async () => {
   await page.getByText('There is no account called nobody.').waitFor()
   await page.getByRole('link', { name: 'To the accounts' }).click()
   await page.getByRole('link', { name: 'Manage papa' }).waitFor()
+})
+
+test('a part of the page that is not the one it was built with does not run', async () => {
+  const other = await (await browser.newContext()).newPage()
+  await other.route('**/assets/manage-page-*.js', async (route) => {
+    const built = readFileSync(join(dashboardFolder, new URL(route.request().url()).pathname), 'utf8')
+    await route.fulfill({ contentType: 'text/javascript', body: `globalThis.evil = true\n${built}` })
+  })
+  await signIn(other)
+  await other.evaluate(() => location.assign('#accounts/papa'))
+  await other.getByText('This part of the page could not be loaded.').waitFor()
+  assert.equal(await other.evaluate('globalThis.evil'), undefined)
+  await other.unroute('**/assets/manage-page-*.js')
+  await other.getByRole('button', { name: 'Reload' }).click()
+  await other.getByRole('heading', { level: 1, name: 'papa' }).waitFor()
+  await other.context().close()
 })
 
 test('overview: how it stands, and thirty days with their table', async () => {
@@ -287,7 +302,9 @@ test('mirrors: a file that is written, somebody else’s token in it, and gone a
   await body.locator('[data-state="conflict"]').waitFor()
   await page.getByRole('button', { name: 'Take it as the session' }).click()
   await body.getByRole('alert').waitFor()
+  const done = page.waitForResponse((answer) => answer.url().endsWith('/sync') && answer.ok())
   await page.getByRole('button', { name: 'Write over it' }).click()
+  await done
   await body.locator('[data-state="written"]').waitFor()
   assert.match(
     readFileSync(file, 'utf8'),
@@ -329,7 +346,7 @@ test('edit: every field, secrets are written and never read; a new name moves th
   await body.getByLabel('Phone number').fill('+919876543210')
   await body.getByLabel('Password').fill('pass word of papa')
   await body.getByRole('button', { name: 'Save changes' }).click()
-  await page.getByText('Saved.').waitFor({ state: 'attached' })
+  await page.getByText('Saved.').first().waitFor({ state: 'attached' })
   const { settings, secrets, hasPassword } = await view()
   assert.deepEqual(settings, {
     group: 'parents',
@@ -402,6 +419,7 @@ test('a form keeps what was typed through Escape, a reload, a sign-out and a sto
   const before = new URL(page.url()).host
   server = await serveDesk({ app: world.app, dashboardFolder })
   await page.waitForURL((url) => url.host !== before && url.hash === '#accounts')
+  await isIn()
   await add()
   await isKept()
   assert.equal(await dialog.getByLabel('Group').inputValue(), 'family')

@@ -1,3 +1,4 @@
+import { later } from '../parts/later.tsx'
 import { place } from '../place.ts'
 import { words } from '../words/words.ts'
 import { AccountCard } from './account-card.tsx'
@@ -6,8 +7,10 @@ import { AccountList } from './account-list.tsx'
 import { accounts } from './accounts.ts'
 import { AddAccount } from './add-button.tsx'
 import { EmptyState } from './empty-state.tsx'
-import { ManagePage, NoSuchAccount } from './manage/manage-page.tsx'
+import { NoSuchAccount } from './no-such-account.tsx'
 import { isTable, ShapeChoice } from './shape-choice.tsx'
+
+const ManagePage = later('manage-page', async () => (await import('./manage/manage-page.tsx')).ManagePage)
 
 /** All accounts, as cards or as a table; below an account's name its own page. */
 export function AccountsPage() {

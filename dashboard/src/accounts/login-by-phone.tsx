@@ -1,8 +1,10 @@
 import { useSignal } from '@preact/signals'
 import type { AccountView } from '../../../src/contracts/api.ts'
 import { CopyBox } from '../parts/copy-box.tsx'
-import { QrCode } from '../parts/qr-code.tsx'
+import { later } from '../parts/later.tsx'
 import { words } from '../words/words.ts'
+
+const QrCode = later('qr-code', async () => (await import('../parts/qr-code.tsx')).QrCode)
 
 /** The same login on a phone: a code to scan, and the link for who sends it along. */
 export function LoginByPhone({ account, url }: { readonly account: AccountView; readonly url: string }) {

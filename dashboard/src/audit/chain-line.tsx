@@ -5,7 +5,7 @@ import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
 import { minuteEnd } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/audit.ts'
 import { chain, checkChain } from './chain.ts'
 
 /** Whether nobody has changed the record, and when that was found. The first look at the page asks for it. */

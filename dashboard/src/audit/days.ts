@@ -1,6 +1,7 @@
 import type { ActivityEntry } from '../../../src/contracts/activity.ts'
 import { istDate } from '../time/ist.ts'
-import { locale, words } from '../words/words.ts'
+import { words } from '../words/audit.ts'
+import { locale } from '../words/words.ts'
 
 /** What happened on one day in India. */
 export interface Day {

@@ -9,7 +9,7 @@ import { useAction } from '../parts/use-action.ts'
 import { addressOf } from '../place.ts'
 import { keys } from '../programs/keys.ts'
 import { momentText } from '../time/ist.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/audit.ts'
 
 /** The record as it is, and what else may be looked for from here. */
 export function EntryDetails({ entry }: { readonly entry: ActivityEntry }) {

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import type { ActivityEntry } from '../../../src/contracts/activity.ts'
 import { Icon } from '../parts/icon.tsx'
 import { istClock } from '../time/ist.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/audit.ts'
 import { EntryDetails } from './entry-details.tsx'
 
 const tones = { refused: 'amber', failed: 'red' } as const

@@ -6,7 +6,7 @@ import { addressOf, goTo } from '../place.ts'
 import { keys } from '../programs/keys.ts'
 import { minuteEnd } from '../time/clock.ts'
 import { istDate } from '../time/ist.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/audit.ts'
 import { pathOf, type Wish, type WishName, withFilter } from './wish.ts'
 
 const firstDay = '2020-01-01'

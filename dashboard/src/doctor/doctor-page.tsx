@@ -10,7 +10,7 @@ import { tellsOf } from '../settings/house-change.ts'
 import { useReading } from '../settings/use-reading.ts'
 import { now } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/settings.ts'
 
 const said = words.doctor
 

@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
+import type { Problem } from '../../../src/contracts/api.ts'
 import type { PartFiles } from '../../integrity.ts'
 import { isConnected } from '../connection.ts'
-import type { Problem } from '../../../src/contracts/api.ts'
 import { unreachable } from '../problem.ts'
 import { words } from '../words/words.ts'
 import { Button } from './button.tsx'
@@ -30,11 +30,11 @@ type Component<Props> = (props: Props) => ComponentChildren
 export function later<Props extends object>(
   name: string,
   load: () => Promise<Component<Props>>,
+  { isQuiet = false }: { readonly isQuiet?: boolean } = {},
 ): Component<Props> {
   const loaded = signal<Component<Props> | null>(null)
   const problem = signal<Problem | null>(null)
   const bring = async () => {
-    problem.value = null
     try {
       for (const [path, integrity] of PART_FILES[name] ?? []) await loadChecked(path, integrity)
       loaded.value = await load()
@@ -48,12 +48,15 @@ export function later<Props extends object>(
       if (loaded.peek() === null) void bring()
     }, [])
     if (Part !== null) return <Part {...props} />
+    // Of what nobody asked for, nothing is said while it is not there.
+    if (isQuiet) return null
     if (problem.value === null) return <p class="loading">{words.shell.opening}</p>
     return (
       <>
         <ProblemNote problem={problem.value} />
         <div class="actions">
-          <Button onPress={() => void bring()}>{words.forms.again}</Button>
+          {/* What a browser could not load once, it does not ask for again. */}
+          <Button onPress={() => location.reload()}>{words.forms.reload}</Button>
         </div>
       </>
     )

@@ -1,5 +1,5 @@
 import { signOf } from '../../../src/core/decimal.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/portfolio.ts'
 import { areHidden } from './hidden.ts'
 import { exactRupees, gainText, priceText, quantityText, shortRupees } from './money.ts'
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { DataTable } from '../parts/data-table.tsx'
-import { words } from '../words/words.ts'
+import { words } from '../words/portfolio.ts'
 import { Gain, Rupees, ShortRupees } from './amount.tsx'
 import { compareDecimals, compareOrLast, percentText, perMille, sizeOf } from './money.ts'
 import type { Slice } from './scope.ts'

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { words } from '../words/words.ts'
+import { words } from '../words/portfolio.ts'
 import { BarChart } from './bar-chart.tsx'
 import { type Dimension, dimensionsOf, type Shown, slicesOf } from './scope.ts'
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { words } from '../words/words.ts'
+import { words } from '../words/portfolio.ts'
 import { ShortRupees } from './amount.tsx'
 import type { Shown } from './scope.ts'
 

@@ -1,6 +1,6 @@
 import type { FundsView } from '../../../src/contracts/portfolio.ts'
 import { type Column, compareTexts, DataTable } from '../parts/data-table.tsx'
-import { words } from '../words/words.ts'
+import { words } from '../words/portfolio.ts'
 import { Rupees } from './amount.tsx'
 import { compareOrLast } from './money.ts'
 

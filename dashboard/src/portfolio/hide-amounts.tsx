@@ -1,5 +1,5 @@
 import { Icon } from '../parts/icon.tsx'
-import { words } from '../words/words.ts'
+import { words } from '../words/portfolio.ts'
 import { areHidden, hideAmounts } from './hidden.ts'
 
 /** For whoever looks at it where others can see the screen. */

@@ -1,5 +1,5 @@
 import { compareTexts, DataTable } from '../parts/data-table.tsx'
-import { words } from '../words/words.ts'
+import { words } from '../words/portfolio.ts'
 import { Gain, Price, Quantity, Rupees } from './amount.tsx'
 import { areHidden } from './hidden.ts'
 import { compareOrLast, quantityText } from './money.ts'

@@ -6,7 +6,7 @@ import { outcomes, running, startLogin } from '../accounts/logins.ts'
 import { needOf } from '../accounts/needs.ts'
 import { Button } from '../parts/button.tsx'
 import { addressOf } from '../place.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/portfolio.ts'
 
 interface MissingProps {
   readonly account: string

@@ -1,5 +1,5 @@
 import { minus, negated, productOf, roundedTo, signOf } from '../../../src/core/decimal.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/portfolio.ts'
 
 /** Decimal text, as the API gives it. */
 type Decimal = string

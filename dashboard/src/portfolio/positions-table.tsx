@@ -1,6 +1,6 @@
 import type { Position } from '../../../src/contracts/portfolio.ts'
 import { type Column, compareTexts, DataTable } from '../parts/data-table.tsx'
-import { words } from '../words/words.ts'
+import { words } from '../words/portfolio.ts'
 import { Gain, Price, Quantity } from './amount.tsx'
 import { compareOrLast } from './money.ts'
 

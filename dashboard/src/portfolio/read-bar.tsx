@@ -2,7 +2,7 @@ import { Button } from '../parts/button.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { minuteEnd } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/portfolio.ts'
 import { HideAmounts } from './hide-amounts.tsx'
 
 interface ReadBarProps {

@@ -1,7 +1,7 @@
 import { useId } from 'preact/hooks'
 import type { PortfolioView } from '../../../src/contracts/portfolio.ts'
 import { goTo } from '../place.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/portfolio.ts'
 import { type Kind, membersOf, pathOf, type Scope, type Shown } from './scope.ts'
 
 interface ScopeChoiceProps {

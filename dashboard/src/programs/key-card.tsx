@@ -4,7 +4,7 @@ import { Button } from '../parts/button.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { minuteEnd } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/programs.ts'
 import { ConnectDialog } from './connect.tsx'
 import { hasJustBegun, keys, unused } from './keys.ts'
 import { RevokeDialog } from './revoke-dialog.tsx'
@@ -39,10 +39,7 @@ export function KeyCard({ view, account }: KeyCardProps) {
             [said.accounts, accountsText(view)],
             account === undefined
               ? [said.used, usesText(view, minuteEnd.value)]
-              : [
-                  words.accounts.manage.programs.here(account),
-                  usesText(usesOf(view, account), minuteEnd.value),
-                ],
+              : [said.usedHere(account), usesText(usesOf(view, account), minuteEnd.value)],
             [said.ends, view.expiresAt === null ? said.noEnd : whenText(view.expiresAt, minuteEnd.value)],
             [said.made, madeText(view, minuteEnd.value)],
           ]}

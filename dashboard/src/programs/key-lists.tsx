@@ -1,7 +1,7 @@
 import type { KeyView } from '../../../src/contracts/api.ts'
 import { minuteEnd } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/programs.ts'
 import { KeyCard } from './key-card.tsx'
 import { keyState, sortedKeys } from './keys.ts'
 import { RunRow } from './run-row.tsx'

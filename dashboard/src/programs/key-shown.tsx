@@ -2,7 +2,7 @@ import type { KeyAdded } from '../../../src/contracts/api.ts'
 import { Button } from '../parts/button.tsx'
 import { CopyBox } from '../parts/copy-box.tsx'
 import { Dialog } from '../parts/dialog.tsx'
-import { words } from '../words/words.ts'
+import { words } from '../words/programs.ts'
 import { Connect } from './connect.tsx'
 
 /** The only sight of a new key, and what to do with it. */

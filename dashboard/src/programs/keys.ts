@@ -4,7 +4,7 @@ import { announce } from '../announce.ts'
 import { call } from '../api.ts'
 import { onLeaving } from '../session-state.ts'
 import { minuteEnd, now } from '../time/clock.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/programs.ts'
 
 const justNowMs = 10 * 60_000
 

@@ -1,5 +1,5 @@
 import type { AddKey, Scope } from '../../../src/contracts/api.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/programs.ts'
 
 type KeyForm =
   | { readonly body: AddKey; readonly faults: Record<string, never> }

@@ -1,7 +1,7 @@
 import type { KeyView } from '../../../src/contracts/api.ts'
 import { call } from '../api.ts'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
-import { words } from '../words/words.ts'
+import { words } from '../words/programs.ts'
 import { keys, loadKeys, madeBy } from './keys.ts'
 
 /** Asks before a key is refused for ever. */

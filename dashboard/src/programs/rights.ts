@@ -1,5 +1,6 @@
 import { type Scope, scopes } from '../../../src/contracts/api.ts'
-import { locale, words } from '../words/words.ts'
+import { words } from '../words/programs.ts'
+import { locale } from '../words/words.ts'
 
 /** Those that open something today: the proxy comes later. */
 export const offeredRights: readonly Scope[] = scopes.filter((scope) => scope !== 'use')

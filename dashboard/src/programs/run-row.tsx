@@ -3,7 +3,7 @@ import type { KeyView } from '../../../src/contracts/api.ts'
 import { Button } from '../parts/button.tsx'
 import { minuteEnd } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/programs.ts'
 import { RevokeDialog } from './revoke-dialog.tsx'
 import { usesText } from './uses.tsx'
 

@@ -1,7 +1,7 @@
 import type { KeyView } from '../../../src/contracts/api.ts'
 import { addressOf } from '../place.ts'
 import { whenText } from '../time/ist.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/programs.ts'
 
 /** The moment that everything before was for. */
 export function FirstUse({ name }: { readonly name: string }) {

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { call } from '../api.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/settings.ts'
 import { isFound } from './config-line.ts'
 import { tellsOf } from './house-change.ts'
 import { OptionLines } from './option-line.tsx'

@@ -11,7 +11,8 @@ import { useAction } from '../parts/use-action.ts'
 import { placeProblem } from '../problem-place.ts'
 import { now } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
-import { locale, words } from '../words/words.ts'
+import { words } from '../words/settings.ts'
+import { locale } from '../words/words.ts'
 import { Part } from './section.tsx'
 
 const said = words.settings.backup

@@ -9,7 +9,7 @@ import { useAction } from '../parts/use-action.ts'
 import { placeProblem } from '../problem-place.ts'
 import { now } from '../time/clock.ts'
 import { istDate } from '../time/ist.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/settings.ts'
 import { Part } from './section.tsx'
 import { hasFault, noFaults, TwoWords, wordFaults } from './two-words.tsx'
 

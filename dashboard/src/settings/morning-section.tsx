@@ -1,7 +1,7 @@
 import type { ConfigOption, RollCallView } from '../../../src/contracts/api.ts'
 import { call } from '../api.ts'
 import { addressOf } from '../place.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/settings.ts'
 import { dayText } from './calendar/segment-words.ts'
 import { tellsOf } from './house-change.ts'
 import { OptionLines } from './option-line.tsx'

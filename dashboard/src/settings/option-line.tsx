@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import type { ConfigOption } from '../../../src/contracts/api.ts'
 import { CopyBox } from '../parts/copy-box.tsx'
 import { Field } from '../parts/field.tsx'
-import { words } from '../words/words.ts'
+import { words } from '../words/settings.ts'
 import { configLine, shownValue } from './config-line.ts'
 
 const said = words.settings.config

@@ -7,7 +7,7 @@ import { Dialog } from '../parts/dialog.tsx'
 import { focusFault, readForm } from '../parts/form-text.ts'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/settings.ts'
 import { Part } from './section.tsx'
 import { hasFault, noFaults, TwoWords, wordFaults } from './two-words.tsx'
 

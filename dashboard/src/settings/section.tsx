@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { Problem } from '../../../src/contracts/api.ts'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { addressOf } from '../place.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/settings.ts'
 import type { SectionName } from './sections.ts'
 
 interface SectionProps {

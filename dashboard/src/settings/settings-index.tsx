@@ -1,6 +1,6 @@
 import { Icon } from '../parts/icon.tsx'
 import { addressOf } from '../place.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/settings.ts'
 import { tellsOf } from './house-change.ts'
 import { sectionNames } from './sections.ts'
 import { readSummaries, type Summary } from './summaries.ts'

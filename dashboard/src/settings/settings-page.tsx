@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { addressOf, place } from '../place.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/settings.ts'
 import { AlertsSection } from './alerts/alerts-section.tsx'
 import { BackupSection } from './backup-section.tsx'
 import { BrowsersSection } from './browsers-section.tsx'

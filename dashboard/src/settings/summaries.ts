@@ -3,7 +3,7 @@ import { call } from '../api.ts'
 import { now } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
 import { marketWords } from '../today/market.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words/settings.ts'
 import type { SectionName } from './sections.ts'
 
 /** How a section stands, in a few words. */

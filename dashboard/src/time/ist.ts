@@ -32,14 +32,14 @@ const key = new Intl.DateTimeFormat('en-CA', {
   day: '2-digit',
 })
 
+/** `2026-11-24`, the day in India. */
+export function istDate(atMs: number): string {
+  return key.format(atMs)
+}
+
 /** `06:00`, as clocks in India show it. */
 export function istClock(atMs: number): string {
   return clock.format(atMs)
-}
-
-/** `2026-11-24`: the day in India. */
-export function istDate(atMs: number): string {
-  return key.format(atMs)
 }
 
 /** `today`, `tomorrow`, `yesterday`, or `Mon 23 Nov`. */

@@ -1,4 +1,4 @@
-import { signal, useSignal } from '@preact/signals'
+import { useSignal } from '@preact/signals'
 import { accounts } from '../accounts/accounts.ts'
 import { isLive } from '../accounts/status.ts'
 import { useLive } from '../live/use-live.ts'
@@ -10,28 +10,18 @@ import { firstUses, keyState, keys, loadKeys } from '../programs/keys.ts'
 import { canReadToken } from '../programs/rights.ts'
 import { FirstUse } from '../programs/uses.tsx'
 import { minuteEnd } from '../time/clock.ts'
-import { words } from '../words/words.ts'
-
-const shelf = 'bhor-first-program'
-
-/** A program has got a session once, or whoever is here gives it to them in another way: it is not offered again. */
-const isOver = signal(localStorage.getItem(shelf) !== null)
-
-const remember = () => localStorage.setItem(shelf, 'over')
+import { words } from '../words/programs.ts'
+import { isOfferOver, rememberOffer } from './offering.ts'
 
 /** After the first login: what comes next. Until a program has got its first session. */
 export function FirstProgram() {
-  return isOver.value ? null : <Offer />
-}
-
-function Offer() {
   const begun = useSignal<string | null>(null)
   useLive(async () => {
     const before = keys.peek() ?? []
     await loadKeys()
     const after = keys.peek() ?? []
     begun.value = firstUses(before, after)[0]?.name ?? begun.peek()
-    if (after.some(({ lastUsedAt }) => lastUsedAt !== null)) remember()
+    if (after.some(({ lastUsedAt }) => lastUsedAt !== null)) rememberOffer()
   }, isAboutKeys)
   const all = keys.value
   const live = (accounts.value ?? []).find(isLive)
@@ -40,8 +30,8 @@ function Offer() {
   const said = words.programs.today
   const waiting = all.find((key) => keyState(key, minuteEnd.value) === 'live' && canReadToken(key.scopes))
   const putOff = () => {
-    remember()
-    isOver.value = true
+    rememberOffer()
+    isOfferOver.value = true
   }
   return (
     <section class="card first-program" aria-labelledby="first-program-title">

@@ -13,13 +13,18 @@ import { headline } from '../accounts/status.ts'
 import { KillLine } from '../gate/kill-line.tsx'
 import { KillSwitch } from '../gate/kill-switch.tsx'
 import { isAboutAccounts, useLive } from '../live/use-live.ts'
+import { later } from '../parts/later.tsx'
 import { minuteEnd } from '../time/clock.ts'
-import { FirstProgram } from './first-program.tsx'
 import { isAboutHouse, loadHouse } from './house.ts'
 import { isMarketOver, loadMarket } from './market.ts'
 import { MarketLine } from './market-line.tsx'
+import { isOfferOver } from './offering.ts'
 import { RestBar } from './rest-bar.tsx'
 import { Troubles } from './troubles.tsx'
+
+const FirstProgram = later('first-program', async () => (await import('./first-program.tsx')).FirstProgram, {
+  isQuiet: true,
+})
 
 /** Is everything ready for the market? Who needs somebody stands first. */
 export function TodayPage() {
@@ -46,11 +51,11 @@ export function TodayPage() {
           {byNeed(all).map((account) => (
             <AccountCard key={account.id} account={account} />
           ))}
-          <FirstProgram />
+          {!isOfferOver.value && <FirstProgram />}
           <AddAccount />
         </div>
       )}
-      {all.length >= manyFrom && <FirstProgram />}
+      {all.length >= manyFrom && !isOfferOver.value && <FirstProgram />}
       <Troubles />
       <KillSwitch />
       <AccountDialogs />

@@ -27,12 +27,12 @@ export function Troubles() {
       )}
       <p class="fine">
         {channels.length === 0
-          ? words.settings.channel.none
+          ? words.shell.nobodyIsTold
           : last === undefined
             ? 'No alert was sent yet.'
             : `Last alert by ${last.name}, ${whenText(last.lastDelivery, now.value)}.`}{' '}
-        {channels.length === 0 && <a href={addressOf('settings', 'alerts')}>{words.settings.channel.add}</a>}
-        {(failing.length > 0 || backups.tooOld) && <a href={addressOf('doctor')}>{words.doctor.ask}</a>}
+        {channels.length === 0 && <a href={addressOf('settings', 'alerts')}>{words.shell.addChannel}</a>}
+        {(failing.length > 0 || backups.tooOld) && <a href={addressOf('doctor')}>{words.shell.askDoctor}</a>}
       </p>
     </section>
   )

@@ -1,18 +1,21 @@
 import { en } from './en/all.ts'
 
-/** What a language has to say. */
-export type Words = typeof en
-
-/** By the language's short name. A further language is one line here; what it lacks, TypeScript says. */
-const languages: Readonly<Record<string, Words>> = { en }
+/** Every language that bhor speaks, by its short name. What one of them lacks, TypeScript says. */
+const languages = ['en'] as const
+type Language = (typeof languages)[number]
 
 /** The first of the reader's languages that bhor speaks. */
-export const language =
+export const language: Language =
   navigator.languages
     .map((each) => each.split('-')[0] ?? '')
-    .find((each) => Object.hasOwn(languages, each)) ?? 'en'
+    .flatMap((each) => languages.find((known) => known === each) ?? [])[0] ?? 'en'
 
 /** For `Intl`: numbers and dates as India writes them in that language. */
 export const locale = `${language}-IN`
 
-export const words: Words = languages[language] ?? en
+export function inLanguage<Words>(spoken: Readonly<Record<Language, Words>>): Words {
+  return spoken[language]
+}
+
+/** What the first page says. A part that is loaded later has its own words beside these: `settings.ts` and its like. */
+export const words = inLanguage({ en })

@@ -12,7 +12,7 @@ import { focusFault, readForm } from '../../parts/form-text.ts'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useAction } from '../../parts/use-action.ts'
 import { placeProblem } from '../../problem-place.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/manage.ts'
 
 interface AddMirrorProps {
   readonly account: AccountView
@@ -26,7 +26,7 @@ export function AddMirrorDialog({ account, onAdded, onClose }: AddMirrorProps) {
   const draft = useDraft(`mirror:${account.id}`)
   const format = draft.choice('format', 'broker-config')
   const inPlace = draft.choice('inPlace', '')
-  const { form: said, formats } = words.accounts.manage.mirrors
+  const { form: said, formats } = words.manage.mirrors
   const place = placeProblem(problem.value, ['path', 'format', 'template'])
   const errorOf = (field: string) =>
     faults.value[field] ?? (place === field ? (problem.value?.detail ?? null) : null)

@@ -9,12 +9,12 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { addressOf } from '../../place.ts'
 import { now } from '../../time/clock.ts'
 import { whenText } from '../../time/ist.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/manage.ts'
 
 /** Who hears of this account, and what they were told. */
 export function Alerts({ account }: { readonly account: AccountView }) {
   const channels = useSignal<readonly AlertChannelView[] | null>(null)
-  const said = words.accounts.manage.alerts
+  const said = words.manage.alerts
   const problem = useLive(
     async () => {
       channels.value = await call('GET /v1/alerts')
@@ -51,19 +51,11 @@ function Channels({
   readonly account: string
   readonly channels: readonly AlertChannelView[]
 }) {
-  const {
-    caption,
-    columns,
-    severities,
-    states,
-    noQuiet,
-    quiet: quietText,
-    notYet,
-  } = words.accounts.manage.alerts
+  const { caption, columns, severities, states, noQuiet, quiet: quietText, notYet } = words.manage.alerts
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, also by keyboard
     <section class="table-scroll" tabIndex={0} aria-label={caption(account)}>
-      <table class="table">
+      <table class="list-table">
         <caption>{caption(account)}</caption>
         <thead>
           <tr>

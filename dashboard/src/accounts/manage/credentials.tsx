@@ -10,7 +10,7 @@ import { useAction } from '../../parts/use-action.ts'
 import { addressOf } from '../../place.ts'
 import { snippets } from '../../programs/snippets.ts'
 import { deskUrl } from '../../session.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/manage.ts'
 import { brokerOf, putAccount } from '../accounts.ts'
 import { inputsOf } from '../field-names.ts'
 import { hasRedirect } from '../login-kinds.ts'
@@ -32,7 +32,7 @@ export function Credentials({ account }: { readonly account: AccountView }) {
 /** A secret is only ever said to be there; the token is shown to whoever confirms that it is he. */
 function Keys({ account }: { readonly account: AccountView }) {
   const broker = brokerOf(account)
-  const said = words.accounts.manage.credentials
+  const said = words.manage.credentials
   const { fields } = words.accounts
   const inputs = inputsOf(broker)
   const key = broker?.app.find(({ name }) => name === 'apiKey')
@@ -68,7 +68,7 @@ function Keys({ account }: { readonly account: AccountView }) {
 function Redirect({ account }: { readonly account: AccountView }) {
   const { isBusy, problem, run } = useAction()
   const broker = brokerOf(account)
-  const said = words.accounts.manage.credentials
+  const said = words.manage.credentials
   const setOwn = async () => {
     const params = { account: account.account }
     // Empty text brings the desk's own address back.
@@ -102,7 +102,7 @@ function Redirect({ account }: { readonly account: AccountView }) {
 
 function InPrograms({ account }: { readonly account: AccountView }) {
   const broker = brokerOf(account)
-  const said = words.accounts.manage.credentials
+  const said = words.manage.credentials
   const headers = broker?.headerFormat ?? null
   const ready = snippets({ origin: deskUrl.value, account: account.account }, broker)
   return (
@@ -132,7 +132,7 @@ function keyed(place: string, values: Readonly<Record<string, string>>): Record<
 }
 
 function Stored({ isThere }: { readonly isThere: boolean }) {
-  const said = words.accounts.manage.credentials
+  const said = words.manage.credentials
   if (!isThere) return <>{said.notStored}</>
   return (
     <>

@@ -1,5 +1,5 @@
 import type { AccountView, BrokerView, EditAccount, SettingsChange } from '../../../../src/contracts/api.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/manage.ts'
 import { inputsOf, valuesOf } from '../field-names.ts'
 
 /** Shown with their value; an emptied one is sent empty. */

@@ -12,7 +12,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useAction } from '../../parts/use-action.ts'
 import { replaceWith } from '../../place.ts'
 import { placeProblem } from '../../problem-place.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/manage.ts'
 import { nameFault } from '../account-name.ts'
 import { brokerOf, putAccount } from '../accounts.ts'
 import { BrokerFields } from '../broker-fields.tsx'
@@ -30,7 +30,7 @@ export function Edit({ account }: { readonly account: AccountView }) {
   const place = placeProblem(problem.value, editInputs(broker))
   const errorOf = (field: string) =>
     faults.value[field] ?? (place === field ? (problem.value?.detail ?? null) : null)
-  const said = words.accounts.manage.edit
+  const said = words.manage.edit
   const { fields, kinds } = words.accounts
 
   const save = async (form: HTMLFormElement) => {

@@ -13,7 +13,7 @@ import { useAction } from '../../parts/use-action.ts'
 import { placeProblem } from '../../problem-place.ts'
 import { now } from '../../time/clock.ts'
 import { whenText } from '../../time/ist.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/manage.ts'
 import { loadAccounts, putAccount } from '../accounts.ts'
 
 const ways = ['direct', 'from', 'proxy'] as const
@@ -22,7 +22,7 @@ type Way = (typeof ways)[number]
 /** By which way the account leaves, how the world sees it, and whether that is what the broker knows. */
 export function Egress({ account }: { readonly account: AccountView }) {
   const { isBusy, problem, run } = useAction()
-  const said = words.accounts.manage.egress
+  const said = words.manage.egress
   const { egress } = account
   const { measured, standing } = egress
   const measure = async () => {
@@ -68,13 +68,13 @@ function wayOf({ settings: { egress = {} } }: AccountView): Way {
 }
 
 function wayText(account: AccountView): string {
-  const said = words.accounts.manage.egress.ways
+  const said = words.manage.egress.ways
   const way = wayOf(account)
   return way === 'direct' ? said.direct : `${said[way]} ${account.egress.way}`
 }
 
 function seenText(measured: AccountView['egress']['measured']): string {
-  const said = words.accounts.manage.egress
+  const said = words.manage.egress
   if (measured === null) return said.notMeasured
   const when = whenText(measured.at, now.value)
   return measured.code === null
@@ -93,7 +93,7 @@ function ChangeEgress({ account }: { readonly account: AccountView }) {
   const { isBusy, problem, run } = useAction()
   const draft = useDraft(`egress:${account.id}`)
   const way = draft.choice('way', wayOf(account))
-  const said = words.accounts.manage.egress
+  const said = words.manage.egress
   const { egress = {} } = account.settings
   const place = placeProblem(problem.value, inputs)
   const errorOf = (field: string) => (place === field ? problem.value?.detail : null)

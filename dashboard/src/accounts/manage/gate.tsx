@@ -12,13 +12,13 @@ import { useAction } from '../../parts/use-action.ts'
 import { placeProblem } from '../../problem-place.ts'
 import { now } from '../../time/clock.ts'
 import { whenText } from '../../time/ist.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/manage.ts'
 import { loadAccounts } from '../accounts.ts'
 
 /** May it trade now, and if not, why; the pause, and what closed and opened the gate before. */
 export function Gate({ account }: { readonly account: AccountView }) {
   const { gate } = account
-  const said = words.accounts.manage.gate
+  const said = words.manage.gate
   const closing = gate.causes.filter(({ closes }) => closes)
   const notes = gate.causes.filter(({ closes }) => !closes)
   const isPaused = closing.some(({ reason }) => reason === 'paused')
@@ -44,7 +44,7 @@ export function Gate({ account }: { readonly account: AccountView }) {
 }
 
 function Causes({ title, causes }: { readonly title: string; readonly causes: readonly GateCause[] }) {
-  const said = words.accounts.manage.gate
+  const said = words.manage.gate
   if (causes.length === 0) return null
   return (
     <>
@@ -71,7 +71,7 @@ function Pause({ account, isPaused }: { readonly account: AccountView; readonly 
   const { isBusy, problem, run } = useAction()
   const draft = useDraft(`pause:${account.id}`)
   const withhold = draft.choice('withhold', '')
-  const said = words.accounts.manage.gate
+  const said = words.manage.gate
   const params = { account: account.account }
   const place = placeProblem(problem.value, ['reason', 'until'])
   const errorOf = (field: string) => (place === field ? problem.value?.detail : null)

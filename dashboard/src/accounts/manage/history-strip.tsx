@@ -7,7 +7,8 @@ import { Panel } from '../../parts/panel.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { now } from '../../time/clock.ts'
 import { istClock, istDate, istDay, whenText } from '../../time/ist.ts'
-import { locale, words } from '../../words/words.ts'
+import { words } from '../../words/manage.ts'
+import { locale } from '../../words/words.ts'
 import { endOf, type PastDay, type PastEnd, pastDays } from './history.ts'
 
 const drawings: Record<PastEnd, string> = {
@@ -32,7 +33,7 @@ const dayOfMonth = new Intl.DateTimeFormat(locale, { timeZone: 'Asia/Kolkata', d
 export function HistoryStrip({ account }: { readonly account: AccountView }) {
   const sessions = useSignal<readonly PastSession[] | null>(null)
   const chosen = useSignal<string | null>(null)
-  const said = words.accounts.manage.history
+  const said = words.manage.history
   const problem = useLive(
     async () => {
       const params = { account: account.account }
@@ -86,7 +87,7 @@ interface DayProps {
 
 function Day({ day, isShown, onChoose }: DayProps) {
   const { atMs, sessions, end } = day
-  const said = words.accounts.manage.history
+  const said = words.manage.history
   const name = istDay(atMs, now.value)
   const face = (
     <>
@@ -128,7 +129,7 @@ function Mark({ end }: { readonly end: PastEnd }) {
 
 /** What one day was like, session by session. */
 function DayDetails({ day }: { readonly day: PastDay }) {
-  const said = words.accounts.manage.history
+  const said = words.manage.history
   return (
     <div class="day-details" role="status">
       <p class="row-name">{istDay(day.atMs, now.value)}</p>
@@ -148,14 +149,14 @@ function HistoryTable({
   readonly account: string
   readonly sessions: readonly PastSession[]
 }) {
-  const { table, caption, columns, ends } = words.accounts.manage.history
-  const { ways } = words.accounts.manage.overview
+  const { table, caption, columns, ends } = words.manage.history
+  const { ways } = words.manage.overview
   return (
     <details class="more">
       <summary>{table}</summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, also by keyboard */}
       <section class="table-scroll" tabIndex={0} aria-label={table}>
-        <table class="table">
+        <table class="list-table">
           <caption>{caption(account)}</caption>
           <thead>
             <tr>
@@ -185,7 +186,7 @@ function HistoryTable({
 
 /** `08:41 – 06:00 tomorrow`; the day only where it is another one. */
 function spanText({ startedAt, endedAt, expiresAt }: PastSession, nowMs: number): string {
-  const said = words.accounts.manage.history
+  const said = words.manage.history
   const [fromMs, untilMs] = [Date.parse(startedAt), Date.parse(endedAt ?? expiresAt)]
   const isSameDay = istDate(fromMs) === istDate(untilMs)
   const until = `${istClock(untilMs)}${isSameDay ? '' : ` ${istDay(untilMs, nowMs)}`}`
@@ -194,10 +195,7 @@ function spanText({ startedAt, endedAt, expiresAt }: PastSession, nowMs: number)
 }
 
 function whoText(session: PastSession): string {
-  return words.accounts.manage.history.by(
-    userText(session),
-    words.accounts.manage.overview.ways[session.startedBy],
-  )
+  return words.manage.history.by(userText(session), words.manage.overview.ways[session.startedBy])
 }
 
 function userText({ userName, userId }: PastSession): string {

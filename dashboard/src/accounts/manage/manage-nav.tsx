@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { addressOf } from '../../place.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/manage.ts'
 import { type ManageTab, manageTabs } from './tabs.ts'
 
 interface NavProps {
@@ -11,7 +11,7 @@ interface NavProps {
 /** The way to each section: a strip to be pushed on a phone, a column beside the page on wider screens. */
 export function ManageNav({ account, tab }: NavProps) {
   const self = useRef<HTMLElement>(null)
-  const said = words.accounts.manage
+  const said = words.manage
   useEffect(() => {
     const [strip, link] = [self.current, self.current?.querySelector<HTMLElement>('[aria-current]')]
     if (strip == null || link == null) return

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { type AccountView, shownStatus } from '../../../../src/contracts/api.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { addressOf } from '../../place.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/manage.ts'
 import { AccountActions } from '../account-actions.tsx'
 import { ConfirmPerson } from '../confirm-person.tsx'
 import { LoginOutcome } from '../login-outcome.tsx'
@@ -24,11 +24,13 @@ import { Programs } from './programs.tsx'
 import { Remove } from './remove.tsx'
 import { type ManageTab, tabOf } from './tabs.ts'
 import { TestConnection } from './test-connection.tsx'
+import { Trading } from './trading.tsx'
 
 const contents: Record<ManageTab, (account: AccountView) => ComponentChildren> = {
   overview: (account) => <Overview account={account} />,
   credentials: (account) => <Credentials account={account} />,
   test: (account) => <TestConnection account={account} />,
+  trading: (account) => <Trading account={account} />,
   programs: (account) => <Programs account={account} />,
   egress: (account) => <Egress account={account} />,
   gate: (account) => <Gate account={account} />,
@@ -79,7 +81,7 @@ function ManageHead({ account }: { readonly account: AccountView }) {
     <header class="manage-head" data-tone={statusLook[shownStatus(account)].tone}>
       <a class="back" href={addressOf('accounts')}>
         <Icon name="back" />
-        {words.accounts.manage.back}
+        {words.manage.back}
       </a>
       <div class="manage-name">
         <h1 class="headline">{account.account}</h1>
@@ -99,18 +101,5 @@ function ManageHead({ account }: { readonly account: AccountView }) {
       {login !== undefined && <LoginProgress account={account} login={login} />}
       <AccountActions account={account} isLoggingIn={login !== undefined} isOnItsPage />
     </header>
-  )
-}
-
-/** The address names an account that is not there: it was removed, or has another name by now. */
-export function NoSuchAccount({ name }: { readonly name: string }) {
-  const said = words.accounts.manage
-  return (
-    <section class="empty">
-      <h1 class="headline">{said.noAccount(name)}</h1>
-      <p>
-        <a href={addressOf('accounts')}>{said.toAccounts}</a>
-      </p>
-    </section>
   )
 }

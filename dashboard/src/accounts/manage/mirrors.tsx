@@ -10,7 +10,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useAction } from '../../parts/use-action.ts'
 import { now } from '../../time/clock.ts'
 import { whenText } from '../../time/ist.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/manage.ts'
 import { AddMirrorDialog } from './add-mirror.tsx'
 
 const tones = {
@@ -25,7 +25,7 @@ const tones = {
 export function Mirrors({ account }: { readonly account: AccountView }) {
   const mirrors = useSignal<readonly MirrorView[] | null>(null)
   const isAdding = useSignal(false)
-  const said = words.accounts.manage.mirrors
+  const said = words.manage.mirrors
   const load = async () => {
     const all = await call('GET /v1/mirrors')
     mirrors.value = all.filter((mirror) => mirror.account === account.account)
@@ -84,7 +84,7 @@ function Mirror({ mirror, onChange }: MirrorProps) {
   const isRemoving = useSignal(false)
   const { isBusy, problem, run } = useAction()
   const { id, path, state, generation, writtenAt, fault, format, inPlace } = mirror
-  const said = words.accounts.manage.mirrors
+  const said = words.manage.mirrors
   const sync = (foreign?: 'take' | 'overwrite') => () =>
     void run(async () => {
       const body = foreign === undefined ? {} : { foreign }

@@ -5,7 +5,7 @@ import { Panel } from '../../parts/panel.tsx'
 import { addressOf } from '../../place.ts'
 import { now } from '../../time/clock.ts'
 import { endsText, whenText } from '../../time/ist.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/manage.ts'
 import { brokerOf } from '../accounts.ts'
 import { LifeLine } from '../life-line.tsx'
 import { isLive } from '../status.ts'
@@ -15,9 +15,9 @@ import { HistoryStrip } from './history-strip.tsx'
 export function Overview({ account }: { readonly account: AccountView }) {
   const { session, gate, lastLoginAt, lastProbe, lastFault } = account
   const links = brokerOf(account)?.links ?? []
-  const said = words.accounts.manage.overview
+  const said = words.manage.overview
   const { card } = words.accounts
-  const gateWord = words.accounts.manage.gate[gate.state]
+  const gateWord = words.manage.gate[gate.state]
   return (
     <>
       <Panel title={said.session}>
@@ -80,7 +80,7 @@ export function Overview({ account }: { readonly account: AccountView }) {
 }
 
 function SessionFacts({ session }: { readonly session: SessionView }) {
-  const said = words.accounts.manage.overview
+  const said = words.manage.overview
   const list = (texts: readonly string[]) => texts.join(', ')
   return (
     <Facts

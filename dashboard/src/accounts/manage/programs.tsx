@@ -10,13 +10,13 @@ import { KeyLists } from '../../programs/key-lists.tsx'
 import { KeyShown } from '../../programs/key-shown.tsx'
 import { keyState, keys, loadKeys } from '../../programs/keys.ts'
 import { minuteEnd } from '../../time/clock.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/manage.ts'
 
 /** The keys that open this account, and how much each was used for it. */
 export function Programs({ account }: { readonly account: AccountView }) {
   const isCreating = useSignal(false)
   const added = useSignal<KeyAdded | null>(null)
-  const said = words.accounts.manage.programs
+  const said = words.manage.programs
   const problem = useLive(loadKeys, isAboutKeys)
   const opening = keys.value?.filter((key) => opens(key, account.account))
   const live = opening?.filter((key) => keyState(key, minuteEnd.value) === 'live')

@@ -9,14 +9,14 @@ import { Panel } from '../../parts/panel.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useAction } from '../../parts/use-action.ts'
 import { replaceWith } from '../../place.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/manage.ts'
 import { dropAccount } from '../accounts.ts'
 
 /** Removing takes the name as proof that it is meant. */
 export function Remove({ account }: { readonly account: AccountView }) {
   const { isBusy, problem, run } = useAction()
   const fault = useSignal<string | null>(null)
-  const said = words.accounts.manage.remove
+  const said = words.manage.remove
   const remove = async (event: SubmitEvent) => {
     event.preventDefault()
     const form = event.currentTarget as HTMLFormElement

@@ -8,7 +8,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useAction } from '../../parts/use-action.ts'
 import { onLeaving } from '../../session-state.ts'
 import { now } from '../../time/clock.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/manage.ts'
 import { isLive } from '../status.ts'
 
 const shownForMs = 60_000
@@ -29,7 +29,7 @@ addEventListener('pagehide', () => hideShown())
 export function ShowToken({ account }: { readonly account: AccountView }) {
   const shown = useSignal<Shown | null>(null)
   const { isBusy, problem, run } = useAction()
-  const said = words.accounts.manage.credentials
+  const said = words.manage.credentials
   const hide = () => {
     shown.value = null
   }

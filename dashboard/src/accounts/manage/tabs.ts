@@ -3,6 +3,7 @@ export const manageTabs = [
   'overview',
   'credentials',
   'test',
+  'trading',
   'programs',
   'egress',
   'gate',

@@ -6,7 +6,8 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useAction } from '../../parts/use-action.ts'
 import { now } from '../../time/clock.ts'
 import { whenText } from '../../time/ist.ts'
-import { locale, words } from '../../words/words.ts'
+import { words } from '../../words/manage.ts'
+import { locale } from '../../words/words.ts'
 import { tests } from '../tests.ts'
 
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
@@ -16,7 +17,7 @@ const tones = { valid: 'green', invalid: 'red', unknown: 'amber' } as const
 export function TestConnection({ account }: { readonly account: AccountView }) {
   const { isBusy, problem, run } = useAction()
   const result = tests.of(account.id)
-  const said = words.accounts.manage.test
+  const said = words.manage.test
   const { card } = words.accounts
   const { lastProbe, lastFault } = account
   return (
@@ -52,7 +53,7 @@ export function TestConnection({ account }: { readonly account: AccountView }) {
 
 function Verdict({ result }: { readonly result: TestResult }) {
   const { verdict, text, hint, profile, code, tookMs, generation } = result
-  const said = words.accounts.manage.test
+  const said = words.manage.test
   const person = profile && [profile.userName, profile.userId, profile.email].filter((part) => part !== '')
   return (
     <div class="note" data-tone={tones[verdict]} data-verdict={verdict} role="status">

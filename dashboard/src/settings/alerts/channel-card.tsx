@@ -10,7 +10,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useAction } from '../../parts/use-action.ts'
 import { now } from '../../time/clock.ts'
 import { istClock, whenText } from '../../time/ist.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/settings.ts'
 import { ChannelDialog } from './channel-dialog.tsx'
 
 const said = words.settings.channel

@@ -19,7 +19,7 @@ import { Form, useDraft } from '../../parts/form.tsx'
 import { focusFault, readForm } from '../../parts/form-text.ts'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useAction } from '../../parts/use-action.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/settings.ts'
 import { addOf, type Choices, dropOf, editOf, inputOf, quietOf } from './channel-form.ts'
 
 const said = words.settings.channel

@@ -10,7 +10,7 @@ import { Field } from '../../parts/field.tsx'
 import { focusFault, readForm } from '../../parts/form-text.ts'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useAction } from '../../parts/use-action.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/settings.ts'
 import { hoursOf } from './read-list.ts'
 import { dayText } from './segment-words.ts'
 

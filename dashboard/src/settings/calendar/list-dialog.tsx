@@ -12,7 +12,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useAction } from '../../parts/use-action.ts'
 import { now } from '../../time/clock.ts'
 import { istDate } from '../../time/ist.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/settings.ts'
 import { readList } from './read-list.ts'
 
 const said = words.settings.calendar

@@ -7,7 +7,7 @@ import { Field } from '../../parts/field.tsx'
 import { focusFault, readForm } from '../../parts/form-text.ts'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { useAction } from '../../parts/use-action.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/settings.ts'
 import { dayText, segmentsText } from './segment-words.ts'
 import type { SaidDay } from './weeks.ts'
 

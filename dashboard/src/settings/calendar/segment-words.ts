@@ -1,6 +1,7 @@
 import type { CalendarDay, Segment } from '../../../../src/contracts/calendar.ts'
 import { istClock } from '../../time/ist.ts'
-import { locale, words } from '../../words/words.ts'
+import { words } from '../../words/settings.ts'
+import { locale } from '../../words/words.ts'
 
 const said = words.settings.calendar
 const list = new Intl.ListFormat(locale, { type: 'conjunction' })

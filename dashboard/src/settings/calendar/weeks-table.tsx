@@ -1,5 +1,5 @@
 import type { DayKind } from '../../../../src/contracts/calendar.ts'
-import { words } from '../../words/words.ts'
+import { words } from '../../words/settings.ts'
 import { dayText } from './segment-words.ts'
 import type { GridDay } from './weeks.ts'
 

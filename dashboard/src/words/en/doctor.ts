@@ -3,7 +3,6 @@ import type { Gravity } from '../../../../src/contracts/api.ts'
 /** What the doctor finds. */
 export const doctor = {
   lead: 'Looks this installation over: what is so, what is wrong, and what to do about it.',
-  ask: 'Ask the doctor',
   again: 'Look again',
   looking: 'Looking…',
   asOf: (time: string) => `As of ${time}.`,

@@ -8,5 +8,5 @@ export const forms = {
     detail: 'This part of the page could not be loaded.',
     hint: 'Reload the page: it may be older than the bhor that runs.',
   },
-  again: 'Try again',
+  reload: 'Reload',
 }

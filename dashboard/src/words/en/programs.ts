@@ -19,6 +19,7 @@ export const programs = {
   ends: 'Ends',
   made: 'Made',
   used: 'Sessions',
+  usedHere: (account: string) => `Sessions of ${account}`,
   noEnd: 'never by itself',
   madeBy: (name: string) => `by the key ${name}`,
   noSessionYet: 'no session yet',

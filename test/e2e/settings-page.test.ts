@@ -277,7 +277,10 @@ test('with a passphrase whoever has only a link confirms first: then the data ke
 
 test('doctor finds a key that others can read, and the command that mends it; what is fine is said, too', async () => {
   await open('doctor', 'Doctor')
-  await page.getByText(/fine|warning/).first().waitFor()
+  await page
+    .getByText(/fine|warning/)
+    .first()
+    .waitFor()
   assert.ok((await page.locator('[data-gravity="fine"] [data-check]').count()) > 5)
   assert.equal(await page.locator('[data-gravity="grave"]').count(), 0)
   const key = join(server.home, 'master.key')

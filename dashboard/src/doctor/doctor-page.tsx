@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { type DoctorFinding, type Gravity, gravities } from '../../../src/contracts/api.ts'
 import { call } from '../api.ts'
+import { BackLink } from '../parts/back-link.tsx'
 import { Badge, type Look } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
 import { CopyBox } from '../parts/copy-box.tsx'
@@ -48,9 +49,7 @@ export function DoctorPage() {
   const isWell = count('grave') + count('warning') === 0
   return (
     <>
-      <a class="back" href={addressOf('settings')}>
-        {words.shell.pages.settings}
-      </a>
+      <BackLink to={addressOf('settings')}>{words.shell.pages.settings}</BackLink>
       <div class="title-row">
         <div>
           <h1 class="headline">{words.shell.pages.doctor}</h1>

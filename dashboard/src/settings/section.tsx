@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Problem } from '../../../src/contracts/api.ts'
+import { BackLink } from '../parts/back-link.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { addressOf } from '../place.ts'
 import { words } from '../words/settings.ts'
@@ -19,9 +20,7 @@ export function Section({ name, problem, isRead, action, children }: SectionProp
   const [title, about] = words.settings.sections[name]
   return (
     <div class="setting">
-      <a class="back" href={addressOf('settings')}>
-        {words.settings.back}
-      </a>
+      <BackLink to={addressOf('settings')}>{words.settings.back}</BackLink>
       <div class="title-row">
         <div>
           <h1 class="headline">{title}</h1>

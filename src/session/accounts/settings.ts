@@ -27,11 +27,10 @@ export function settingsAfter(
   }
 }
 
-export function withRenewable(
-  { renewable: _, ...others }: AccountSettings,
-  isRenewable: boolean,
-): AccountSettings {
-  return isRenewable ? { ...others, renewable: true } : others
+export function withRenewable(settings: AccountSettings, isRenewable: boolean): AccountSettings {
+  const changed = { ...settings, renewable: true }
+  if (!isRenewable) delete (changed as AccountSettings).renewable
+  return changed
 }
 
 /** What may be shown of them. */

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { type AccountView, shownStatus } from '../../../../src/contracts/api.ts'
-import { Icon } from '../../parts/icon.tsx'
+import { BackLink } from '../../parts/back-link.tsx'
 import { addressOf } from '../../place.ts'
 import { words } from '../../words/manage.ts'
 import { AccountActions } from '../account-actions.tsx'
@@ -79,10 +79,7 @@ function ManageHead({ account }: { readonly account: AccountView }) {
   const outcome = outcomes.value[account.id]
   return (
     <header class="manage-head" data-tone={statusLook[shownStatus(account)].tone}>
-      <a class="back" href={addressOf('accounts')}>
-        <Icon name="back" />
-        {words.manage.back}
-      </a>
+      <BackLink to={addressOf('accounts')}>{words.manage.back}</BackLink>
       <div class="manage-name">
         <h1 class="headline">{account.account}</h1>
         <StatusBadge account={account} />

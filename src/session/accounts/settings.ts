@@ -28,9 +28,8 @@ export function settingsAfter(
 }
 
 export function withRenewable(settings: AccountSettings, isRenewable: boolean): AccountSettings {
-  const changed = { ...settings, renewable: true }
-  if (!isRenewable) delete (changed as AccountSettings).renewable
-  return changed
+  const { renewable: _, ...others } = settings
+  return isRenewable ? { ...others, renewable: true } : others
 }
 
 /** What may be shown of them. */

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import type { DoctorFinding, EgressFacts, Gravity } from '../contracts/api.ts'
+import { type DoctorFinding, type EgressFacts, type Gravity, isLive } from '../contracts/api.ts'
 import { type BhorError, type ErrorCode, toBhorError, wordsOf } from '../core/errors.ts'
 import { istMoment } from '../core/ist.ts'
 import { printable } from '../core/redact.ts'
@@ -109,7 +109,7 @@ function clockFinding({ clock }: App): Finding {
 
 async function accountsFinding({ desk }: App, principal: Principal): Promise<Finding> {
   const accounts = await desk.accounts.list(principal)
-  const live = accounts.filter(({ status }) => status === 'active' || status === 'expiring').length
+  const live = accounts.filter(isLive).length
   const text = `${accounts.length} account${accounts.length === 1 ? '' : 's'}, ${live} with a live session.`
   const noted = accounts.filter(({ redirectNote }) => redirectNote !== null)
   if (noted.length === 0) return fine(text)

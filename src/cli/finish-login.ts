@@ -1,4 +1,4 @@
-import type { AccountView, LoginStarted, LoginView } from '../contracts/api.ts'
+import { type AccountView, isLive, type LoginStarted, type LoginView } from '../contracts/api.ts'
 import { foregroundClock } from '../core/clock.ts'
 import { BhorError, type ErrorCode, isBhorError } from '../core/errors.ts'
 import type { Answers } from './answers.ts'
@@ -176,8 +176,7 @@ const nothingYet = { outcome: null, outcomeText: null, outcomeHint: null }
 /** The account, when it has got a live session since this login was started. */
 async function liveSince({ desk, account, before }: StartedLogin): Promise<AccountView | undefined> {
   const view = await call(desk, 'GET /v1/accounts/{account}', { params: { account } })
-  const isLive = view.status === 'active' || view.status === 'expiring'
-  return (isLive || view.unconfirmed !== null) && view.generation > before ? view : undefined
+  return (isLive(view) || view.unconfirmed !== null) && view.generation > before ? view : undefined
 }
 
 /** Somebody else has logged the account in: this login is not needed any more. */

@@ -1,4 +1,4 @@
-import type { AccountView } from '../contracts/api.ts'
+import { type AccountView, isLive } from '../contracts/api.ts'
 import type { FeedEvent } from '../contracts/events.ts'
 import { foregroundClock } from '../core/clock.ts'
 import { controlsEscaped } from '../core/control-characters.ts'
@@ -88,10 +88,6 @@ async function look(client: ApiClient, account: string, { gate }: WaitOptions): 
   const view = await call(client, 'GET /v1/accounts/{account}', { params: { account } })
   if (!isLive(view)) return { view, why: view.statusText }
   return gate && view.gate.state === 'closed' ? { view, why: view.gate.text } : { view }
-}
-
-function isLive({ status }: AccountView): boolean {
-  return status === 'active' || status === 'expiring'
 }
 
 /** What is said of no account alone is about every one. */

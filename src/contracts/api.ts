@@ -20,6 +20,11 @@ export const sessionStatuses = [
 ] as const
 export type SessionStatus = (typeof sessionStatuses)[number]
 
+/** True while programs can use the session. */
+export function isLive({ status }: { readonly status: SessionStatus }): boolean {
+  return status === 'active' || status === 'expiring'
+}
+
 /** From so long before its end a session is called `expiring`: time to log in again before a program notices. */
 export const expiringWithinMs = 2 * 60 * 60 * 1000
 

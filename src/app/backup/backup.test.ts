@@ -22,11 +22,11 @@ import { Secret } from '../../core/secret.ts'
 import { openStore } from '../../stores/open.ts'
 import { checkBackup, restoreBackup } from './restore.ts'
 
-// Of its own, since other tests try backups out, too.
-process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'bhor-backups-'))
-process.once('exit', () => rmSync(tmpdir(), { recursive: true, force: true }))
 const postgres = await startPostgres()
 after(() => postgres[Symbol.asyncDispose]())
+// Of its own, since other tests try backups out, too; where PostgreSQL, as another user, need not look into it.
+process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'bhor-backups-'))
+process.once('exit', () => rmSync(tmpdir(), { recursive: true, force: true }))
 
 const passphrase = 'six random words for the backup'
 const right = new Secret(passphrase)

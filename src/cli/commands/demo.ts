@@ -6,7 +6,7 @@ import { openApp } from '../../app/open.ts'
 import { ownCommand } from '../../config/environment.ts'
 import { socketPath } from '../../config/home.ts'
 import { loadConfig } from '../../config/load.ts'
-import type { AccountView } from '../../contracts/api.ts'
+import { type AccountView, isLive } from '../../contracts/api.ts'
 import { BhorError } from '../../core/errors.ts'
 import { serveDesk } from '../../http/server.ts'
 import { call } from '../call.ts'
@@ -68,7 +68,7 @@ async function liveAccount(server: ApiClient, sandbox: SimulatorSandbox): Promis
     end.pathname + end.search,
   )
   const view = await call(server, 'GET /v1/accounts/{account}', { params })
-  if (view.status !== 'active')
+  if (!isLive(view))
     throw new BhorError('internal', `The demo account could not be logged in (HTTP ${page.status}).`)
   return view
 }

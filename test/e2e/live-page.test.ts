@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Page } from 'playwright-core'
+import type { LoginStarted } from '../../src/contracts/api.ts'
+import { freePort } from '../support/at-the-terminal.ts'
+import { launchBrowser, liveCard } from '../support/browser.ts'
+import { type Served, serve } from '../support/served.ts'
+
+/** What the page asks while `act` goes on, by method and path. */
+async function askedDuring(page: Page, act: () => Promise<unknown>): Promise<string[]> {
+  const asked: string[] = []
+  const note = (request: { method(): string; url(): string }) =>
+    void asked.push(`${request.method()} ${new URL(request.url()).pathname}`)
+  page.on('request', note)
+  await act()
+  page.off('request', note)
+  return asked
+}
+
+async function startLogin(server: Served, account: string): Promise<string> {
+  return ((await server.ask('POST', `/v1/accounts/${account}/login`, {})) as LoginStarted).url!
+}
+
+/** What a person does at the broker, who is at another device. */
+async function finishLogin(page: Page, url: string): Promise<void> {
+  const broker = await page.context().browser()!.newPage()
+  await broker.goto(url)
+  await broker.getByRole('button', { name: /Use demo user/ }).click()
+  await broker.getByText('You are logged in').waitFor()
+  await broker.close()
+}
+
+test('the page asks for what has changed and nothing else, says when it hears nothing, and comes back by itself', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'bhor-live-'))
+  const port = await freePort()
+  await using browser = await launchBrowser()
+  const page = await browser.newPage()
+  try {
+    {
+      await using server = await serve(() => {}, { home, port })
+      for (const account of ['demo', 'papa'])
+        await server.ask('POST', '/v1/accounts', { account, broker: 'kite', kind: 'sandbox' })
+      await page.goto(server.signInLink)
+      await page.locator('[data-account="papa"]').waitFor()
+      await page.waitForTimeout(1_000)
+      assert.deepEqual(await askedDuring(page, () => page.waitForTimeout(5_000)), [], 'nobody polls')
+
+      const url = await startLogin(server, 'demo')
+      await page.locator('[data-account="demo"]').getByText('started elsewhere').waitFor()
+      await page.waitForTimeout(1_000)
+      const asked = await askedDuring(page, async () => {
+        await finishLogin(page, url)
+        await page.locator(liveCard('demo')).waitFor()
+        await page.waitForTimeout(1_000)
+      })
+      assert.deepEqual([...new Set(asked)].toSorted(), ['GET /v1/accounts/demo', 'GET /v1/roll-call'])
+
+      await page.locator('[data-account="demo"][data-gate="open"]').waitFor()
+      await server.ask('PUT', '/v1/accounts/demo/gate', { state: 'closed' })
+      await page.locator('[data-account="demo"][data-gate="closed"]').waitFor()
+      await server.ask('PUT', '/v1/gate', { state: 'closed' })
+      await page.locator('.stop').waitFor()
+    }
+    const banner = page.getByRole('alert').filter({ hasText: 'bhor does not answer' })
+    await banner.waitFor()
+    assert.match((await banner.textContent()) ?? '', /What stands here is of today \d\d:\d\d IST\./)
+    await page.locator('.main[data-old]').waitFor()
+    await page.locator(liveCard('demo')).waitFor()
+
+    await using server = await serve(() => {}, { home, port })
+    await banner.waitFor({ state: 'detached' })
+    await page.locator('.main:not([data-old])').waitFor()
+    await server.ask('DELETE', '/v1/accounts/papa')
+    await page.locator('[data-account="papa"]').waitFor({ state: 'detached' })
+    await server.ask('POST', '/v1/accounts', { account: 'personal', broker: 'kite', kind: 'sandbox' })
+    await page.locator('[data-account="personal"]').waitFor()
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
+})

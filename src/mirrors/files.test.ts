@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { refused } from '../../test/support/bed.ts'
 import type { MirrorContent, MirrorPlace } from '../contracts/mirrors.ts'
@@ -142,6 +143,7 @@ test('two processes write one file: it is whole at every moment, and keeps what 
   const writer = fileURLToPath(new URL('../../test/support/mirror-writer.ts', import.meta.url))
   for (const how of ['replaced', 'in-place'] as const) {
     using on = bed()
+    using ends = new DisposableStack()
     writeFileSync(on.path, old)
     const times = how === 'replaced' ? 60 : 200
     const children = ['A', 'B'].map((letter) =>
@@ -153,6 +155,8 @@ test('two processes write one file: it is whole at every moment, and keeps what 
         },
       ),
     )
+    // Writers whose folder is gone would try for ever.
+    for (const child of children) ends.defer(() => void child.kill('SIGKILL'))
     let running = children.length
     const codes = children.map(
       (child) =>
@@ -164,7 +168,7 @@ test('two processes write one file: it is whole at every moment, and keeps what 
         ),
     )
     const seen = new Set<string>()
-    // Who reads what is written in place may meet the middle of it; who reads once more does not.
+    // Who reads what is written in place may meet the middle of it, also for as long as the system lets the writer rest there.
     while (running > 0) {
       const read = () => JSON.parse(readFileSync(on.path, 'utf8')) as Record<string, unknown>
       const { api_secret: token, mine } = how === 'replaced' ? read() : await again(read)
@@ -185,8 +189,8 @@ async function again<T>(read: () => T): Promise<T> {
     try {
       return read()
     } catch (error) {
-      if (tries === 10) throw error
-      await new Promise((resolve) => setImmediate(resolve))
+      if (tries === 1_000) throw error
+      await setTimeout(5)
     }
   }
 }

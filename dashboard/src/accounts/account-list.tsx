@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { AccountView } from '../../../src/contracts/api.ts'
+import { words } from '../words/words.ts'
 import { AccountCard } from './account-card.tsx'
 import { AccountRow } from './account-row.tsx'
 import { grouped, isFound, type ListFilter, listFilters, passes } from './listing.ts'
@@ -7,12 +8,7 @@ import { outcomes, running } from './logins.ts'
 import { byNeed, needOf } from './needs.ts'
 import { tests } from './tests.ts'
 
-const filterWords: Record<ListFilter, string> = {
-  all: 'All',
-  needs: 'Needs you',
-  live: 'Ready',
-  sandbox: 'Sandbox',
-}
+const said = words.accounts.list
 
 /** Many accounts: a line each, who needs somebody first; a line opens to its card. */
 export function AccountList({ accounts }: { readonly accounts: readonly AccountView[] }) {
@@ -45,21 +41,21 @@ export function AccountList({ accounts }: { readonly accounts: readonly AccountV
       />
     )
   return (
-    <section class="account-list" aria-label="Accounts">
+    <section class="account-list" aria-label={said.region}>
       {first.length > 0 && <ul class="rows needs-you">{first.map(one)}</ul>}
       <div class="list-tools">
         <input
           type="search"
           class="search"
-          aria-label="Search accounts"
-          placeholder="Search: name, broker, person, group"
+          aria-label={said.search}
+          placeholder={said.searchFor}
           value={text.value}
           onInput={(event) => {
             text.value = event.currentTarget.value
           }}
         />
         <fieldset class="filters">
-          <legend class="aside">Which accounts</legend>
+          <legend class="aside">{said.which}</legend>
           {listFilters.map((each) => (
             <button
               key={each}
@@ -70,16 +66,16 @@ export function AccountList({ accounts }: { readonly accounts: readonly AccountV
                 filter.value = each
               }}
             >
-              {filterWords[each]}
+              {said.filters[each]}
             </button>
           ))}
         </fieldset>
       </div>
-      {found.length === 0 && <p class="blank">No account is like that.</p>}
+      {found.length === 0 && <p class="blank">{said.none}</p>}
       {isGrouped ? (
         grouped(shown).map(([name, members]) => (
           <section key={name} class="group">
-            <h2 class="section-title">{name === '' ? 'Others' : name}</h2>
+            <h2 class="section-title">{name === '' ? said.others : name}</h2>
             <ul class="rows">{members.map(one)}</ul>
           </section>
         ))

@@ -1,14 +1,18 @@
+import { words } from '../words/words.ts'
+
+const said = words.accounts.nameFaults
+
 const rule = /^[a-z0-9][a-z0-9_-]{0,39}$/
 
 /** Why a text cannot be an account's name; null when it can. */
 export function nameFault(name: string): string | null {
   if (rule.test(name)) return null
-  if (name === '') return 'Give the account a short name, such as personal or papa.'
-  if (/[A-Z]/.test(name)) return 'Use small letters only.'
-  if (/\s/.test(name)) return 'No spaces; use "-" or "_".'
-  if (/^[-_]/.test(name)) return 'Start with a letter or a digit.'
-  if (name.length > 40) return 'At most 40 characters.'
-  return 'Only a-z, 0-9, "-" and "_".'
+  if (name === '') return said.empty
+  if (/[A-Z]/.test(name)) return said.capitals
+  if (/\s/.test(name)) return said.spaces
+  if (/^[-_]/.test(name)) return said.start
+  if (name.length > 40) return said.long
+  return said.other
 }
 
 /** `demo`, or the first of `demo-2`, `demo-3`, … that is free. */

@@ -55,5 +55,5 @@ function inShort(account: AccountView, nowMs: number): string {
   if (needOf(account) === 'look') return gate.text
   if (session !== null && isLive(account)) return `${brokerName} · ${endsText(session.expiresAt, nowMs)}`
   const endedAt = session?.endedAt ?? session?.expiresAt
-  return endedAt === undefined ? brokerName : `${brokerName} · ended ${whenText(endedAt, nowMs)}`
+  return endedAt === undefined ? brokerName : words.accounts.list.ended(brokerName, whenText(endedAt, nowMs))
 }

@@ -1,3 +1,4 @@
+import { words } from '../words/words.ts'
 import { openDialog } from './open-dialog.ts'
 
 /** As wide as a card, where another one would stand. */
@@ -10,7 +11,7 @@ export function AddAccount() {
       <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true">
         <path d="M10 4v12M4 10h12" />
       </svg>
-      Add account
+      {words.today.add}
     </button>
   )
 }

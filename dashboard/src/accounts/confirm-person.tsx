@@ -5,13 +5,11 @@ import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
 import { now } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
+import { words } from '../words/words.ts'
 import { putAccount } from './accounts.ts'
 import { openDialog } from './open-dialog.ts'
 
-const ways = { porch: 'from outside', telegram: 'through Telegram' } as const satisfies Record<
-  Unconfirmed['via'],
-  string
->
+const said = words.accounts.confirm
 
 /** The question that a first login from outside leaves: nobody gets its session before it is answered. */
 export function ConfirmPerson({
@@ -34,19 +32,18 @@ export function ConfirmPerson({
   }
   return (
     <div class="note" data-tone="amber" role="alert">
-      <p class="note-text">Is this the right person?</p>
+      <p class="note-text">{said.question}</p>
       <p>
-        <strong>{userName === '' ? userId : `${userName} (${userId})`}</strong> logged in {ways[via]},{' '}
-        {whenText(at, now.value)}, the first time for {account.account}. No program gets this session until
-        you say yes; from then on nobody else can log in to this account.
+        <strong>{said.who(userName, userId)}</strong>{' '}
+        {said.text(said.ways[via], whenText(at, now.value), account.account)}
       </p>
       <ProblemNote problem={problem.value} />
       <div class="actions">
         <Button look="primary" onPress={() => void run(confirm)} isBusy={isBusy.value}>
-          Yes, this is right
+          {said.yes}
         </Button>
         <Button look="danger" onPress={refuse}>
-          No, log out
+          {said.no}
         </Button>
       </div>
     </div>

@@ -1,5 +1,6 @@
 import { Button } from '../parts/button.tsx'
 import { Horizon } from '../parts/horizon.tsx'
+import { words } from '../words/words.ts'
 import { openDialog } from './open-dialog.ts'
 
 /** The first run: what bhor is for, and the two ways to begin. */
@@ -9,16 +10,13 @@ export function EmptyState() {
   }
   return (
     <section class="empty">
-      <p class="empty-text">
-        One tap in the morning, and every program of the household has a live, guarded session. Try it without
-        a broker account first: it takes a minute.
-      </p>
+      <p class="empty-text">{words.accounts.empty.text}</p>
       <div class="empty-actions">
         <Button look="primary" isBig onPress={open('sandbox')}>
-          Try it with the sandbox
+          {words.accounts.empty.sandbox}
         </Button>
         <Button isBig onPress={open('add')}>
-          Add your broker account
+          {words.accounts.empty.add}
         </Button>
       </div>
       <Horizon />

@@ -9,7 +9,10 @@ import { useAction } from '../parts/use-action.ts'
 import { placeProblem } from '../problem-place.ts'
 import { now } from '../time/clock.ts'
 import { countdown } from '../time/ist.ts'
+import { words } from '../words/words.ts'
 import { answerLogin, cancelLogin, outcomes, type Running, running, startLogin } from './logins.ts'
+
+const said = words.accounts.ask
 
 /** What the broker asks at a login, question after question, and what became of the answers. */
 export function LoginDialog({
@@ -24,7 +27,7 @@ export function LoginDialog({
   const method = useRef(login?.method)
   method.current = login?.method ?? method.current
   return (
-    <Dialog title={`Log in ${account.account}`} onClose={onClose} isNarrow>
+    <Dialog title={said.title(account.account)} onClose={onClose} isNarrow>
       {login !== undefined && login.asks.length > 0 && (
         <Questions
           key={login.asks.map(({ name }) => name).join(' ')}
@@ -35,21 +38,21 @@ export function LoginDialog({
       )}
       {login !== undefined && login.asks.length === 0 && (
         <p class="loading" role="status">
-          Asking {account.brokerName}…
+          {said.asking(account.brokerName)}
         </p>
       )}
       {login === undefined && outcome?.kind === 'failed' && (
         <>
           <ProblemNote problem={{ detail: outcome.text, hint: outcome.next, requestId: outcome.requestId }} />
           <div class="actions actions-end">
-            <Button onPress={onClose}>Close</Button>
+            <Button onPress={onClose}>{said.close}</Button>
             <Button look="primary" onPress={() => void startLogin(account, method.current)}>
-              Try again
+              {said.again}
             </Button>
           </div>
         </>
       )}
-      {login === undefined && outcome?.kind !== 'failed' && <p>This login is over.</p>}
+      {login === undefined && outcome?.kind !== 'failed' && <p>{said.over}</p>}
     </Dialog>
   )
 }
@@ -78,9 +81,7 @@ function Questions({
   const left = login.expiresAt === null ? '' : countdown(Date.parse(login.expiresAt), now.value)
   return (
     <form ref={form} onSubmit={(event) => void send(event)} noValidate>
-      <p class="fine">
-        {account.brokerName} asks. What you type goes there and is not kept here. {left} left.
-      </p>
+      <p class="fine">{said.where(account.brokerName, left)}</p>
       <ProblemNote problem={place === null ? problem.value : null} />
       {login.asks.map((prompt) => (
         <Field
@@ -99,10 +100,10 @@ function Questions({
             void cancelLogin(account)
           }}
         >
-          Cancel login
+          {words.accounts.login.cancel}
         </Button>
         <Button look="primary" type="submit" isBusy={isBusy.value}>
-          {isBusy.value ? 'Asking the broker…' : 'Log in'}
+          {isBusy.value ? words.accounts.login.asking : words.accounts.actions.logIn}
         </Button>
       </div>
     </form>

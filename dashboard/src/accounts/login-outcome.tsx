@@ -2,6 +2,7 @@ import type { AccountView } from '../../../src/contracts/api.ts'
 import { Button } from '../parts/button.tsx'
 import { now } from '../time/clock.ts'
 import { istClock, istDay } from '../time/ist.ts'
+import { words } from '../words/words.ts'
 import { dismissOutcome, type Outcome } from './logins.ts'
 
 /** How the login ended: the sun comes up, or what went wrong and the next step. */
@@ -17,9 +18,9 @@ export function LoginOutcome({
     <div class="note" data-tone="red" role="alert">
       <p class="note-text">{outcome.text}</p>
       <p>{outcome.next}</p>
-      {outcome.requestId !== '' && <p class="fine">Request {outcome.requestId}</p>}
+      {outcome.requestId !== '' && <p class="fine">{words.forms.request(outcome.requestId)}</p>}
       <Button look="quiet" onPress={() => dismissOutcome(account.id)}>
-        Dismiss
+        {words.accounts.outcome.dismiss}
       </Button>
     </div>
   )
@@ -27,7 +28,7 @@ export function LoginOutcome({
 
 function Sunrise({ account }: { readonly account: AccountView }) {
   const end = Date.parse(account.session?.expiresAt ?? '')
-  const until = Number.isNaN(end) ? '' : ` until ${istClock(end)} ${istDay(end, now.value)} IST`
+  const until = Number.isNaN(end) ? '' : words.accounts.outcome.until(istClock(end), istDay(end, now.value))
   return (
     <div class="sunrise">
       <svg class="sunrise-sky" viewBox="0 0 72 40" aria-hidden="true">
@@ -38,7 +39,7 @@ function Sunrise({ account }: { readonly account: AccountView }) {
         <path class="sunrise-horizon" d="M4 37h64" />
       </svg>
       <p>
-        <strong>You are in.</strong> Every program of {account.account} has a live session{until}.
+        <strong>{words.accounts.outcome.in}</strong> {words.accounts.outcome.live(account.account, until)}
       </p>
     </div>
   )

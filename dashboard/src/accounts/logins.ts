@@ -13,6 +13,7 @@ import type { Since } from '../live/readings.ts'
 import { toProblem } from '../problem.ts'
 import { onLeaving } from '../session-state.ts'
 import { pause } from '../time/clock.ts'
+import { words } from '../words/words.ts'
 import { accounts, brokerOf, putAccount } from './accounts.ts'
 import { firstWay } from './login-kinds.ts'
 import { nextStep } from './next-step.ts'
@@ -223,7 +224,7 @@ async function take(
   }
   if (seen.status === 'done') return finish(account.id)
   forget(account.id)
-  const text = seen.outcomeText ?? 'The login ended without a session.'
+  const text = seen.outcomeText ?? words.accounts.outcome.ended
   setOutcome(account.id, {
     kind: 'failed',
     text,

@@ -1,8 +1,11 @@
 import type { RollCallView } from '../../../src/contracts/api.ts'
 import { now } from '../time/clock.ts'
 import { whenText } from '../time/ist.ts'
+import { words } from '../words/words.ts'
 import { manyFrom } from './listing.ts'
 import { rollCall } from './roll-call.ts'
+
+const said = words.today.rollCall
 
 /** Who is missing before the market, as `bhor roll-call` says it. Nothing where nobody is called in the morning. */
 export function RollCallLine() {
@@ -10,7 +13,7 @@ export function RollCallLine() {
   if (roll === null || roll.accounts.length === 0) return null
   return (
     <p class="roll-call" data-missing={roll.missing}>
-      {roll.missing === 0 ? 'Ready for the market. ' : ''}
+      {roll.missing === 0 ? `${said.ready} ` : ''}
       {roll.accounts.length < manyFrom ? roll.text : inShort(roll, now.value)}
     </p>
   )
@@ -18,8 +21,6 @@ export function RollCallLine() {
 
 /** Who it is say the lines below. */
 function inShort({ ready, missing, deadline }: RollCallView, nowMs: number): string {
-  const by = `by ${whenText(deadline, nowMs)}`
-  return missing === 0
-    ? `All ${ready} are, ${by}.`
-    : `${missing} of ${ready + missing} are not ready yet ${by}.`
+  const by = said.by(whenText(deadline, nowMs))
+  return missing === 0 ? said.allAre(ready, by) : said.missing(missing, ready + missing, by)
 }

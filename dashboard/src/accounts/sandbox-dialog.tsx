@@ -1,6 +1,7 @@
 import { Dialog } from '../parts/dialog.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
+import { words } from '../words/words.ts'
 import { brokers } from './accounts.ts'
 import { offered, trySandbox } from './sandbox.ts'
 
@@ -16,8 +17,8 @@ export function SandboxDialog({ onClose }: { readonly onClose: () => void }) {
     })
   }
   return (
-    <Dialog title="Which broker shall the sandbox play?" onClose={onClose} isNarrow>
-      <p>Everything happens on this computer. You need no broker account, no key and no money.</p>
+    <Dialog title={words.accounts.sandbox.title} onClose={onClose} isNarrow>
+      <p>{words.accounts.sandbox.text}</p>
       <ProblemNote problem={problem.value} />
       <div class="picks">
         {brokers.value.map((broker) => (

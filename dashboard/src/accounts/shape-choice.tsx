@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { words } from '../words/words.ts'
 import { manyFrom } from './listing.ts'
 
 /** What was chosen on this page; null as long as the number of accounts decides. */
@@ -9,7 +10,7 @@ export function isTable(count: number): boolean {
 }
 
 export function ShapeChoice() {
-  const choose = (shape: 'table' | 'cards', words: string) => (
+  const choose = (shape: 'table' | 'cards', name: string) => (
     <button
       type="button"
       class="chip"
@@ -18,14 +19,14 @@ export function ShapeChoice() {
         chosen.value = shape
       }}
     >
-      {words}
+      {name}
     </button>
   )
   return (
     <fieldset class="filters">
-      <legend class="aside">Show accounts as</legend>
-      {choose('cards', 'Cards')}
-      {choose('table', 'Table')}
+      <legend class="aside">{words.accounts.list.shape}</legend>
+      {choose('cards', words.accounts.list.cards)}
+      {choose('table', words.accounts.list.table)}
     </fieldset>
   )
 }

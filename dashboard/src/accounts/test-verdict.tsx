@@ -1,18 +1,14 @@
 import type { TestResult } from '../../../src/contracts/api.ts'
+import { words } from '../words/words.ts'
 
-const looks = {
-  valid: { tone: 'green', word: 'It works.' },
-  invalid: { tone: 'red', word: 'It does not work.' },
-  unknown: { tone: 'amber', word: 'Could not find out.' },
-} as const
+const tones = { valid: 'green', invalid: 'red', unknown: 'amber' } as const
 
 /** What a test found: the verdict, whose session it is, and the next step. */
 export function TestVerdict({ result }: { readonly result: TestResult }) {
-  const { tone, word } = looks[result.verdict]
   return (
-    <div class="note" data-tone={tone} data-verdict={result.verdict} role="status">
+    <div class="note" data-tone={tones[result.verdict]} data-verdict={result.verdict} role="status">
       <p class="note-text">
-        {word} {result.text}
+        {words.accounts.verdicts[result.verdict]} {result.text}
       </p>
       {result.profile && (
         <p>

@@ -10,8 +10,10 @@ import { readForm } from '../parts/form-text.ts'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
 import { pause } from '../time/clock.ts'
+import { words } from '../words/words.ts'
 import { asking } from './fresh.ts'
 
+const said = words.door.fresh
 const lookEveryMs = 1_500
 
 /** In front of everything else, where something dangerous is about to happen. */
@@ -50,22 +52,17 @@ function Asking({ act, settle }: { readonly act: string; readonly settle: (isCon
     else form.reset()
   }
   return (
-    <Dialog title="Confirm that it is you" onClose={() => settle(false)} isNarrow>
-      {way.value === null && problem.value === null && <p class="loading">One moment…</p>}
-      {way.value !== null && (
-        <p>
-          To {way.value.text}, bhor asks who is there. What you confirm is good for 5 minutes, in this
-          browser.
-        </p>
-      )}
+    <Dialog title={said.title} onClose={() => settle(false)} isNarrow>
+      {way.value === null && problem.value === null && <p class="loading">{said.wait}</p>}
+      {way.value !== null && <p>{said.why(way.value.text)}</p>}
       <ProblemNote problem={problem.value} />
       {way.value?.byPassphrase && (
         <form onSubmit={(event) => void confirm(event)} noValidate autocomplete="off">
-          <Field name="passphrase" label="Passphrase of this page" type="password" isRequired />
+          <Field name="passphrase" label={said.passphrase} type="password" isRequired />
           <div class="actions actions-end">
-            <Button onPress={() => settle(false)}>Cancel</Button>
+            <Button onPress={() => settle(false)}>{words.forms.cancel}</Button>
             <Button look="primary" type="submit" isBusy={isBusy.value}>
-              Confirm
+              {said.confirm}
             </Button>
           </div>
         </form>
@@ -73,15 +70,15 @@ function Asking({ act, settle }: { readonly act: string; readonly settle: (isCon
       {way.value !== null && (
         <div class="stack">
           <p class={way.value.byPassphrase ? 'fine' : ''}>
-            {way.value.byPassphrase ? 'Forgotten? ' : ''}Type this where bhor runs; the page goes on by
-            itself:
+            {way.value.byPassphrase ? `${said.forgotten} ` : ''}
+            {said.typeThis}
           </p>
-          <CopyBox label="command" text={`bhor desk confirm ${way.value.code}`} />
+          <CopyBox label={words.door.command} text={`bhor desk confirm ${way.value.code}`} />
         </div>
       )}
       {way.value !== null && !way.value.byPassphrase && (
         <p class="fine">
-          To confirm here instead, set a passphrase once: <code>bhor desk passphrase</code>
+          {said.setOne} <code>bhor desk passphrase</code>
         </p>
       )}
     </Dialog>

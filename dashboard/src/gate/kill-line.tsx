@@ -1,6 +1,7 @@
 import { Button } from '../parts/button.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
+import { words } from '../words/words.ts'
 import { houseGate, setHouseGate } from './house-gate.ts'
 
 const switched = ['killed', 'switch_damaged']
@@ -14,12 +15,10 @@ export function KillLine() {
   return (
     <div class="note stop" data-tone="red" data-gate={stop.reason} role="alert">
       <p class="note-text">{stop.text}</p>
-      <p>
-        Every gate is closed, and no token that can order is handed out. Sessions live on, and so do logins.
-      </p>
+      <p>{words.today.stop.is}</p>
       <ProblemNote problem={problem.value} />
       <Button onPress={() => void run(() => setHouseGate('open', ''))} isBusy={isBusy.value}>
-        Let them trade again
+        {words.today.stop.lift}
       </Button>
     </div>
   )

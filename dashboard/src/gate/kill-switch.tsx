@@ -2,7 +2,10 @@ import { useSignal } from '@preact/signals'
 import { accounts } from '../accounts/accounts.ts'
 import { Button } from '../parts/button.tsx'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
+import { words } from '../words/words.ts'
 import { houseGate, setHouseGate } from './house-gate.ts'
+
+const said = words.today.stop
 
 /** The one switch for all accounts. Lifting it stands where it is told: at the top. */
 export function KillSwitch() {
@@ -10,13 +13,10 @@ export function KillSwitch() {
   const all = accounts.value ?? []
   if (all.length === 0 || houseGate.value?.causes.some(({ reason }) => reason === 'killed')) return null
   return (
-    <section class="section kill" aria-label="Stop all trading">
+    <section class="section kill" aria-label={said.title}>
       <div class="row-main">
-        <h2 class="section-title">Stop all trading</h2>
-        <p class="fine">
-          Closes every gate at once and withholds every token that can order. Orders that are at the broker
-          stay there.
-        </p>
+        <h2 class="section-title">{said.title}</h2>
+        <p class="fine">{said.text}</p>
       </div>
       <Button
         look="danger"
@@ -24,13 +24,13 @@ export function KillSwitch() {
           isAsking.value = true
         }}
       >
-        Stop all trading
+        {said.title}
       </Button>
       {isAsking.value && (
         <ConfirmDialog
-          title="Stop trading for all accounts?"
-          text="Every gate closes now, on every server, and programs get no token that can order until you let them trade again, here or by bhor kill --undo. Orders and positions that are at the broker stay as they are."
-          action="Stop all trading"
+          title={said.question}
+          text={said.means}
+          action={said.title}
           act={() => setHouseGate('closed', '')}
           onClose={() => {
             isAsking.value = false

@@ -1,3 +1,4 @@
+import { words } from '../words/words.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { ProblemNote } from './problem-note.tsx'
@@ -14,7 +15,7 @@ interface ConfirmProps {
 }
 
 /** Asks before what cannot be taken back, stays open with the reason when it fails. */
-export function ConfirmDialog({ title, text, action, keep = 'Keep it', act, onClose }: ConfirmProps) {
+export function ConfirmDialog({ title, text, action, keep = words.forms.keep, act, onClose }: ConfirmProps) {
   const { isBusy, problem, run } = useAction()
   const confirm = async () => {
     if (await run(act)) onClose()

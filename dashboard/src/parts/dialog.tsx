@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
+import { words } from '../words/words.ts'
 import { Button } from './button.tsx'
 
 interface DialogProps {
@@ -34,7 +35,7 @@ export function Dialog({ title, onClose, children, isNarrow }: DialogProps) {
     >
       <header class="dialog-head">
         <h2 id={titleId}>{title}</h2>
-        <Button look="quiet" label="Close" onPress={onClose}>
+        <Button look="quiet" label={words.forms.close} onPress={onClose}>
           <svg class="glyph" viewBox="0 0 20 20" aria-hidden="true">
             <path d="M5 5l10 10M15 5L5 15" />
           </svg>

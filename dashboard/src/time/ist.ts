@@ -1,3 +1,5 @@
+import { words } from '../words/words.ts'
+
 const zone = 'Asia/Kolkata'
 const minute = 60_000
 const hour = 60 * minute
@@ -103,7 +105,8 @@ export function lifeGone(from: string, until: string, nowMs: number): number {
 
 /** The greeting of the hour in India. */
 export function greeting(nowMs: number): string {
+  const said = words.today.greetings
   const hours = Number(istClock(nowMs).slice(0, 2))
-  if (hours >= 4 && hours < 12) return 'Good morning'
-  return hours >= 12 && hours < 17 ? 'Good afternoon' : 'Good evening'
+  if (hours >= 4 && hours < 12) return said.morning
+  return hours >= 12 && hours < 17 ? said.afternoon : said.evening
 }

@@ -4,6 +4,7 @@ import { call } from '../api.ts'
 import { onLeaving } from '../session-state.ts'
 import { now } from '../time/clock.ts'
 import { istClock, istDay, leftText } from '../time/ist.ts'
+import { words } from '../words/words.ts'
 
 /** How the market stands; null until the first answer. */
 export const market = signal<readonly MarketNow[] | null>(null)
@@ -21,23 +22,7 @@ export const isMarketOver = computed(() => {
   return equity === undefined || now.value >= Date.parse(equity.until)
 })
 
-const phaseWords = {
-  pre_open: 'Pre-open',
-  open: 'Market open',
-  closing_auction: 'Closing auction',
-  closed: 'Market closed',
-  holiday: 'Holiday',
-  unknown: 'Special session, hours unknown',
-} as const satisfies Record<MarketNow['phase'], string>
-
-const thenWords = {
-  pre_open: 'pre-open',
-  open: 'opens',
-  closing_auction: 'closing auction',
-  closed: 'closes',
-  holiday: 'holiday',
-  unknown: 'special session',
-} as const satisfies Record<MarketNow['next'], string>
+const { phases, follows, weekend, unconfirmed } = words.today.market
 
 /** `Market open · closes 15:30 IST · 2 h 4 min left`, by the shares of NSE and BSE. */
 export function marketWords(now: MarketNow, nowMs: number): readonly string[] {
@@ -46,11 +31,11 @@ export function marketWords(now: MarketNow, nowMs: number): readonly string[] {
   const moment = `${day === 'today' ? '' : `${day} `}${istClock(untilMs)} IST`
   const isWeekend = now.phase === 'holiday' && now.day.kind === 'weekend'
   const note = now.phase === 'holiday' && now.day.note !== '' ? `: ${now.day.note}` : ''
-  const unconfirmed = now.day.kind === 'unconfirmed' ? ['no list speaks of this day'] : []
+  const doubt = now.day.kind === 'unconfirmed' ? [unconfirmed] : []
   return [
-    isWeekend ? 'Weekend' : `${phaseWords[now.phase]}${note}`,
-    `${thenWords[now.next]} ${moment}`,
+    isWeekend ? weekend : `${phases[now.phase]}${note}`,
+    `${follows[now.next]} ${moment}`,
     ...(untilMs > nowMs && untilMs - nowMs < 24 * 3_600_000 ? [leftText(untilMs - nowMs)] : []),
-    ...unconfirmed,
+    ...doubt,
   ]
 }

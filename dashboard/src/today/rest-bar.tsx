@@ -2,7 +2,10 @@ import { useEffect } from 'preact/hooks'
 import { accounts } from '../accounts/accounts.ts'
 import { loginsLeft } from '../accounts/needs.ts'
 import { Button } from '../parts/button.tsx'
+import { words } from '../words/words.ts'
 import { endRound, followRound, goOn, logInTheRest, nextInRound, round } from './rest.ts'
+
+const said = words.today.rest
 
 /** One press for all who still need a login: one broker page after another. */
 export function RestBar() {
@@ -15,7 +18,7 @@ export function RestBar() {
     return (
       <div class="rest">
         <Button look="primary" onPress={logInTheRest}>
-          Log in all {left.length}, one after another
+          {said.all(left.length)}
         </Button>
       </div>
     )
@@ -25,13 +28,12 @@ export function RestBar() {
   return (
     <div class="rest" role="status">
       <p>
-        <strong>{at?.account}</strong> is at the broker now.{' '}
-        {next ? `Then ${next.account}.` : 'It is the last one.'}
+        <strong>{at?.account}</strong> {said.isThere} {next ? said.next(next.account) : said.last}
       </p>
       <div class="actions">
-        {next && <Button onPress={goOn}>Go on with {next.account}</Button>}
+        {next && <Button onPress={goOn}>{said.goOn(next.account)}</Button>}
         <Button look="quiet" onPress={endRound}>
-          Stop here
+          {said.stop}
         </Button>
       </div>
     </div>

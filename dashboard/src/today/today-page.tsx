@@ -15,6 +15,7 @@ import { KillSwitch } from '../gate/kill-switch.tsx'
 import { isAboutAccounts, useLive } from '../live/use-live.ts'
 import { later } from '../parts/later.tsx'
 import { minuteEnd } from '../time/clock.ts'
+import { words } from '../words/words.ts'
 import { isAboutHouse, loadHouse } from './house.ts'
 import { isMarketOver, loadMarket } from './market.ts'
 import { MarketLine } from './market-line.tsx'
@@ -34,7 +35,7 @@ export function TodayPage() {
   useEffect(() => {
     if (isMarketOver.value) void loadMarket().catch(() => {})
   }, [isMarketOver.value])
-  if (all === null) return <p class="loading">Looking at your accounts…</p>
+  if (all === null) return <p class="loading">{words.today.reading}</p>
   return (
     <>
       <div class="title-row">

@@ -4,6 +4,8 @@ import { whenText } from '../time/ist.ts'
 import { words } from '../words/words.ts'
 import { house } from './house.ts'
 
+const said = words.today.troubles
+
 /** What is wrong with bhor's own parts, and when somebody was told of something last. */
 export function Troubles() {
   if (house.value === null) return null
@@ -14,23 +16,23 @@ export function Troubles() {
     .toSorted((a, b) => a.lastDelivery.localeCompare(b.lastDelivery))
     .at(-1)
   return (
-    <section class="section troubles" aria-label="Alerts and backups">
+    <section class="section troubles" aria-label={said.region}>
       {failing.map(({ name, lastFailure }) => (
         <p key={name} class="note" data-tone="amber">
-          Alerts by {name} do not get through. {lastFailure?.text}
+          {said.failing(name)} {lastFailure?.text}
         </p>
       ))}
       {backups.tooOld && (
         <p class="note" data-tone="amber">
-          There is no backup of the last two days. {backups.failed?.text}
+          {said.noBackup} {backups.failed?.text}
         </p>
       )}
       <p class="fine">
         {channels.length === 0
           ? words.shell.nobodyIsTold
           : last === undefined
-            ? 'No alert was sent yet.'
-            : `Last alert by ${last.name}, ${whenText(last.lastDelivery, now.value)}.`}{' '}
+            ? said.noAlert
+            : said.lastAlert(last.name, whenText(last.lastDelivery, now.value))}{' '}
         {channels.length === 0 && <a href={addressOf('settings', 'alerts')}>{words.shell.addChannel}</a>}
         {(failing.length > 0 || backups.tooOld) && <a href={addressOf('doctor')}>{words.shell.askDoctor}</a>}
       </p>

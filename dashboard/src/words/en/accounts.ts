@@ -125,4 +125,97 @@ export const accounts = {
     save: 'Save account',
     added: (account: string) => `${account} added.`,
   },
+
+  list: {
+    region: 'Accounts',
+    search: 'Search accounts',
+    searchFor: 'Search: name, broker, person, group',
+    which: 'Which accounts',
+    filters: { all: 'All', needs: 'Needs you', live: 'Ready', sandbox: 'Sandbox' },
+    none: 'No account is like that.',
+    others: 'Others',
+    shape: 'Show accounts as',
+    cards: 'Cards',
+    table: 'Table',
+    ended: (broker: string, when: string) => `${broker} · ended ${when}`,
+  },
+
+  statuses: {
+    none: 'No session yet',
+    login_pending: 'Logging in',
+    unconfirmed: 'To be confirmed',
+    active: 'Active',
+    expiring: 'Ends soon',
+    expired: 'Expired',
+    revoked: 'Ended by the broker',
+    logged_out: 'Logged out',
+  },
+
+  confirm: {
+    question: 'Is this the right person?',
+    who: (name: string, id: string) => (name === '' ? id : `${name} (${id})`),
+    ways: { porch: 'from outside', telegram: 'through Telegram' },
+    text: (way: string, when: string, account: string) =>
+      `logged in ${way}, ${when}, the first time for ${account}. No program gets this session until you say yes; from then on nobody else can log in to this account.`,
+    yes: 'Yes, this is right',
+    no: 'No, log out',
+  },
+
+  empty: {
+    text: 'One tap in the morning, and every program of the household has a live, guarded session. Try it without a broker account first: it takes a minute.',
+    sandbox: 'Try it with the sandbox',
+    add: 'Add your broker account',
+  },
+
+  gateLine: {
+    open: 'Gate open: programs may trade.',
+    closed: (text: string, next: string) => `Gate closed. ${text} ${next}`,
+  },
+
+  ask: {
+    title: (account: string) => `Log in ${account}`,
+    asking: (broker: string) => `Asking ${broker}…`,
+    close: 'Close',
+    again: 'Try again',
+    over: 'This login is over.',
+    where: (broker: string, left: string) =>
+      `${broker} asks. What you type goes there and is not kept here. ${left} left.`,
+  },
+
+  outcome: {
+    dismiss: 'Dismiss',
+    in: 'You are in.',
+    live: (account: string, until: string) => `Every program of ${account} has a live session${until}.`,
+    until: (clock: string, day: string) => ` until ${clock} ${day} IST`,
+    ended: 'The login ended without a session.',
+  },
+
+  next: {
+    again: 'Log in again.',
+    cancelled: 'Log in again when you are ready.',
+    refused: 'Log in again and allow the access on the broker’s page.',
+    expired: 'A login lives 10 minutes. Log in again.',
+    wrongUser: 'Log in again as the person whom this account belongs to. Nothing was stored.',
+    app: 'Compare the API key, the secret and the redirect URL with the broker’s developer console: Manage, Credentials.',
+    notEnabled: 'Add this user to the app in the broker’s developer console, then log in again.',
+    locked: 'Unlock the user on the broker’s own page first.',
+    brokerTrouble: 'The broker has trouble. Try again in a minute.',
+    rateLimited: 'Wait a minute, then log in again.',
+  },
+
+  nameFaults: {
+    empty: 'Give the account a short name, such as personal or papa.',
+    capitals: 'Use small letters only.',
+    spaces: 'No spaces; use "-" or "_".',
+    start: 'Start with a letter or a digit.',
+    long: 'At most 40 characters.',
+    other: 'Only a-z, 0-9, "-" and "_".',
+  },
+
+  sandbox: {
+    title: 'Which broker shall the sandbox play?',
+    text: 'Everything happens on this computer. You need no broker account, no key and no money.',
+  },
+
+  verdicts: { valid: 'It works.', invalid: 'It does not work.', unknown: 'Could not find out.' },
 }

@@ -1,7 +1,9 @@
 import { accounts } from './accounts.ts'
+import { door } from './door.ts'
 import { forms } from './forms.ts'
 import { keyboard } from './keyboard.ts'
 import { shell } from './shell.ts'
+import { today } from './today.ts'
 
 /** What the first page says, one file for each part of it. Another language is another folder with the same names. */
-export const en = { accounts, forms, keyboard, shell }
+export const en = { accounts, door, forms, keyboard, shell, today }

@@ -4,6 +4,9 @@ export const forms = {
   withoutSecrets: 'Secrets are not kept: type them once more.',
   startOver: 'Start over',
   cancel: 'Cancel',
+  close: 'Close',
+  keep: 'Keep it',
+  request: (id: string) => `Request ${id}`,
   partFailed: {
     detail: 'This part of the page could not be loaded.',
     hint: 'Reload the page: it may be older than the bhor that runs.',

@@ -49,7 +49,7 @@ const ways: Readonly<Record<FreshAct, readonly (readonly [method: string, path: 
     'mirrors.change': [
       ['POST', '/v1/mirrors', { account: 'demo', path: join(folder, 'demo.env'), format: 'env' }],
     ],
-    'key.add': [['POST', '/v1/keys', { name: 'x', scopes: ['status'] }]],
+    'key.add': [['POST', '/v1/keys', { name: 'x<new>', scopes: ['status'] }]],
     'account.remove': [['DELETE', '/v1/accounts/demo']],
     'audit.export': [['POST', '/v1/activity/export', { format: 'csv' }]],
     'audit.archive': [['POST', '/v1/audit/export', { before: '2027-01-01T00:00:00Z' }]],

@@ -124,8 +124,10 @@ test('doctor misses next year’s list from 15 December on, until somebody gives
   assert.deepEqual(await at.finding(), {
     check: 'calendar',
     ok: true,
+    gravity: 'fine',
     text: 'Trading days of 2026 are known for equity, fno, commodity.',
     hint: null,
+    command: null,
   })
   at.world.clock.set('2026-12-15T03:00:00Z')
   const missing = await at.finding()

@@ -135,8 +135,10 @@ test('doctor says what code of others runs here, and when others can change it',
   assert.deepEqual(await finding(), {
     check: 'adapter demo-broker',
     ok: true,
+    gravity: 'fine',
     text: `Demo Broker comes from ${file}, which belongs to you. It runs inside bhor.`,
     hint: null,
+    command: null,
   })
   chmodSync(file, 0o666)
   assert.deepEqual([(await finding()).ok, (await finding()).hint], [false, `chmod go-w ${file}`])

@@ -105,15 +105,11 @@ function Day({ day, isShown, onChoose }: DayProps) {
   const began = sessions.map(({ startedAt }) => istClock(Date.parse(startedAt)))
   return (
     <li class="day" data-tone={tones[end]} data-end={end} data-date={day.date}>
-      <button
-        type="button"
-        aria-pressed={isShown}
-        aria-label={said.day(name, began, said.ends[end])}
-        onClick={onChoose}
-      >
+      <button type="button" aria-pressed={isShown} onClick={onChoose}>
         {face}
         <span class="day-began">{began.at(-1)}</span>
         <Mark end={end} />
+        <span class="aside">{said.day(name, began, said.ends[end])}</span>
       </button>
     </li>
   )

@@ -454,7 +454,7 @@ test('a login without its window: blocked, closed, on a phone, by the wrong pers
   await head.getByText('The browser ended on a page that does not load?').click()
   await head.getByLabel('Address of that page').fill(world.simulator.logIn('kite', link))
   await head.getByRole('button', { name: 'Complete login' }).click()
-  await told(head, 'Active')
+  await told(head, /Active|Ends soon/)
 
   await page.evaluate('globalThis.open = globalThis.realOpen')
   const opening = page.waitForEvent('popup')
@@ -472,6 +472,7 @@ test('a login without its window: blocked, closed, on a phone, by the wrong pers
   const again = page.waitForEvent('popup')
   await head.getByRole('button', { name: 'Log in', exact: true }).click()
   const broker = await again
+  await broker.getByRole('button', { name: /Use demo user/ }).waitFor()
   const address = await head.getByRole('link', { name: 'Open the login page' }).getAttribute('href')
   const arrived = world.simulator.logIn('kite', address ?? '', { userId: 'DM0042' })
   await broker.goto(arrived)

@@ -192,10 +192,11 @@ test('killed at any moment, a server leaves no file that is ahead of its store: 
     let records = 0
     for (let kill = 0; kill < kills; kill++) {
       const server = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', child, home])
+      const ended = once(server, 'close')
       await once(server.stdout, 'data')
       await delay(fraction(random) * 150)
       server.kill('SIGKILL')
-      await once(server, 'close')
+      assert.deepEqual(await ended, [null, 'SIGKILL'], 'it was alive until then')
       await using world = await openWorld({ home, clock: new ManualClock(Temporal.Now.instant()) })
       assert.equal(world.app.store.rollback(), undefined, `kill ${kill}`)
       assert.ok(seqIn(world) <= (await seqOf(world)))

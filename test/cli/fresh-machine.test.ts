@@ -152,9 +152,10 @@ test('as a user without sudo, below a folder that cannot be written: it works, o
     })
     const missing = await outcomeOf(bare)
     assert.equal(missing.code, 1, missing.said)
+    const advice = extra ? ' As root: apt-get install -y .*chromium .*jq.*\\.' : ''
     assert.match(
       missing.said,
-      /^bhor: no Chromium or Chrome was found\. As root: apt-get install -y .*chromium\./m,
+      new RegExp(`^bhor: for the tests is missing: Chromium or Chrome, zsh, .*\\.${advice} A browser `, 'm'),
     )
     assert.doesNotMatch(missing.said, /\n\s+at /)
   }

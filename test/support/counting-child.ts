@@ -14,6 +14,6 @@ const { desk, operator } = app
 const noted = () => app.record({ kind: 'library', id: '' }, 'server.start')
 for (let round = 0; ; round++) {
   await Promise.all(Array.from({ length: 600 }, noted))
-  const { view } = await desk.keys.add(operator, { name: 'bot', scopes: ['status'] })
+  const { view } = await desk.keys.add(operator, { name: `bot ${process.pid}.${round}`, scopes: ['status'] })
   if (round % 2 === 0) await desk.keys.revoke(operator, view.id)
 }

@@ -7,7 +7,7 @@ import { dashboardFolder } from '../src/cli/dashboard-folder.ts'
 import type { AddAccount } from '../src/contracts/api.ts'
 import { signInUrl } from '../src/http/routes/sign-in.ts'
 import { serveDesk } from '../src/http/server.ts'
-import { launchBrowser, liveCard } from '../test/support/browser.ts'
+import { launchBrowser, liveCard, standStillAt } from '../test/support/browser.ts'
 import { openWorld } from '../test/support/world.ts'
 
 const folder = process.argv[2] ?? fileURLToPath(new URL('../docs/pictures/', import.meta.url))
@@ -35,14 +35,7 @@ for (const { name, place, viewport } of pictures)
   for (const colorScheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' })
     const page = await context.newPage()
-    await page.clock.setSystemTime(world.clock.nowMs())
-    // The socket's own clock is not that of this world.
-    await page.addInitScript(() => {
-      const { get } = Headers.prototype
-      Headers.prototype.get = function (name) {
-        return name === 'date' ? null : get.call(this, name)
-      }
-    })
+    await standStillAt(page, world.clock.nowMs())
     await page.goto(signInUrl(server.signIns.newLink()))
     await page.locator(liveCard('papa')).waitFor()
     await goTo(page, place)

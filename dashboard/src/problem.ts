@@ -1,4 +1,5 @@
 import type { Problem } from '../../src/contracts/api.ts'
+import { words } from './words/words.ts'
 
 /** What {@link call} throws: bhor's own words about what went wrong. */
 export class ProblemError extends Error {
@@ -17,8 +18,7 @@ export const unreachable: Problem = {
   title: 'server_unreachable',
   status: 503,
   code: 'server_unreachable',
-  detail: 'bhor does not answer.',
-  hint: 'Start it: bhor serve. This page comes back by itself.',
+  ...words.problems.unreachable,
   requestId: '',
 }
 
@@ -34,8 +34,7 @@ export function toProblem(error: unknown): Problem {
     title: 'internal',
     status: 500,
     code: 'internal',
-    detail: 'This page made a mistake.',
-    hint: 'Reload it. If it happens again, please report it.',
+    ...words.problems.ofThisPage,
   }
 }
 
@@ -46,8 +45,8 @@ export function foreignProblem(status: number): Problem {
     title: 'broken_answer',
     status,
     code: 'internal',
-    detail: `Something other than bhor answered (status ${status}).`,
-    hint: 'Use the exact address that bhor serve printed.',
+    detail: words.problems.foreign.detail(status),
+    hint: words.problems.foreign.hint,
   }
 }
 

@@ -1,19 +1,30 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { sectionNames } from '../../dashboard/src/settings/sections.ts'
 import type { LoginStarted } from '../../src/contracts/api.ts'
 import { launchBrowser, liveCard } from '../support/browser.ts'
+import { shiftsOf, watchShifts } from '../support/layout-shift.ts'
 import { serve } from '../support/served.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const phone = { width: 390, height: 844 }
+const desktop = { width: 1280, height: 900 }
 const forms = [
-  { colorScheme: 'light', viewport: { width: 390, height: 844 } },
-  { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
+  { colorScheme: 'light', viewport: phone },
+  { colorScheme: 'dark', viewport: desktop },
+  { colorScheme: 'dark', viewport: phone },
+  { colorScheme: 'light', viewport: desktop },
 ] as const
+/** What a person would look at, made anew by each run; nobody commits it. */
+const pictures = fileURLToPath(new URL('../../test-results/pictures/', import.meta.url))
+/** Where the Web Vitals call a page good. Above all else, nothing moves under a thumb. */
+const mostShift = 0.1
 
 const [server, browser] = await Promise.all([serve(), launchBrowser()])
 after(async () => {
@@ -41,6 +52,7 @@ async function faultsOf(page: Page): Promise<string[]> {
 async function openPage(form: (typeof forms)[number], reducedMotion: 'reduce' = 'reduce'): Promise<Page> {
   const context = await browser.newContext({ ...form, reducedMotion })
   const page = await context.newPage()
+  await watchShifts(page)
   const { url } = (await server.ask('POST', '/v1/desk/link', {})) as { url: string }
   await page.goto(url)
   await page.getByRole('heading', { level: 1 }).filter({ hasNotText: 'Sign in' }).waitFor()
@@ -95,7 +107,7 @@ test('before anything is there, and signed out, every page can be used by everyb
   await page.context().close()
 })
 
-test('with accounts, light on a phone and dark on a desktop, so can each page and dialog', async () => {
+test('with accounts, so can each page and dialog, on phones and desktops, light and dark, and nothing moves by itself', async () => {
   await server.ask('POST', '/v1/keys', { name: 'my-bot', scopes: ['read-token'] })
   for (const account of ['demo', 'papa', 'personal'])
     await server.ask('POST', '/v1/accounts', { account, broker: 'kite', kind: 'sandbox' })
@@ -107,12 +119,20 @@ test('with accounts, light on a phone and dark on a desktop, so can each page an
   await broker.close()
   for (const form of forms) {
     const page = await openPage(form)
+    const { colorScheme, viewport } = form
     for (const [place, shows] of places) {
+      const name = `${place}, ${colorScheme}, ${viewport.width} px`
       await page.evaluate((hash) => {
         location.hash = hash
       }, place)
       await shows(page)
-      assert.deepEqual(await faultsOf(page), [], `${place}, ${form.colorScheme}`)
+      assert.deepEqual(await faultsOf(page), [], name)
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      assert.ok(wide <= 0, `${name}: ${wide} px stand out to the right`)
+      const { shift, moved } = await shiftsOf(page)
+      assert.ok(shift <= mostShift, `${name}: ${shift}, ${moved.join('; ')}`)
+      const file = `${place.replaceAll('/', '-')}-${viewport.width}-${colorScheme}.png`
+      await page.screenshot({ path: join(pictures, file) })
     }
     await page.context().close()
   }

@@ -81,3 +81,44 @@ test('the page asks for what has changed and nothing else, says when it hears no
     rmSync(home, { recursive: true, force: true })
   }
 })
+
+test('what could not be read is read again by itself, and a page that slept while bhor stopped and started catches up', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'bhor-live-'))
+  const port = await freePort()
+  await using browser = await launchBrowser()
+  const page = await browser.newPage()
+  const devtools = await page.context().newCDPSession(page)
+  const fall = (state: 'frozen' | 'active') => devtools.send('Page.setWebLifecycleState', { state })
+  try {
+    {
+      await using server = await serve(() => {}, { home, port })
+      await server.ask('POST', '/v1/accounts', { account: 'demo', broker: 'kite', kind: 'sandbox' })
+      const busy = {
+        code: 'store_busy',
+        detail: 'Another process holds the store.',
+        hint: 'Wait.',
+        status: 503,
+      }
+      let refused = 0
+      await page.route('**/v1/roll-call', (route) =>
+        refused++ < 2
+          ? route.fulfill({ status: 503, headers: { 'retry-after': '1' }, json: busy })
+          : route.continue(),
+      )
+      await page.goto(server.signInLink)
+      await page.locator('.roll-call').waitFor()
+      assert.equal(refused, 3)
+      await page.locator('[data-account="demo"]').waitFor()
+      await fall('frozen')
+      await server.ask('POST', '/v1/accounts', { account: 'papa', broker: 'kite', kind: 'sandbox' })
+    }
+    await using server = await serve(() => {}, { home, port })
+    await server.ask('DELETE', '/v1/accounts/demo')
+    await fall('active')
+    await page.locator('[data-account="papa"]').waitFor()
+    await page.locator('[data-account="demo"]').waitFor({ state: 'detached' })
+    await page.locator('.main:not([data-old])').waitFor()
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
+})

@@ -22,6 +22,17 @@ export async function launchWithProfile(folder: string): Promise<BrowserContext 
   return patient(await chromium.launchPersistentContext(folder, options()))
 }
 
+/** Has the page's time stand still where that of a world does, though the sockets between them have the computer's. */
+export async function standStillAt(page: Page, nowMs: number): Promise<void> {
+  await page.clock.setFixedTime(nowMs)
+  await page.addInitScript(() => {
+    const { get } = Headers.prototype
+    Headers.prototype.get = function (name) {
+      return name === 'date' ? null : get.call(this, name)
+    }
+  })
+}
+
 function patient<Context extends BrowserContext>(context: Context): Context {
   context.setDefaultTimeout(patienceMs)
   return context

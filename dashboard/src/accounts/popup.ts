@@ -1,3 +1,5 @@
+import { words } from '../words/words.ts'
+
 const size = 'popup,width=520,height=760'
 const isSmall = matchMedia('(max-width: 640px)')
 
@@ -11,7 +13,7 @@ export function openPopup(): Window | null {
   try {
     popup.opener = null
     popup.document.title = 'bhor'
-    popup.document.body.textContent = 'Opening the broker’s login page…'
+    popup.document.body.textContent = words.accounts.openingBroker
   } catch {
     // Some browsers give no access to the empty page. The window works all the same.
   }

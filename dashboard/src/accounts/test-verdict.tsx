@@ -19,7 +19,7 @@ export function TestVerdict({ result }: { readonly result: TestResult }) {
       )}
       {result.hint && <p>{result.hint}</p>}
       <p class="fine">
-        {result.code} · {result.tookMs} ms
+        {result.code} · {words.time.took(result.tookMs)}
       </p>
     </div>
   )

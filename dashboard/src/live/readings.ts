@@ -1,4 +1,6 @@
 import type { FeedEvent } from '../../../src/contracts/events.ts'
+import { isConnected, retryMs } from '../connection.ts'
+import { isPassing } from '../problem.ts'
 import { onLeaving } from '../session-state.ts'
 
 /** What happened since it was read last; null for all that may have happened. */
@@ -69,6 +71,13 @@ class Attended {
     void this.#run()
   }
 
+  /** Once more with what was to be read, and what has come since. */
+  #again(since: Since): void {
+    if (!all.has(this)) return
+    this.#since = since === null || this.#since === null ? null : [...since, ...this.#since]
+    this.#timer ??= setTimeout(() => void this.#run(), retryMs)
+  }
+
   forget(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -84,10 +93,14 @@ class Attended {
       while (this.#since === null || this.#since.length > 0) {
         const since = this.#since
         this.#since = []
-        await this.#reading.read(since).then(
-          () => this.#reading.onEnd?.(),
-          (error: unknown) => this.#reading.onEnd?.(error),
-        )
+        try {
+          await this.#reading.read(since)
+          this.#reading.onEnd?.()
+        } catch (error) {
+          this.#reading.onEnd?.(error)
+          // Of a bhor that does not answer at all, the feed sees the return.
+          if (isPassing(error) && isConnected.peek()) return this.#again(since)
+        }
       }
     } finally {
       this.#isReading = false

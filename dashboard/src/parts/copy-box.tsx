@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import { useId, useRef } from 'preact/hooks'
 import { toast } from '../announce.ts'
 import { pause } from '../time/clock.ts'
+import { words } from '../words/words.ts'
 
 interface CopyBoxProps {
   readonly label: string
@@ -11,20 +12,20 @@ interface CopyBoxProps {
 
 /** A text to take along. Where the browser gives no clipboard, the text is selected instead. */
 export function CopyBox({ label, text, isBlock }: CopyBoxProps) {
-  const said = useSignal('Copy')
+  const said = useSignal(words.forms.copy.copy)
   const shown = useRef<HTMLElement>(null)
   const labelId = useId()
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text)
-      said.value = 'Copied'
-      toast(`${label} copied.`)
+      said.value = words.forms.copy.copied
+      toast(words.forms.copy.done(label))
     } catch {
       if (shown.current) getSelection()?.selectAllChildren(shown.current)
-      said.value = 'Selected'
+      said.value = words.forms.copy.selected
     }
     await pause(2_000)
-    said.value = 'Copy'
+    said.value = words.forms.copy.copy
   }
   return (
     <div class={isBlock ? 'copy copy-block' : 'copy'}>

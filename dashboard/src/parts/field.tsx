@@ -1,4 +1,5 @@
 import { useId } from 'preact/hooks'
+import { words } from '../words/words.ts'
 import { useDraftOfForm } from './form.tsx'
 
 interface FieldProps {
@@ -64,7 +65,7 @@ export function Field({
     <div class="field">
       <label for={id}>
         {label}
-        {!isRequired && <span class="field-optional"> optional</span>}
+        {!isRequired && <span class="field-optional"> {words.forms.optional}</span>}
       </label>
       {help && (
         <p class="fine" id={`${id}-help`}>

@@ -1,23 +1,24 @@
-import { words } from '../words/words.ts'
+import { locale, words } from '../words/words.ts'
 
 const zone = 'Asia/Kolkata'
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
-const clock = new Intl.DateTimeFormat('en-GB', {
+const said = words.time
+const clock = new Intl.DateTimeFormat(locale, {
   timeZone: zone,
   hour: '2-digit',
   minute: '2-digit',
   hourCycle: 'h23',
 })
-const date = new Intl.DateTimeFormat('en-GB', {
+const date = new Intl.DateTimeFormat(locale, {
   timeZone: zone,
   weekday: 'short',
   day: 'numeric',
   month: 'short',
 })
-const exact = new Intl.DateTimeFormat('en-GB', {
+const exact = new Intl.DateTimeFormat(locale, {
   timeZone: zone,
   day: 'numeric',
   month: 'short',
@@ -48,9 +49,9 @@ export function istClock(atMs: number): string {
 export function istDay(atMs: number, nowMs: number): string {
   // India has no daylight saving, so a step of 24 hours is a step of one date.
   const names: Record<string, string> = {
-    [istDate(nowMs - day)]: 'yesterday',
-    [istDate(nowMs)]: 'today',
-    [istDate(nowMs + day)]: 'tomorrow',
+    [istDate(nowMs - day)]: said.yesterday,
+    [istDate(nowMs)]: said.today,
+    [istDate(nowMs + day)]: said.tomorrow,
   }
   return names[istDate(atMs)] ?? date.format(atMs).replace(',', '')
 }
@@ -58,30 +59,31 @@ export function istDay(atMs: number, nowMs: number): string {
 /** `today 08:12 IST`; an unreadable time gives an empty text. */
 export function whenText(instant: string | number, nowMs: number): string {
   const atMs = typeof instant === 'number' ? instant : Date.parse(instant)
-  return Number.isNaN(atMs) ? '' : `${istDay(atMs, nowMs)} ${istClock(atMs)} IST`
+  return Number.isNaN(atMs) ? '' : said.inIndia(`${istDay(atMs, nowMs)} ${istClock(atMs)}`)
 }
 
 /** `24 Nov 2026, 08:12:33 IST`, to the second. */
 export function momentText(iso: string): string {
-  return `${exact.format(Date.parse(iso))} IST`
+  return said.inIndia(exact.format(Date.parse(iso)))
 }
 
 /** `14 h 12 min left`, below an hour `12 min left`, in the last ten minutes `9 min 41 s left`. */
 export function leftText(leftMs: number): string {
-  if (leftMs <= 0) return 'over'
-  if (leftMs >= day) return `${Math.floor(leftMs / day)} d ${Math.floor((leftMs % day) / hour)} h left`
-  if (leftMs >= hour) return `${Math.floor(leftMs / hour)} h ${Math.floor((leftMs % hour) / minute)} min left`
-  if (leftMs >= 10 * minute) return `${Math.floor(leftMs / minute)} min left`
+  if (leftMs <= 0) return said.over
+  if (leftMs >= day) return said.daysLeft(Math.floor(leftMs / day), Math.floor((leftMs % day) / hour))
+  if (leftMs >= hour) return said.hoursLeft(Math.floor(leftMs / hour), Math.floor((leftMs % hour) / minute))
+  const minutes = Math.floor(leftMs / minute)
+  if (leftMs >= 10 * minute) return said.minutesLeft(minutes)
   const seconds = Math.floor((leftMs % minute) / 1000)
-  return leftMs >= minute ? `${Math.floor(leftMs / minute)} min ${seconds} s left` : `${seconds} s left`
+  return leftMs >= minute ? said.minutesAndSecondsLeft(minutes, seconds) : said.secondsLeft(seconds)
 }
 
 /** `ends 06:00 tomorrow IST` and `14 h 12 min left`, or when it ended. */
 export function endsWords(expiresAt: string, nowMs: number): readonly string[] {
   const atMs = Date.parse(expiresAt)
   if (Number.isNaN(atMs)) return []
-  const moment = `${istClock(atMs)} ${istDay(atMs, nowMs)} IST`
-  return atMs > nowMs ? [`ends ${moment}`, leftText(atMs - nowMs)] : [`ended ${moment}`]
+  const moment = said.inIndia(`${istClock(atMs)} ${istDay(atMs, nowMs)}`)
+  return atMs > nowMs ? [said.ends(moment), leftText(atMs - nowMs)] : [said.ended(moment)]
 }
 
 /** `ends 06:00 tomorrow IST · 14 h 12 min left` */
@@ -105,8 +107,8 @@ export function lifeGone(from: string, until: string, nowMs: number): number {
 
 /** The greeting of the hour in India. */
 export function greeting(nowMs: number): string {
-  const said = words.today.greetings
+  const { morning, afternoon, evening } = words.today.greetings
   const hours = Number(istClock(nowMs).slice(0, 2))
-  if (hours >= 4 && hours < 12) return said.morning
-  return hours >= 12 && hours < 17 ? said.afternoon : said.evening
+  if (hours >= 4 && hours < 12) return morning
+  return hours >= 12 && hours < 17 ? afternoon : evening
 }

@@ -217,5 +217,6 @@ export const accounts = {
     text: 'Everything happens on this computer. You need no broker account, no key and no money.',
   },
 
+  openingBroker: 'Opening the broker’s login page…',
   verdicts: { valid: 'It works.', invalid: 'It does not work.', unknown: 'Could not find out.' },
 }

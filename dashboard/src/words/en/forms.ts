@@ -12,4 +12,6 @@ export const forms = {
     hint: 'Reload the page: it may be older than the bhor that runs.',
   },
   reload: 'Reload',
+  optional: 'optional',
+  copy: { copy: 'Copy', copied: 'Copied', selected: 'Selected', done: (what: string) => `${what} copied.` },
 }

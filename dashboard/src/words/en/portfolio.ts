@@ -55,7 +55,6 @@ export const portfolio = {
     of: (parts: string) => `No ${parts}.`,
     logIn: 'Log in',
     logInOf: (account: string) => `Log in ${account}`,
-    look: 'Look at it under Accounts.',
     more: (count: number) => `${count} more accounts`,
   },
 
@@ -130,7 +129,6 @@ export const portfolio = {
   segments: { equity: 'Equity', commodity: 'Commodity' },
 
   trading: {
-    tab: 'Trading',
     readOnly: 'To look at only: nothing here places or changes an order.',
     gate: 'Gate',
     gateOpen: 'Open: programs may trade.',

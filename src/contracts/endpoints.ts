@@ -1,4 +1,10 @@
-import type { AccountHistory, ActivityExport, ActivityPage, AskActivityExport } from './activity.ts'
+import type {
+  AccountHistory,
+  ActivityAccounts,
+  ActivityExport,
+  ActivityPage,
+  AskActivityExport,
+} from './activity.ts'
 import type {
   AddAlertChannel,
   AlertChannelAdded,
@@ -154,6 +160,7 @@ export interface Api {
       limit?: string
       before?: string
       after?: string
+      up_to?: string
       account?: string
       program?: string
       kind?: string
@@ -161,6 +168,7 @@ export interface Api {
     }
     answer: ActivityPage
   }
+  'GET /v1/activity/accounts': { answer: ActivityAccounts }
   'POST /v1/activity/export': { body: AskActivityExport; answer: ActivityExport }
   'GET /v1/audit/verify': { answer: AuditCheck }
   'POST /v1/audit/export': { body: ExportAudit; answer: AuditExported }

@@ -7,8 +7,8 @@ import { istDayNumber, istZone } from '../../core/ist.ts'
 const pageSize = 1_000
 /** Where a day is looked for: a few records of it may not be readable. */
 const firstLook = 100
-/** As many records are remembered, about 16 bytes each; the day that is asked for always is. */
-const mostKept = 500_000
+/** So many records are remembered: 16 bytes for one more that is alike, some hundred for any other. The day that is asked for always is. */
+const mostKept = 200_000
 
 /** What happens again and again is one entry for each day. */
 const gathered: ReadonlySet<AuditAction> = new Set([

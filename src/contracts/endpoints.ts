@@ -59,6 +59,7 @@ import type {
   MasterChanged,
   Me,
   NewLink,
+  PageChoices,
   Proof,
   QuestionView,
   RefusalReport,
@@ -194,6 +195,7 @@ export interface Api {
   'POST /v1/desk/sign-in': { body: SignIn; answer: SignedIn }
   'GET /v1/desk/me': { answer: Me }
   'POST /v1/desk/sign-out': { answer: KeyFrame }
+  'PUT /v1/desk/choices': { body: PageChoices; answer?: undefined }
   'PUT /v1/desk/drafts/{form}': { body: KeepDraft; answer?: undefined }
   'POST /v1/desk/return': { body: ReturnAsked; answer: ReturnOffered }
   'POST /v1/desk/return/start': { body: ReturnStart; answer: ReturnStarted }

@@ -1,12 +1,14 @@
 import { type AccountView, shownStatus } from '../../../src/contracts/api.ts'
 import { Button } from '../parts/button.tsx'
-import { timeFor } from '../time/clock.ts'
+import { minuteEnd, timeFor } from '../time/clock.ts'
 import { endsText, whenText } from '../time/ist.ts'
 import { words } from '../words/words.ts'
 import { startLogin } from './logins.ts'
 import { needOf } from './needs.ts'
 import { isLive, statusLook } from './status.ts'
 import { StatusBadge } from './status-badge.tsx'
+
+const said = words.accounts.list
 
 interface RowProps {
   readonly account: AccountView
@@ -26,7 +28,7 @@ export function AccountRow({ account, onOpen }: RowProps) {
       data-tone={tone}
     >
       <div class="row-main">
-        <button type="button" class="row-open" onClick={onOpen}>
+        <button type="button" class="row-open" aria-expanded="false" onClick={onOpen}>
           {account.account}
         </button>
         {account.kind !== 'live' && (
@@ -37,6 +39,12 @@ export function AccountRow({ account, onOpen }: RowProps) {
         <p class="fine">{inShort(account, timeFor(Date.parse(account.session?.expiresAt ?? '')))}</p>
       </div>
       <StatusBadge account={account} />
+      <p class="row-fact">
+        {said.lastLogin(account.lastLoginAt && whenText(account.lastLoginAt, minuteEnd.value))}
+      </p>
+      <p class="row-fact" data-gate={account.gate.state}>
+        {said.gates[account.gate.state]}
+      </p>
       {need === 'login' && account.loginHelps && (
         <Button
           look="primary"
@@ -51,9 +59,14 @@ export function AccountRow({ account, onOpen }: RowProps) {
 }
 
 function inShort(account: AccountView, nowMs: number): string {
-  const { session, gate, brokerName } = account
+  const { session, gate, brokerName, settings } = account
   if (needOf(account) === 'look') return gate.text
-  if (session !== null && isLive(account)) return `${brokerName} · ${endsText(session.expiresAt, nowMs)}`
   const endedAt = session?.endedAt ?? session?.expiresAt
-  return endedAt === undefined ? brokerName : words.accounts.list.ended(brokerName, whenText(endedAt, nowMs))
+  const state =
+    session !== null && isLive(account)
+      ? endsText(session.expiresAt, nowMs)
+      : endedAt && said.ended(whenText(endedAt, nowMs))
+  // A login alone would not let it trade.
+  const pause = gate.causes.find(({ reason }) => reason === 'paused')
+  return [settings.group, brokerName, state, pause?.text].filter(Boolean).join(' · ')
 }

@@ -1,4 +1,3 @@
-import { useEffect } from 'preact/hooks'
 import { AccountCard } from '../accounts/account-card.tsx'
 import { AccountDialogs } from '../accounts/account-dialogs.tsx'
 import { AccountList } from '../accounts/account-list.tsx'
@@ -7,19 +6,16 @@ import { AddAccount } from '../accounts/add-button.tsx'
 import { EmptyState } from '../accounts/empty-state.tsx'
 import { manyFrom } from '../accounts/listing.ts'
 import { byNeed } from '../accounts/needs.ts'
-import { loadRollCall } from '../accounts/roll-call.ts'
 import { RollCallLine } from '../accounts/roll-call-line.tsx'
 import { headline } from '../accounts/status.ts'
-import { KillLine } from '../gate/kill-line.tsx'
+import { isOfferOver } from '../choices.ts'
 import { KillSwitch } from '../gate/kill-switch.tsx'
-import { isAboutAccounts, useLive } from '../live/use-live.ts'
+import { useLive } from '../live/use-live.ts'
 import { later } from '../parts/later.tsx'
 import { minuteEnd } from '../time/clock.ts'
 import { words } from '../words/words.ts'
 import { isAboutHouse, loadHouse } from './house.ts'
-import { isMarketOver, loadMarket } from './market.ts'
 import { MarketLine } from './market-line.tsx'
-import { isOfferOver } from './offering.ts'
 import { RestBar } from './rest-bar.tsx'
 import { Troubles } from './troubles.tsx'
 
@@ -30,11 +26,7 @@ const FirstProgram = later('first-program', async () => (await import('./first-p
 /** Is everything ready for the market? Who needs somebody stands first. */
 export function TodayPage() {
   const all = accounts.value
-  useLive(loadRollCall, isAboutAccounts)
-  useLive(loadHouse, isAboutHouse)
-  useEffect(() => {
-    if (isMarketOver.value) void loadMarket().catch(() => {})
-  }, [isMarketOver.value])
+  const houseProblem = useLive(loadHouse, isAboutHouse)
   if (all === null) return <p class="loading">{words.today.reading}</p>
   return (
     <>
@@ -42,7 +34,6 @@ export function TodayPage() {
         <h1 class="headline">{headline(all, minuteEnd.value)}</h1>
         <MarketLine />
       </div>
-      <KillLine />
       <RollCallLine />
       <RestBar />
       {all.length === 0 && <EmptyState />}
@@ -57,7 +48,7 @@ export function TodayPage() {
         </div>
       )}
       {all.length >= manyFrom && !isOfferOver.value && <FirstProgram />}
-      <Troubles />
+      <Troubles problem={houseProblem} />
       <KillSwitch />
       <AccountDialogs />
     </>

@@ -26,18 +26,15 @@ const names = new Set([
   'Node',
   'pip install requests',
 ])
-/** Values of the API, and a selector. */
-const values = new Set([
-  'the user',
-  'as registered',
-  'nothing registered',
-  'input, textarea, select, [contenteditable]',
-])
+/** Values of the API. */
+const values = new Set(['the user', 'as registered', 'nothing registered'])
 /** Snippets are programs, which are the same in every language; what is said beside them is not. */
 const programs = new Set(['programs/snippets.ts'])
 /** What such a file says to people. */
 const besidePrograms = new Set(['needs'])
 const sentence = /[A-Za-z]{2,}[.,:;]? [A-Za-z]/
+/** Of elements. */
+const selector = /^[.#]|\[/
 const capital = /^[A-Z][a-z]{2,}/
 /** Lists for the browser itself. */
 const notSaid = new Set(['class', 'rel', 'preserveAspectRatio', 'd'])
@@ -77,6 +74,7 @@ function wordsIn(path: string, text: string, only?: ReadonlySet<string>): string
       (isText || isLiteral) &&
       !names.has(said.trim()) &&
       !values.has(said) &&
+      !selector.test(said) &&
       !(only === undefined && said.startsWith('bhor '))
     )
       found.push(said.trim())

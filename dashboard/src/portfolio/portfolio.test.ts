@@ -13,7 +13,7 @@ afterEach(() => {
 
 /** A bhor that answers when it is told to, in whatever order. */
 function slowBhor() {
-  keepSession({ id: 'one', csrf: 'half-of-it' })
+  keepSession({ id: 'one', csrf: 'half-of-it', expiresAt: '2026-11-24T00:00:00Z' })
   const asked: ((body: object) => void)[] = []
   globalThis.fetch = () =>
     new Promise((resolve) => asked.push((body) => resolve(new Response(JSON.stringify(body)))))
@@ -53,7 +53,7 @@ test('an answer that comes after the session has ended is dropped', async () => 
   const late = slowBhor()
   const old = loadPortfolio()
   leave(null)
-  keepSession({ id: 'two', csrf: 'another-half' })
+  keepSession({ id: 'two', csrf: 'another-half', expiresAt: '2026-11-24T00:00:00Z' })
   await Promise.all([assert.rejects(old), late(0, '2026-11-23T04:00:00Z')])
   assert.equal(portfolio.value, null)
 })

@@ -174,16 +174,14 @@ test('what happens while older ones are fetched is counted, and loses neither; a
   await using server = await serveDesk({ app: world.app, dashboardFolder })
   await using browser = await launchBrowser()
   const page = await browser.newPage()
-  // As if this page stood there in another language before it says its own.
-  await page.route(
-    ({ pathname }) => pathname === '/',
-    async (route) => {
-      const response = await route.fetch()
-      await route.fulfill({ response, body: (await response.text()).replace('lang="en"', 'lang="xx"') })
-    },
+  // As if the document came in another language than the page speaks.
+  await page.addInitScript(() =>
+    document.addEventListener('readystatechange', () => {
+      if (document.readyState === 'interactive') document.documentElement.lang = 'xx'
+    }),
   )
   await page.goto(signInUrl(server.signIns.newLink()))
-  await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor()
+  await page.getByRole('heading', { level: 1 }).filter({ hasNotText: 'Sign in' }).waitFor()
   assert.equal(await page.locator('html').getAttribute('lang'), 'en')
 
   await page.evaluate("location.hash = '#accounts/demo/activity'")

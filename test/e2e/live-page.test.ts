@@ -100,15 +100,16 @@ test('what could not be read is read again by itself, and a page that slept whil
         status: 503,
       }
       let refused = 0
-      await page.route('**/v1/roll-call', (route) =>
+      await page.route('**/v1/calendar/now', (route) =>
         refused++ < 2
           ? route.fulfill({ status: 503, headers: { 'retry-after': '1' }, json: busy })
           : route.continue(),
       )
       await page.goto(server.signInLink)
-      await page.locator('.roll-call').waitFor()
-      assert.equal(refused, 3)
       await page.locator('[data-account="demo"]').waitFor()
+      assert.equal(await page.locator('.market-phase').count(), 0)
+      await page.locator('.market-phase').waitFor()
+      assert.equal(refused, 3)
       await fall('frozen')
       await server.ask('POST', '/v1/accounts', { account: 'papa', broker: 'kite', kind: 'sandbox' })
     }

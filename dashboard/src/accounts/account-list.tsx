@@ -33,7 +33,7 @@ export function AccountList({ accounts, shape = 'table' }: ListProps) {
     tests.forget(account.id)
     open.value = null
   }
-  const line = (account: AccountView) =>
+  const line = (isInGroup: boolean) => (account: AccountView) =>
     open.value === account.id || isUnderWay(account) ? (
       <li key={account.id} class="row row-card">
         <AccountCard account={account} onClose={open.value === account.id ? close(account) : undefined} />
@@ -42,14 +42,15 @@ export function AccountList({ accounts, shape = 'table' }: ListProps) {
       <AccountRow
         key={account.id}
         account={account}
+        isInGroup={isInGroup}
         onOpen={() => {
           open.value = account.id
         }}
       />
     )
-  const all = (those: readonly AccountView[]) =>
+  const all = (those: readonly AccountView[], isInGroup = false) =>
     shape === 'table' ? (
-      <ul class="rows">{those.map(line)}</ul>
+      <ul class="rows">{those.map(line(isInGroup))}</ul>
     ) : (
       <div class="cards">
         {those.map((account) => (
@@ -59,7 +60,6 @@ export function AccountList({ accounts, shape = 'table' }: ListProps) {
     )
   return (
     <section class="account-list" aria-label={said.region}>
-      {first.length > 0 && <div class="needs-you">{all(first)}</div>}
       <div class="list-tools">
         <input
           type="search"
@@ -88,12 +88,13 @@ export function AccountList({ accounts, shape = 'table' }: ListProps) {
           ))}
         </fieldset>
       </div>
+      {first.length > 0 && <div class="needs-you">{all(first)}</div>}
       {found.length === 0 && <p class="blank">{said.none}</p>}
       {isGrouped
         ? grouped(shown).map(([name, members]) => (
             <section key={name} class="group">
               <h2 class="section-title">{name === '' ? said.others : name}</h2>
-              {all(members)}
+              {all(members, true)}
             </section>
           ))
         : all(shown)}

@@ -12,11 +12,13 @@ const said = words.accounts.list
 
 interface RowProps {
   readonly account: AccountView
+  /** Below a heading that names its group. */
+  readonly isInGroup: boolean
   readonly onOpen: () => void
 }
 
 /** One account in a line: how it stands, and the one thing to do about it. */
-export function AccountRow({ account, onOpen }: RowProps) {
+export function AccountRow({ account, isInGroup, onOpen }: RowProps) {
   const need = needOf(account)
   const { tone } = statusLook[shownStatus(account)]
   return (
@@ -26,6 +28,7 @@ export function AccountRow({ account, onOpen }: RowProps) {
       data-status={account.status}
       data-gate={account.gate.state}
       data-tone={tone}
+      data-need={need}
     >
       <div class="row-main">
         <button type="button" class="row-open" aria-expanded="false" onClick={onOpen}>
@@ -36,7 +39,9 @@ export function AccountRow({ account, onOpen }: RowProps) {
             {words.accounts.kinds[account.kind]}
           </span>
         )}
-        <p class="fine">{inShort(account, timeFor(Date.parse(account.session?.expiresAt ?? '')))}</p>
+        <p class="fine">
+          {inShort(account, isInGroup, timeFor(Date.parse(account.session?.expiresAt ?? '')))}
+        </p>
       </div>
       <StatusBadge account={account} />
       <p class="row-fact">
@@ -58,7 +63,7 @@ export function AccountRow({ account, onOpen }: RowProps) {
   )
 }
 
-function inShort(account: AccountView, nowMs: number): string {
+function inShort(account: AccountView, isInGroup: boolean, nowMs: number): string {
   const { session, gate, brokerName, settings } = account
   if (needOf(account) === 'look') return gate.text
   const endedAt = session?.endedAt ?? session?.expiresAt
@@ -68,5 +73,5 @@ function inShort(account: AccountView, nowMs: number): string {
       : endedAt && said.ended(whenText(endedAt, nowMs))
   // A login alone would not let it trade.
   const pause = gate.causes.find(({ reason }) => reason === 'paused')
-  return [settings.group, brokerName, state, pause?.text].filter(Boolean).join(' · ')
+  return [isInGroup ? '' : settings.group, brokerName, state, pause?.text].filter(Boolean).join(' · ')
 }

@@ -8,14 +8,20 @@ import { loadRollCall, missingByReason, rollCall } from './roll-call.ts'
 
 const said = words.today.rollCall
 
-/** Who is missing before the market, as `bhor roll-call` says it. Nothing where nobody is called in the morning. */
-export function RollCallLine() {
+/** Keeps the roll-call true. @returns whether what there is to say of it is known, or cannot be read now */
+export function useRollCall(): boolean {
   const roll = rollCall.value
   const deadlineMs = Date.parse(roll?.deadline ?? '')
   // The day that it is for ends with the deadline, or at midnight.
   const isAhead = deadlineMs > now.peek()
   const passed = useMoment(roll === null ? null : isAhead ? deadlineMs : nextMidnightMs(now.peek()))
-  useLive(loadRollCall, isAboutAccounts, passed)
+  const problem = useLive(loadRollCall, isAboutAccounts, passed)
+  return roll !== null || problem.value !== null
+}
+
+/** Who is missing before the market, as `bhor roll-call` says it. Nothing where nobody is called in the morning. */
+export function RollCallLine() {
+  const roll = rollCall.value
   if (roll === null || roll.accounts.length === 0) return null
   const isMany = roll.accounts.length >= manyFrom
   const by = said.by(whenText(roll.deadline, now.value))

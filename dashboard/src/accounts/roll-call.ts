@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import type { AccountView, RollCallEntry, RollCallView } from '../../../src/contracts/api.ts'
 import { call } from '../api.ts'
 import { onLeaving } from '../session-state.ts'
+import { byName } from './needs.ts'
 import { isLive } from './status.ts'
 
 /** Who is ready for the market; null until the first answer. */
@@ -29,5 +30,5 @@ export function missingByReason(
     const reason = state === 'login' && live.has(account) ? 'endsEarly' : state
     found.set(reason, [...(found.get(reason) ?? []), account])
   }
-  return [...found].map(([reason, names]) => ({ reason, names }))
+  return [...found].map(([reason, names]) => ({ reason, names: names.toSorted(byName) }))
 }

@@ -12,6 +12,7 @@ import { canReadToken } from '../programs/rights.ts'
 import { FirstUse } from '../programs/uses.tsx'
 import { minuteEnd } from '../time/clock.ts'
 import { words } from '../words/programs.ts'
+import { OfferPlace } from './offer-place.tsx'
 
 /** After the first login: what comes next. Until a program has got its first session. */
 export function FirstProgram() {
@@ -25,7 +26,7 @@ export function FirstProgram() {
   }, isAboutKeys)
   const all = keys.value
   const live = (accounts.value ?? []).find(isLive)
-  if (all === null || live === undefined) return null
+  if (all === null || live === undefined) return <OfferPlace />
   if (begun.value === null && all.some(({ lastUsedAt }) => lastUsedAt !== null)) return null
   const said = words.programs.today
   const waiting = all.find((key) => keyState(key, minuteEnd.value) === 'live' && canReadToken(key.scopes))

@@ -6,7 +6,7 @@ import { AddAccount } from '../accounts/add-button.tsx'
 import { EmptyState } from '../accounts/empty-state.tsx'
 import { manyFrom } from '../accounts/listing.ts'
 import { byNeed } from '../accounts/needs.ts'
-import { RollCallLine } from '../accounts/roll-call-line.tsx'
+import { RollCallLine, useRollCall } from '../accounts/roll-call-line.tsx'
 import { headline } from '../accounts/status.ts'
 import { isOfferOver } from '../choices.ts'
 import { KillSwitch } from '../gate/kill-switch.tsx'
@@ -15,19 +15,23 @@ import { later } from '../parts/later.tsx'
 import { minuteEnd } from '../time/clock.ts'
 import { words } from '../words/words.ts'
 import { isAboutHouse, loadHouse } from './house.ts'
-import { MarketLine } from './market-line.tsx'
+import { MarketLine, useMarket } from './market-line.tsx'
+import { OfferPlace } from './offer-place.tsx'
 import { RestBar } from './rest-bar.tsx'
 import { Troubles } from './troubles.tsx'
 
 const FirstProgram = later('first-program', async () => (await import('./first-program.tsx')).FirstProgram, {
-  isQuiet: true,
+  meanwhile: () => <OfferPlace />,
 })
 
 /** Is everything ready for the market? Who needs somebody stands first. */
 export function TodayPage() {
   const all = accounts.value
   const houseProblem = useLive(loadHouse, isAboutHouse)
-  if (all === null) return <p class="loading">{words.today.reading}</p>
+  const isMarketKnown = useMarket()
+  const isRollKnown = useRollCall()
+  // What stands above the accounts comes with them: nothing moves away under a thumb.
+  if (all === null || !isMarketKnown || !isRollKnown) return <p class="loading">{words.today.reading}</p>
   return (
     <>
       <div class="title-row">
@@ -48,8 +52,8 @@ export function TodayPage() {
         </div>
       )}
       {all.length >= manyFrom && !isOfferOver.value && <FirstProgram />}
-      <Troubles problem={houseProblem} />
       <KillSwitch />
+      <Troubles problem={houseProblem} />
       <AccountDialogs />
     </>
   )

@@ -199,7 +199,7 @@ test('the portfolio: to the digit what the API says, live and sandbox apart, mem
   await page.reload()
   await page.locator('.portfolio').waitFor()
   await isCovered()
-  assert.deepEqual(await page.evaluate('Object.entries(localStorage)'), [['bhor-amounts', 'hidden']])
+  assert.deepEqual(await page.evaluate('Object.entries(localStorage)'), [], 'that choice is kept at bhor')
   await page.getByRole('button', { name: 'Hide amounts' }).click()
   await page.getByText('₹').first().waitFor()
 

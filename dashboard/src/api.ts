@@ -7,10 +7,17 @@ import {
   targetOf,
 } from '../../src/contracts/endpoints.ts'
 import { hearBhor, isConnected, untilLost } from './connection.ts'
+import { canTellDesk } from './desk-proof.ts'
 import { confirmFresh } from './fresh/fresh.ts'
 import { foreignProblem, isProblem, ProblemError, unreachable } from './problem.ts'
 import { leave, readCsrf, signedOut } from './session-state.ts'
 import { learnServerTime } from './time/clock.ts'
+
+/**
+ * All that is asked after an outage, until who answers has proven to be the same desk: anybody can listen at a port that
+ * bhor has left.
+ */
+const proving: readonly Endpoint[] = ['POST /v1/desk/proof', 'POST /v1/desk/return', 'POST /v1/desk/sign-out']
 
 /** The slowest read asks two brokers, one after the other. */
 const longestReadMs = 60_000
@@ -61,6 +68,7 @@ async function problemOf(answer: Response): Promise<Problem> {
 }
 
 async function send(endpoint: Endpoint, input: AnyInput, signal?: AbortSignal): Promise<Response> {
+  if (!isConnected.peek() && canTellDesk() && !proving.includes(endpoint)) throw lost()
   const [method, path] = targetOf(endpoint, input)
   const csrf = readCsrf()
   const headers: Record<string, string> = { accept: 'application/json' }
@@ -82,8 +90,8 @@ async function send(endpoint: Endpoint, input: AnyInput, signal?: AbortSignal): 
   }
   try {
     const answer = await fetch(path, init)
-    isConnected.value = true
-    hearBhor()
+    if (!canTellDesk()) isConnected.value = true
+    if (isConnected.peek()) hearBhor()
     learnServerTime(answer.headers.get('date'))
     return answer
   } catch (error) {

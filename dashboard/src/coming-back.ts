@@ -1,27 +1,18 @@
 import type { Problem, SignedIn } from '../../src/contracts/api.ts'
 import { call } from './api.ts'
 import { isConnected, retryMs } from './connection.ts'
+import { isFromDesk, newNonce } from './desk-proof.ts'
 import { inKeyFrame, KeyFrameError } from './key-frame.ts'
 import { packDrafts, unpackDrafts } from './parts/drafts.ts'
 import { addressOf, place, readAddress } from './place.ts'
 import { isPassing, toProblem } from './problem.ts'
-import { leave, onLeaving, signInProblem } from './session-state.ts'
+import { leave, signInProblem } from './session-state.ts'
 import { pause } from './time/clock.ts'
 
 const mark = '#return='
 const mostFaults = 5
 
 let isGoing = false
-/** What only this page and the desk know, in hex; null until the page was signed in. In memory alone. */
-let proofKey: string | null = null
-onLeaving(() => {
-  proofKey = null
-})
-
-export function learnProofKey(key: string | null): void {
-  proofKey = key
-}
-
 /** Takes a one-time ticket out of the address, so that it stays in no history. */
 export function takeTicket(): string | null {
   const [, ticket, shown, typed] =
@@ -44,9 +35,9 @@ export async function goBack(problem: Problem | null): Promise<void> {
   isGoing = true
   try {
     if (!canKeepKeys()) return leave(problem)
-    const nonce = hex(crypto.getRandomValues(new Uint8Array(16)))
+    const nonce = newNonce()
     const { url, proof } = await call('POST /v1/desk/return', { body: { nonce } })
-    if (!(await isProven(`${nonce}\n${url}`, proof)) || !url.includes(mark)) {
+    if (!(await isFromDesk(`${nonce}\n${url}`, proof)) || !url.includes(mark)) {
       isConnected.value = false
       return
     }
@@ -105,19 +96,4 @@ export async function stayIn(): Promise<void> {
 /** Absent where the browser does not trust this address. */
 function canKeepKeys(): boolean {
   return (crypto as { subtle?: SubtleCrypto }).subtle !== undefined
-}
-
-async function isProven(text: string, proof: string): Promise<boolean> {
-  // A page that was only just loaded came from who answers now.
-  if (proofKey === null) return true
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
-  const bytes = Uint8Array.from(proofKey.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
-  const key = await crypto.subtle.importKey('raw', bytes, algorithm, false, ['sign'])
-  return (
-    hex(new Uint8Array(await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(text)))) === proof
-  )
-}
-
-function hex(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -194,6 +194,8 @@ export interface Api {
   'POST /v1/desk/link': { body: NewLink; answer: Link }
   'POST /v1/desk/sign-in': { body: SignIn; answer: SignedIn }
   'GET /v1/desk/me': { answer: Me }
+  /** Whoever answers proves to be the desk that signed this page in. */
+  'POST /v1/desk/proof': { body: ReturnAsked; answer: Proof }
   'POST /v1/desk/sign-out': { answer: KeyFrame }
   'PUT /v1/desk/choices': { body: PageChoices; answer?: undefined }
   'PUT /v1/desk/drafts/{form}': { body: KeepDraft; answer?: undefined }

@@ -337,19 +337,7 @@ test('an impostor at the port while bhor is down, with the cookie and all of an 
       // He tells an open tab that it is out, and where to go on: it stays where it is.
       const out = { status: 401, json: { code: 'sign_in_needed', detail: 'x', hint: '' } }
       const on = { status: 200, json: { url: `http://${host}/?his#return=x`, proof: '0'.repeat(64) } }
-      const reads = [
-        'events',
-        'brokers',
-        'gate',
-        'accounts',
-        'alerts',
-        'backup',
-        'mirrors',
-        'calendar/now',
-        'roll-call',
-      ]
-      const refusals = Object.fromEntries(reads.map((read) => [`/v1/${read}`, out]))
-      const answers = { ...refusals, '/v1/desk/return': on }
+      const answers = { '/v1/desk/proof': out, '/v1/desk/return': on }
       await using impostor = await startImpostor({ port, answers })
       for (let times = 0; times < 2; times++)
         await tab.waitForResponse((answer) => answer.url().endsWith('/v1/desk/return'))
@@ -357,6 +345,18 @@ test('an impostor at the port while bhor is down, with the cookie and all of an 
       assert.equal(new URL(tab.url()).origin, origin)
       heard = impostor.heard()
       assert.ok(heard.some((line) => line.includes('x-bhor-session') && line.includes('bhor_desk_')))
+    }
+    {
+      // He plays the desk, and says that there is nothing: it is not believed, and nothing else is asked of him.
+      const nothing = { status: 200, json: [] }
+      const proof = { status: 200, json: { proof: '0'.repeat(64) } }
+      const answers = { '/v1/accounts': nothing, '/v1/desk/proof': proof }
+      await using impostor = await startImpostor({ port, answers })
+      for (let times = 0; times < 2; times++)
+        await tab.waitForResponse((answer) => answer.url().endsWith('/v1/desk/proof'))
+      await isOffline(tab)
+      const asked = impostor.heard().filter((line) => !line.includes('/v1/desk/proof'))
+      assert.deepEqual(asked, [])
     }
     {
       await using impostor = await startImpostor({ port })
@@ -367,7 +367,7 @@ test('an impostor at the port while bhor is down, with the cookie and all of an 
     }
     await using server = await serve(() => {}, { home, port })
     const line = heard.find((each) => each.includes('x-bhor-session'))!
-    const headers = JSON.parse(/\{.*\}/.exec(line)![0]) as Record<string, string>
+    const headers = JSON.parse(/\{[^}]*\}/.exec(line)![0]) as Record<string, string>
     const stolen = {
       host,
       cookie: headers.cookie!,

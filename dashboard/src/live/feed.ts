@@ -2,8 +2,9 @@ import { effect } from '@preact/signals'
 import { blocksOf } from '../../../src/client/event-blocks.ts'
 import type { Problem } from '../../../src/contracts/api.ts'
 import type { FeedEvent } from '../../../src/contracts/events.ts'
-import { openStream } from '../api.ts'
+import { call, openStream } from '../api.ts'
 import { feedProblem, hearBhor, isConnected, retryMs } from '../connection.ts'
+import { canTellDesk, isFromDesk, newNonce } from '../desk-proof.ts'
 import { foreignProblem, ProblemError, toProblem, unreachable } from '../problem.ts'
 import { signInId, standing } from '../session-state.ts'
 import { pause } from '../time/clock.ts'
@@ -129,6 +130,19 @@ function watchSilence(): { readonly signal: AbortSignal; heard(): void; end(): v
 async function lookWhileLost(signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await pause(retryMs)
-    if (!isConnected.value && !signal.aborted) readAllAgain()
+    if (isConnected.value || signal.aborted || !(await isDeskBack())) continue
+    isConnected.value = true
+    readAllAgain()
+  }
+}
+
+async function isDeskBack(): Promise<boolean> {
+  if (!canTellDesk()) return true
+  try {
+    const nonce = newNonce()
+    const { proof } = await call('POST /v1/desk/proof', { body: { nonce } })
+    return await isFromDesk(`${nonce}\n${location.origin}`, proof)
+  } catch {
+    return false
   }
 }

@@ -1,5 +1,6 @@
 import type { KeyFrame, SignedIn } from '../../contracts/api.ts'
 import { iso } from '../../core/instant.ts'
+import { deskProof } from '../../session/browsers/return-proof.ts'
 import { requireOperator, requirePerson } from '../../session/ground/rights.ts'
 import { browserName } from '../browser-name.ts'
 import { cookieName, type PageSignIn, type SignInLink } from '../sign-ins.ts'
@@ -50,6 +51,23 @@ export const signInRoutes = {
         choices: await app.desk.choices.get(principal),
         seq: app.desk.context.feed.latestSeq,
       }
+    },
+  },
+  'POST /v1/desk/proof': {
+    right: 'person',
+    summary:
+      'After an outage: `proof` that who answers is the desk that signed the page in, HMAC-SHA-256 by its `proofKey` over the nonce, a line feed and the address of the page.',
+    body: 'ReturnAsked',
+    answer: 'Proof',
+    async run(call) {
+      const { app, principal, body } = call
+      requirePerson(principal)
+      const { kind, id } = principal.actor
+      // There is no page to prove anything to.
+      if (kind !== 'desk') return { proof: '' }
+      const { browsers } = app.desk
+      await browsers.check(id)
+      return { proof: deskProof(browsers.proofKeyOf(id), body.nonce, originOf(call)) }
     },
   },
   'POST /v1/desk/sign-out': {

@@ -20,9 +20,9 @@ onLeaving(() => {
 
 let lastId = 0
 
-/** For what the page shows by itself: said aloud only. */
+/** For what the page shows by itself: said aloud only. The same twice is said twice: a text that stays is not read again. */
 export function announce(text: string): void {
-  announcement.value = text
+  announcement.value = announcement.peek() === text ? `${text}\u00a0` : text
 }
 
 /** For what was done and can be seen nowhere else: said aloud, and shown for a moment. */

@@ -46,6 +46,7 @@ import type {
   Link,
   LoginAnswers,
   LoginComplete,
+  LoginLink,
   LoginStart,
   LoginStarted,
   LoginView,
@@ -74,6 +75,7 @@ import type {
   SetSeal,
   SignedIn,
   SignIn,
+  SignOutLate,
   StartRun,
   TestResult,
   Unused,
@@ -105,6 +107,7 @@ export interface Api {
   'DELETE /v1/accounts/{account}/login/{login}': { answer?: undefined }
   'POST /v1/accounts/{account}/confirm': { body: Confirm; answer: AccountView }
   'POST /v1/accounts/{account}/hook': { answer: HookAdded }
+  'POST /v1/accounts/{account}/prompt': { answer: LoginLink }
   'GET /v1/accounts/{account}/session': { query: { min_life?: string; kind?: string }; answer: HandOut }
   'DELETE /v1/accounts/{account}/session': { answer: AccountView }
   'POST /v1/accounts/{account}/compromised': { answer: Compromised }
@@ -186,6 +189,7 @@ export interface Api {
   'POST /v1/desk/sign-in': { body: SignIn; answer: SignedIn }
   'GET /v1/desk/me': { answer: Me }
   'POST /v1/desk/sign-out': { answer: KeyFrame }
+  'POST /v1/desk/sign-out/late': { body: SignOutLate; answer: KeyFrame }
   'PUT /v1/desk/drafts/{form}': { body: KeepDraft; answer?: undefined }
   'POST /v1/desk/return': { body: ReturnAsked; answer: ReturnOffered }
   'POST /v1/desk/return/start': { body: ReturnStart; answer: ReturnStarted }

@@ -35,6 +35,9 @@ export function AccountRow({ account, onOpen }: RowProps) {
           </span>
         )}
         <p class="fine">{inShort(account, timeFor(Date.parse(account.session?.expiresAt ?? '')))}</p>
+        {need === 'login' && account.redirectNote !== null && (
+          <p class="fine">{words.accounts.redirect.noWayBack}</p>
+        )}
       </div>
       <StatusBadge account={account} />
       {need === 'login' && account.loginHelps && (

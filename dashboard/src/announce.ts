@@ -20,8 +20,9 @@ onLeaving(() => {
 
 let lastId = 0
 
-/** For what the page shows by itself: said aloud only. The same twice is said twice: a text that stays is not read again. */
+/** For what the page shows by itself: said aloud only. */
 export function announce(text: string): void {
+  // The same words a second time would change nothing, and nothing would be said.
   announcement.value = announcement.peek() === text ? `${text}\u00a0` : text
 }
 

@@ -8,6 +8,7 @@ import { takeTicket } from './coming-back.ts'
 import { retryMs } from './connection.ts'
 import { removeForeignWorkers, watchForForeignWorkers } from './foreign-worker.ts'
 import { isAboutHouseGate, loadHouseGate } from './gate/house-gate.ts'
+import { keepFocus } from './keep-focus.ts'
 import { listenForKeys } from './keyboard/keys.ts'
 import { followFeed } from './live/feed.ts'
 import { attend } from './live/readings.ts'
@@ -26,6 +27,7 @@ async function run(): Promise<void> {
     await pause(retryMs)
     await enter()
   }
+  if (standing.value !== 'in') return
   const left = [
     attend({ read: loadBrokers, isAbout: () => false }),
     attend({ read: loadHouseGate, isAbout: isAboutHouseGate }),
@@ -54,5 +56,8 @@ effect(() => {
   document.title = standing.value === 'in' && all.length > 0 ? `${live}/${all.length} live · bhor` : 'bhor'
 })
 const page = document.getElementById('page')
-if (page !== null) render(<App />, page)
+if (page !== null) {
+  render(<App />, page)
+  keepFocus(page)
+}
 void run()

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { call } from './api.ts'
+import { learnChoices } from './choices.ts'
 import { arrive, goBack, learnProofKey, stayIn, takeTicket } from './coming-back.ts'
 import { retryMs } from './connection.ts'
 import { inKeyFrame, KeyFrameError } from './key-frame.ts'
@@ -67,6 +68,7 @@ export async function enter(): Promise<void> {
     porchUrl.value = me.porch
     learnProofKey(me.proofKey)
     learnDrafts(me.drafts)
+    learnChoices(me.choices)
     followBehind(me.seq)
     signInProblem.value = null
     if (standing.value !== 'foreign') standing.value = 'in'

@@ -54,6 +54,7 @@ import type {
   MasterChanged,
   Me,
   NewLink,
+  PageChoices,
   Proof,
   QuestionView,
   RefusalReport,
@@ -190,6 +191,7 @@ export interface Api {
   'GET /v1/desk/me': { answer: Me }
   'POST /v1/desk/sign-out': { answer: KeyFrame }
   'POST /v1/desk/sign-out/late': { body: SignOutLate; answer: KeyFrame }
+  'PUT /v1/desk/choices': { body: PageChoices; answer?: undefined }
   'PUT /v1/desk/drafts/{form}': { body: KeepDraft; answer?: undefined }
   'POST /v1/desk/return': { body: ReturnAsked; answer: ReturnOffered }
   'POST /v1/desk/return/start': { body: ReturnStart; answer: ReturnStarted }

@@ -74,6 +74,8 @@ export interface AccountRecord {
     readonly atMs: number
     readonly addresses: readonly string[]
     readonly code: string
+    /** The last time that it was seen by other addresses than before, without its way out having been changed. */
+    readonly changed?: { readonly atMs: number; readonly before: readonly string[] }
   } | null
   /** Somebody stopped trading with it; null where nobody has. One whose end has passed counts no more. */
   readonly pause: Pause | null

@@ -15,16 +15,13 @@ interface Node {
 
 /** Names and commands, which are the same in every language. */
 const names = new Set(['bhor', 'bhor desk', 'bhor unseal', 'Asia/Kolkata', 'Python', 'Node'])
-/** Values of the API, and a selector. */
-const values = new Set([
-  'the user',
-  'as registered',
-  'nothing registered',
-  'input, textarea, select, [contenteditable]',
-])
+/** Values of the API. */
+const values = new Set(['the user', 'as registered', 'nothing registered'])
 /** Snippets are programs: the words around them are elsewhere. */
 const programs = new Set(['programs/snippets.ts'])
 const sentence = /[A-Za-z]{2,}[.,:;]? [A-Za-z]/
+/** Of elements. */
+const selector = /^[.#]|\[/
 const capital = /^[A-Z][a-z]{2,}/
 /** Lists for the browser itself. */
 const notSaid = new Set(['class', 'rel', 'preserveAspectRatio', 'd'])
@@ -53,7 +50,13 @@ function wordsIn(path: string, text: string): string[] {
     const isText = type === 'JSXText' && /[A-Za-z]{2,}/.test(said) && within !== 'code'
     const isLiteral =
       (type === 'Literal' || type === 'TemplateElement') && (sentence.test(said) || capital.test(said))
-    if ((isText || isLiteral) && !names.has(said.trim()) && !values.has(said) && !said.startsWith('bhor '))
+    if (
+      (isText || isLiteral) &&
+      !names.has(said.trim()) &&
+      !values.has(said) &&
+      !selector.test(said) &&
+      !said.startsWith('bhor ')
+    )
       found.push(said.trim())
     const element = type === 'JSXElement' ? nameOf(openingElement?.name as Node) : within
     for (const [key, child] of Object.entries(node)) if (key !== 'parent') walk(child, node as Node, element)

@@ -147,7 +147,9 @@ export const accounts = {
     shape: 'Show accounts as',
     cards: 'Cards',
     table: 'Table',
-    ended: (broker: string, when: string) => `${broker} · ended ${when}`,
+    ended: (when: string) => `ended ${when}`,
+    lastLogin: (when: string | null) => (when === null ? 'no login yet' : `login ${when}`),
+    gates: { open: 'gate open', closed: 'gate closed' },
   },
 
   statuses: {

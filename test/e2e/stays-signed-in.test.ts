@@ -220,7 +220,7 @@ test('signed out everywhere: every tab is out at once, and nothing of it is left
   await isIn(other)
   desk.pass(6 * 60_000)
   await page.getByText('The secret label').waitFor()
-  await page.goto(`${new URL(page.url()).origin}/#programs`)
+  await page.goto(`${new URL(page.url()).origin}/#settings/browsers`)
   await page.getByRole('button', { name: 'Sign out everywhere' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click()
   const command = await page

@@ -17,14 +17,21 @@ const longestReadMs = 60_000
 
 /**
  * One request of the API, e.g. `call('GET /v1/accounts/{account}', { params: { account } })`. Throws {@link ProblemError} with bhor's own problem, or `server_unreachable`.
+ * An answer that comes after the session has ended is dropped, and this throws.
  * `sign_in_needed` from anywhere leads back in, or to the sign-in page; `confirmation_needed` asks for one and goes on.
  */
 export async function call<E extends Endpoint>(
   endpoint: E,
   ...[input]: ArgumentsOf<E>
 ): Promise<AnswerOf<E>> {
+  const session = readCsrf()
   const answer = await send(endpoint, input ?? {})
-  if (answer.ok) return (answer.status === 204 ? undefined : await readJson(answer)) as AnswerOf<E>
+  if (answer.ok) {
+    const said = answer.status === 204 ? undefined : await readJson(answer)
+    // Whoever asked has left: nothing of what he may see stays behind.
+    if (readCsrf() !== session) throw new Error('The session that asked is over.')
+    return said as AnswerOf<E>
+  }
   const problem = await problemOf(answer)
   const act = problem.code === 'confirmation_needed' ? problem.facts?.act : undefined
   if (typeof act === 'string' && (await confirmFresh(act)))

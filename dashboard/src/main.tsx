@@ -16,6 +16,7 @@ import { followAddress } from './place.ts'
 import { enter, takeToken } from './session.ts'
 import { leave, standing } from './session-state.ts'
 import { pause, startClock } from './time/clock.ts'
+import { language, words } from './words/words.ts'
 
 /** Gets in, however long bhor takes to answer, and keeps the accounts true until signed out. */
 async function run(): Promise<void> {
@@ -53,8 +54,9 @@ addEventListener('hashchange', () => {
 effect(() => {
   const all = accounts.value ?? []
   const live = all.filter(isLive).length
-  document.title = standing.value === 'in' && all.length > 0 ? `${live}/${all.length} live · bhor` : 'bhor'
+  document.title = standing.value === 'in' && all.length > 0 ? words.shell.tabTitle(live, all.length) : 'bhor'
 })
+document.documentElement.lang = language
 const page = document.getElementById('page')
 if (page !== null) {
   render(<App />, page)

@@ -1,4 +1,10 @@
-import type { AccountHistory, ActivityExport, ActivityPage, AskActivityExport } from './activity.ts'
+import type {
+  AccountHistory,
+  ActivityAccounts,
+  ActivityExport,
+  ActivityPage,
+  AskActivityExport,
+} from './activity.ts'
 import type {
   AddAlertChannel,
   AlertChannelAdded,
@@ -158,6 +164,7 @@ export interface Api {
       limit?: string
       before?: string
       after?: string
+      up_to?: string
       account?: string
       program?: string
       kind?: string
@@ -165,6 +172,7 @@ export interface Api {
     }
     answer: ActivityPage
   }
+  'GET /v1/activity/accounts': { answer: ActivityAccounts }
   'POST /v1/activity/export': { body: AskActivityExport; answer: ActivityExport }
   'GET /v1/audit/verify': { answer: AuditCheck }
   'POST /v1/audit/export': { body: ExportAudit; answer: AuditExported }

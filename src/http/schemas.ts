@@ -101,6 +101,7 @@ export interface Wire {
   AuditView: api.AuditView
   AuditCheck: api.AuditCheck
   ActivityPage: activity.ActivityPage
+  ActivityAccounts: activity.ActivityAccounts
   AskActivityExport: activity.AskActivityExport
   ActivityExport: activity.ActivityExport
   AccountHistory: activity.AccountHistory
@@ -679,6 +680,7 @@ export const schemas = {
     next: z.int().nullable(),
     upTo: z.int(),
   }),
+  ActivityAccounts: z.object({ gone: z.array(text) }),
   AskActivityExport: z.strictObject({
     format: z.enum(['csv', 'json']),
     account: text.max(40).exactOptional(),

@@ -105,6 +105,7 @@ export const accounts = {
     userId: 'User id',
     redirectUrl: 'Redirect URL',
     redirectHelp: 'As registered in the broker’s developer console.',
+    ownRedirectHelp: 'Only if another one than the one above is registered for your app.',
     postbackUrl: 'Postback URL',
     postbackHelp: 'Where the broker reports orders, if you use that.',
     renewable: 'It renews by itself',

@@ -29,7 +29,7 @@ import { amended, proven } from '../ground/records.ts'
 import type { Principal } from '../ground/rights.ts'
 import { commitSession } from './commit.ts'
 import { dropGrant, type Verified, verifyIdentity } from './identity.ts'
-import { type Carry, carryWithoutPage, isSameCarry, kindOf, sealedCarry } from './methods.ts'
+import { type Carry, carryWithoutPage, kindOf, sealedCarry } from './methods.ts'
 import { commitAgain, isUnknown, settleUnknown, storedSession } from './unknown-commit.ts'
 
 /** A login that goes on, and with what. */
@@ -169,7 +169,7 @@ async function claim(
     claimed = used()
     if (!(await tx.logins.update(claimed, 'open'))) throw alreadyUsed()
     // Open again, but at a later step: somebody else's answer came first, and this one is for a step that is over.
-    if (!stored || !isSameCarry(context, stored, login)) throw alreadyUsed()
+    if (stored?.sealedCarry !== login.sealedCarry) throw alreadyUsed()
     await refuseSecondFlight(context, c.reads, account)
     if (!(await tx.intents.insert(intent))) throw alreadyUsed()
     // What the commit will replace must be genuine: to find out only then would cost the code.

@@ -16,7 +16,7 @@ import { type Callback, callbackInput } from './callback.ts'
 import { confirmPerson } from './confirm.ts'
 import { advanceLogin } from './exchange.ts'
 import { loginLine } from './line.ts'
-import { asksOf, awaitsRedirect, carryOf, isSameCarry, methodOf, openAsks, promptView } from './methods.ts'
+import { asksOf, awaitsRedirect, carryOf, methodOf, openAsks, promptView } from './methods.ts'
 import { outcomeOf, refuseExpired } from './outcome.ts'
 import { pastedCallback, wrongPage } from './pasted-callback.ts'
 import { endLogin, loginOf, startLogin } from './pending.ts'
@@ -276,7 +276,7 @@ export class Logins {
     if (!isBhorError(error, 'login_used')) throw error
     const now = await outcomeOf(this.#context, account, login.id)
     // A code that another login has spent.
-    if (now.status === 'open' && isSameCarry(this.#context, now, login)) throw error
+    if (now.status === 'open' && now.sealedCarry === login.sealedCarry) throw error
     return now
   }
 

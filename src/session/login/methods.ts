@@ -109,12 +109,6 @@ export function carryWithoutPage(
   return { sealedCarry: sealedCarry(context, login.id, carry) }
 }
 
-/** Whether two rows of a login stand at the same step; one of them may have been sealed anew. */
-export function isSameCarry(context: Pick<SessionContext, 'vault'>, a: LoginRecord, b: LoginRecord): boolean {
-  if (a.sealedCarry === b.sealedCarry) return true
-  return JSON.stringify(carryOf(context, a)) === JSON.stringify(carryOf(context, b))
-}
-
 /** The kept part of a login. A row without one is a redirect that carries nothing. */
 export function carryOf({ vault }: Pick<SessionContext, 'vault'>, login: LoginRecord): Carry {
   const { carry } = openSecrets(vault, login.sealedCarry, places.carry(login.id))

@@ -17,7 +17,7 @@ import { learnServerTime } from './time/clock.ts'
  * All that is asked after an outage, until who answers has proven to be the same desk: anybody can listen at a port that
  * bhor has left.
  */
-const proving: readonly Endpoint[] = ['POST /v1/desk/proof', 'POST /v1/desk/return', 'POST /v1/desk/sign-out']
+const proving: readonly Endpoint[] = ['POST /v1/desk/proof', 'POST /v1/desk/return']
 
 /** The slowest read asks two brokers, one after the other. */
 const longestReadMs = 60_000

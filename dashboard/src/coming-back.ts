@@ -7,6 +7,7 @@ import { packDrafts, unpackDrafts } from './parts/drafts.ts'
 import { addressOf, place, readAddress } from './place.ts'
 import { isPassing, toProblem } from './problem.ts'
 import { leave, signInProblem } from './session-state.ts'
+import { readSignOutOwed } from './sign-out-owed.ts'
 import { pause } from './time/clock.ts'
 
 const mark = '#return='
@@ -32,6 +33,8 @@ export function takeTicket(): string | null {
  */
 export async function goBack(problem: Problem | null): Promise<void> {
   if (isGoing) return
+  // Whoever signed out is not led back in by what could not be told yet.
+  if (readSignOutOwed() !== null) return leave(null)
   isGoing = true
   try {
     if (!canKeepKeys()) return leave(problem)

@@ -2,6 +2,7 @@ import { CopyBox } from './parts/copy-box.tsx'
 import { Horizon } from './parts/horizon.tsx'
 import { ProblemNote } from './parts/problem-note.tsx'
 import { signInProblem } from './session-state.ts'
+import { signOutOwed } from './sign-out-owed.ts'
 import { words } from './words/words.ts'
 
 const said = words.door
@@ -14,6 +15,11 @@ export function SignedOut() {
         {said.title}
       </h1>
       <ProblemNote problem={signInProblem.value} />
+      {signOutOwed.value !== null && (
+        <div class="note" data-tone="amber" role="status">
+          <p>{said.owed}</p>
+        </div>
+      )}
       <p>{said.openLink}</p>
       <p>{said.newLink}</p>
       <CopyBox label={said.command} text="bhor desk" />

@@ -76,6 +76,7 @@ export interface AccountView extends About {
   session: SessionView | null
   /** Who logged in for the first time, by a way by which anybody may come; no token leaves until a person confirms it. */
   unconfirmed: Unconfirmed | null
+  /** The newest login that is waited for; of a live session only one that was started after it. */
   login: { id: string; expiresAt: string } | null
   lastLoginAt: string | null
   lastProbe: { at: string; verdict: 'valid' | 'invalid' | 'unknown'; code: string } | null
@@ -483,7 +484,12 @@ export interface LoginStarted extends About {
 }
 export interface LoginView extends About {
   login: string
+  method: LoginKind
+  /** Who says that he started it: `desk`, `cli` or `api`, or by what it was: `prompt`, `telegram`. */
+  via: string
   status: LoginStatus
+  /** The broker's page while it is waited for, to whoever is at the desk; null where there is none, and for client keys. */
+  url: string | null
   /** What it waits for from a human. */
   asks: PromptView[]
   expiresAt: string
@@ -497,6 +503,11 @@ export interface LoginView extends About {
 /** `POST …/login/{login}/answers`: by the names of what was asked. */
 export interface LoginAnswers {
   answers: Record<string, string>
+}
+/** `POST …/prompt`: a link that works once, for whoever is to log in somewhere else. */
+export interface LoginLink extends About {
+  url: string
+  expiresAt: string
 }
 /** `POST …/login/complete`: the address where the browser ended. */
 export interface LoginComplete {
@@ -797,6 +808,8 @@ export interface Me {
   signedIn: true
   expiresAt: string | null
   url: string
+  /** Where the porch is reached; null where there is none. */
+  porch: string | null
   /** The sign-in of whoever asks; null for the command line. */
   browser: string | null
   /** It stays signed in past its tab and past a stop of the server. */
@@ -875,6 +888,10 @@ export interface ReturnFinished extends SignedIn {
 export interface KeyFrame {
   frame: string | null
 }
+/** `POST /v1/desk/sign-out/late`: which sign-in, of those whose cookies the browser has. */
+export interface SignOutLate {
+  browser: string
+}
 export interface KeepKey {
   publicKey: string
 }
@@ -890,6 +907,7 @@ export interface Confirmation {
   /** There is a passphrase to confirm with. */
   byPassphrase: boolean
   expiresAt: string
+  expiresInMs: number
 }
 export interface GivePassphrase {
   passphrase: string

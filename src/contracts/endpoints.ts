@@ -52,6 +52,7 @@ import type {
   Link,
   LoginAnswers,
   LoginComplete,
+  LoginLink,
   LoginStart,
   LoginStarted,
   LoginView,
@@ -81,6 +82,7 @@ import type {
   SetSeal,
   SignedIn,
   SignIn,
+  SignOutLate,
   StartRun,
   TestResult,
   Unused,
@@ -112,6 +114,7 @@ export interface Api {
   'DELETE /v1/accounts/{account}/login/{login}': { answer?: undefined }
   'POST /v1/accounts/{account}/confirm': { body: Confirm; answer: AccountView }
   'POST /v1/accounts/{account}/hook': { answer: HookAdded }
+  'POST /v1/accounts/{account}/prompt': { answer: LoginLink }
   'GET /v1/accounts/{account}/session': { query: { min_life?: string; kind?: string }; answer: HandOut }
   'DELETE /v1/accounts/{account}/session': { answer: AccountView }
   'POST /v1/accounts/{account}/compromised': { answer: Compromised }
@@ -197,6 +200,7 @@ export interface Api {
   /** Whoever answers proves to be the desk that signed this page in. */
   'POST /v1/desk/proof': { body: ReturnAsked; answer: Proof }
   'POST /v1/desk/sign-out': { answer: KeyFrame }
+  'POST /v1/desk/sign-out/late': { body: SignOutLate; answer: KeyFrame }
   'PUT /v1/desk/choices': { body: PageChoices; answer?: undefined }
   'PUT /v1/desk/drafts/{form}': { body: KeepDraft; answer?: undefined }
   'POST /v1/desk/return': { body: ReturnAsked; answer: ReturnOffered }

@@ -259,6 +259,7 @@ test('every JSON answer of a whole day is what its schema says, for both brokers
   await ask('POST', '/v1/desk/confirmation/passphrase', { passphrase: 'correct horse' }, page)
   await ask('GET', '/v1/desk/confirmation', undefined, page)
   await ask('GET', '/v1/desk/browsers', undefined, page)
+  await ask('POST', '/v1/desk/sign-out/late', { browser: 'desk_none' }, there)
   const [first] = (await ask('GET', '/v1/desk/browsers', undefined, { overSocket: true }))
     .json as BrowserView[]
   await ask('DELETE', `/v1/desk/browsers/${first!.id}`, undefined, { overSocket: true })
@@ -273,6 +274,7 @@ test('every JSON answer of a whole day is what its schema says, for both brokers
       'POST /v1/accounts/{account}/login/{login}/answers',
       'POST /v1/accounts/{account}/confirm',
       'POST /v1/accounts/{account}/hook',
+      'POST /v1/accounts/{account}/prompt',
       'POST /v1/accounts/{account}/renew',
     ],
   )

@@ -6,11 +6,13 @@ import { linesOf, type Reply, securityHeaders } from './reply.ts'
 const script = `history.replaceState(null,'','/callback/over')`
 
 const headers = headersFor("'none'")
-const formHeaders = headersFor("'self'")
+// A page that is referred to by nothing posts as if it came from nowhere, and is then refused as somebody else's.
+const formHeaders = headersFor("'self'", { 'referrer-policy': 'same-origin' })
 
-function headersFor(forms: string) {
+function headersFor(forms: string, more: Readonly<Record<string, string>> = {}) {
   return linesOf({
     ...securityHeaders,
+    ...more,
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': `default-src 'none'; script-src '${hashOf(script)}'; style-src '${hashOf(pageStyle)}'; base-uri 'none'; form-action ${forms}; frame-ancestors 'none'`,
   })

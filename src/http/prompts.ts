@@ -2,6 +2,7 @@ import type { App } from '../app/open.ts'
 import { type ErrorRow, errorTable } from '../core/error-table.ts'
 import { toBhorError } from '../core/errors.ts'
 import { istMoment } from '../core/ist.ts'
+import { promptPath } from '../session/morning/prompts.ts'
 import { isPrefetch } from './callback.ts'
 import { porchPage } from './porch-page.ts'
 import type { Reply } from './reply.ts'
@@ -13,7 +14,7 @@ import type { Params, Row } from './table.ts'
  * the login.
  */
 export function promptRows({ desk: { prompts } }: App): Row[] {
-  const path = '/hooks/login/{token}'
+  const path = `${promptPath}{token}`
   return [
     {
       method: 'GET',

@@ -30,6 +30,7 @@ export interface Wire {
   LoginAnswers: api.LoginAnswers
   Confirm: api.Confirm
   HookAdded: api.HookAdded
+  LoginLink: api.LoginLink
   SetGate: api.SetGate
   SetHouseGate: api.SetHouseGate
   SetSeal: api.SetSeal
@@ -67,6 +68,7 @@ export interface Wire {
   ReturnOffered: api.ReturnOffered
   ReturnStarted: api.ReturnStarted
   KeyFrame: api.KeyFrame
+  SignOutLate: api.SignOutLate
   Confirmation: api.Confirmation
   Fresh: api.Fresh
   Confirmed: api.Confirmed
@@ -383,6 +385,7 @@ export const schemas = {
   LoginAnswers: z.strictObject({ answers: texts }),
   Confirm: z.strictObject({ userId: text }),
   HookAdded: z.object({ ...about, url: text, beforeUntil: time.nullable() }),
+  LoginLink: z.object({ ...about, url: text, expiresAt: time }),
   SetGate: setHouseGate.extend({ withhold: z.boolean().exactOptional() }),
   SetHouseGate: setHouseGate,
   ChangeMaster: z.strictObject({ source: z.enum(['file', 'passphrase']), passphrase: text.exactOptional() }),
@@ -590,7 +593,10 @@ export const schemas = {
   LoginView: z.object({
     ...about,
     login: text,
+    method: loginKind,
+    via: text,
     status: loginStatus,
+    url: text.nullable(),
     asks: z.array(prompt),
     expiresAt: time,
     outcome: code.nullable(),
@@ -751,6 +757,7 @@ export const schemas = {
     signedIn: z.literal(true),
     expiresAt: time.nullable(),
     url: text,
+    porch: text.nullable(),
     browser: text.nullable(),
     isKept: z.boolean(),
     proofKey: text.nullable(),
@@ -782,9 +789,16 @@ export const schemas = {
   }),
   ReturnFinished: z.object({ id: text, csrf: text, expiresAt: time, forget: z.array(text) }),
   KeyFrame: z.object({ frame: text.nullable() }),
+  SignOutLate: z.strictObject({ browser: text.max(100) }),
   KeepKey: z.strictObject({ publicKey: text.max(200) }),
   AskConfirmation: z.strictObject({ act: text.max(100) }),
-  Confirmation: z.object({ code: text, text, byPassphrase: z.boolean(), expiresAt: time }),
+  Confirmation: z.object({
+    code: text,
+    text,
+    byPassphrase: z.boolean(),
+    expiresAt: time,
+    expiresInMs: z.int(),
+  }),
   GivePassphrase: z.strictObject({ passphrase: text.max(4096) }),
   SetPassphrase: z.strictObject({ passphrase: text.max(4096).nullable() }),
   Fresh: z.object({ until: time.nullable(), byPassphrase: z.boolean() }),

@@ -275,3 +275,32 @@ test('a waiting page is answered when something changes, and after 25 seconds an
   const next = ((await waiting).json as { version: number }).version
   assert.ok(next > version)
 })
+
+test('signing out late: the cookie ends the sign-in that it is of, and no other; it does nothing else', async () => {
+  await using doors = await openDoors()
+  const [mine, other] = [await doors.signIn(), await doors.signIn()] as Record<string, string>[]
+  const idOf = ({ cookie = '' }) => /bhor_(desk_\w+)=/.exec(cookie)?.[1] ?? ''
+  const isIn = async (page: Record<string, string>) =>
+    (await doors.ask('GET', '/v1/desk/me', { headers: page })).status === 200
+  const late = ({ host, cookie, 'sec-fetch-site': site }: Record<string, string>, browser: string) =>
+    doors.ask('POST', '/v1/desk/sign-out/late', {
+      headers: { host: host!, cookie: cookie!, 'sec-fetch-site': site! },
+      body: { browser },
+    })
+  const stranger = { ...mine!, cookie: `bhor_${idOf(mine!)}=${'A'.repeat(43)}` }
+  for (const tried of [await late(mine!, idOf(other!)), await late(stranger, idOf(mine!))])
+    assert.deepEqual(
+      [tried.status, tried.json, tried.headers['set-cookie']],
+      [200, { frame: null }, undefined],
+    )
+  assert.deepEqual([await isIn(mine!), await isIn(other!)], [true, true])
+  const foreign = await late({ ...mine!, 'sec-fetch-site': 'same-site' }, idOf(mine!))
+  assert.equal(foreign.code, 'cross_site_blocked')
+
+  const out = await late(mine!, idOf(mine!))
+  assert.match(String(out.headers['set-cookie']), new RegExp(`^bhor_${idOf(mine!)}=; .*Max-Age=0`))
+  assert.deepEqual([await isIn(mine!), await isIn(other!)], [false, true])
+  assert.deepEqual((await late(mine!, idOf(mine!))).json, { frame: null }, 'once more changes nothing')
+  const [record] = await doors.world.app.desk.audit.list(doors.world.app.operator, { limit: 1 })
+  assert.deepEqual([record?.action, record?.actor], ['desk.sign_out', `desk:${idOf(mine!)}`])
+})

@@ -265,6 +265,38 @@ test('signed out: the key that the browser kept is gone', async () => {
   assert.deepEqual(await look.evaluate(() => indexedDB.databases()), [])
 })
 
+test('signed out while bhor is down: the door says so, and bhor hears of it when it answers, by the tab or by the next one at its address', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'bhor-owed-'))
+  const port = await freePort()
+  const owed = /bhor could not be told yet/
+  try {
+    for (const isClosed of [false, true]) {
+      const context = await browser.newContext()
+      let tab: Page
+      {
+        await using server = await serve(() => {}, { home, port })
+        tab = await signInTo(server, context)
+      }
+      const address = new URL('/', tab.url()).href
+      await isOffline(tab)
+      await tab.getByRole('button', { name: 'Sign out', exact: true }).click()
+      await isOut(tab)
+      await tab.getByText(owed).waitFor()
+      if (isClosed) await tab.close()
+      await using server = await serve(() => {}, { home, port })
+      if (isClosed) tab = await open(context, address)
+      await isOut(tab)
+      await tab.getByText(owed).waitFor({ state: 'detached' })
+      assert.deepEqual(await browsersOf(server), [])
+      await tab.reload()
+      await isOut(tab)
+      await context.close()
+    }
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
+})
+
 test('a browser that is revoked while its tab is open is out, and so is one whose row somebody removed', async () => {
   await using desk = await openDesk()
   const page = await desk.signIn()

@@ -9,21 +9,21 @@ import { addressOf } from '../place.ts'
 import { words } from '../words/words.ts'
 import { brokerOf, putAccount } from './accounts.ts'
 import { otherWays } from './login-kinds.ts'
-import { startLogin } from './logins.ts'
+import { keepsFromLogin, startLogin } from './logins.ts'
 import { openDialog } from './open-dialog.ts'
-import { offered } from './sandbox.ts'
+import { offered, takeFocusFor } from './sandbox.ts'
 import { isLive } from './status.ts'
 import { tests } from './tests.ts'
 
 interface ActionsProps {
   readonly account: AccountView
-  readonly isLoggingIn: boolean
   /** On the page of the account: the rest stands there anyway. */
   readonly isOnItsPage?: boolean
 }
 
 /** What can be done with an account, the needed first. */
-export function AccountActions({ account, isLoggingIn, isOnItsPage = false }: ActionsProps) {
+export function AccountActions({ account, isOnItsPage = false }: ActionsProps) {
+  const isLoggingIn = keepsFromLogin(account)
   const { isBusy, problem, run } = useAction()
   const self = useRef<HTMLDivElement>(null)
   const said = words.accounts.actions
@@ -32,7 +32,7 @@ export function AccountActions({ account, isLoggingIn, isOnItsPage = false }: Ac
   const isNeeded = account.status !== 'active' && account.loginHelps
   const canRenew = live && account.session?.tokenKinds.includes('refresh') === true
   useEffect(() => {
-    if (offered.value === account.account) self.current?.querySelector('button')?.focus()
+    if (takeFocusFor(account)) self.current?.querySelector('button')?.focus()
   }, [offered.value])
 
   const login = (way?: LoginKind) => () => {

@@ -12,6 +12,7 @@ import { LifeLine } from './life-line.tsx'
 import { LoginOutcome } from './login-outcome.tsx'
 import { LoginProgress } from './login-progress.tsx'
 import { outcomes, type Running, running } from './logins.ts'
+import { RedirectHint } from './redirect-hint.tsx'
 import { offered } from './sandbox.ts'
 import { isLive, statusLook } from './status.ts'
 import { StatusBadge } from './status-badge.tsx'
@@ -78,7 +79,8 @@ export function AccountCard({
       )}
       {login !== undefined && <LoginProgress account={account} login={login} />}
       {tested !== undefined && <TestVerdict result={tested} />}
-      <AccountActions account={account} isLoggingIn={login !== undefined} />
+      <RedirectHint account={account} />
+      <AccountActions account={account} />
       <LastSeen account={account} />
     </section>
   )

@@ -41,6 +41,7 @@ export function AccountRow({ account, isInGroup, onOpen }: RowProps) {
         )}
         <p class="fine">
           {inShort(account, isInGroup, timeFor(Date.parse(account.session?.expiresAt ?? '')))}
+          {need === 'login' && account.redirectNote !== null && ` · ${words.accounts.redirect.noWayBack}`}
         </p>
       </div>
       <StatusBadge account={account} />

@@ -25,7 +25,7 @@ export function LoginProgress({
   readonly account: AccountView
   readonly login: Running
 }) {
-  const { isBlocked, url, expiresAt, asks, method, isOurs, isChecking } = login
+  const { isBlocked, url, expiresAt, asks, method, isElsewhere, isChecking } = login
   const isClosed = useIsClosed(login)
   const said = words.accounts.login
   const left = expiresAt === null ? '' : said.left(countdown(Date.parse(expiresAt), now.value))
@@ -45,14 +45,14 @@ export function LoginProgress({
           {said.answer}
         </Button>
       )}
-      {method === 'approval' && isOurs && <p class="fine">{said.onPhone(account.brokerName)}</p>}
+      {method === 'approval' && <p class="fine">{said.onPhone(account.brokerName)}</p>}
       {isWithPage && (
         <p class="fine" data-window={isBlocked ? 'blocked' : isClosed ? 'closed' : 'open'}>
           {isBlocked ? said.blocked : isClosed && !isChecking ? said.closed : said.noWindow}{' '}
           <OutsideLink to={url}>{said.openPage}</OutsideLink>
         </p>
       )}
-      {!isOurs && <p class="fine">{said.elsewhere}</p>}
+      {isElsewhere && <p class="fine">{said.elsewhere}</p>}
       {isWithPage && <LoginByPhone account={account} url={url} />}
       {method === 'redirect' && asks.length === 0 && expiresAt !== null && <PasteAddress account={account} />}
       {expiresAt !== null && <Button onPress={() => void cancelLogin(account)}>{said.cancel}</Button>}
@@ -87,7 +87,7 @@ function PasteAddress({ account }: { readonly account: AccountView }) {
     if (address !== undefined) await run(() => completeLogin(account, address))
   }
   return (
-    <details class="more">
+    <details class="more" open={account.redirectNote !== null}>
       <summary>{said.title}</summary>
       <form onSubmit={(event) => void send(event)} noValidate>
         <Field

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals'
+import { batch, signal } from '@preact/signals'
 import type {
   AccountView,
   LoginKind,
@@ -9,8 +9,9 @@ import type {
 import type { FeedEvent } from '../../../src/contracts/events.ts'
 import { announce } from '../announce.ts'
 import { call } from '../api.ts'
+import { oneAtATime } from '../live/one-at-a-time.ts'
 import type { Since } from '../live/readings.ts'
-import { toProblem } from '../problem.ts'
+import { isPassing, toProblem } from '../problem.ts'
 import { onLeaving } from '../session-state.ts'
 import { pause } from '../time/clock.ts'
 import { words } from '../words/words.ts'
@@ -18,23 +19,28 @@ import { accounts, brokerOf, putAccount } from './accounts.ts'
 import { firstWay } from './login-kinds.ts'
 import { nextStep } from './next-step.ts'
 import { closeDialogOf, openDialog } from './open-dialog.ts'
-import { type OwnLogin, ownLogins } from './own-logins.ts'
 import { isWebAddress, openPopup } from './popup.ts'
 import { isLive } from './status.ts'
 
-/** A login that runs now. `url` is only known to the page that started it. */
+/** A login that runs now. */
 export interface Running {
+  /** Null until bhor has answered that it began. */
   readonly id: string | null
   readonly method: LoginKind
+  /** The broker's page. */
   readonly url: string | null
   readonly popup: Window | null
   readonly isBlocked: boolean
   readonly isChecking: boolean
-  /** Begun by this page: then it is this page that asks whether an approval has come. */
+  /** Begun by this very page: what the broker asks is asked here at once. */
   readonly isOurs: boolean
+  /** Begun by no page: by a command, a program, a reminder, a chat. */
+  readonly isElsewhere: boolean
   /** What it wants to know now. */
   readonly asks: readonly PromptView[]
   readonly expiresAt: string | null
+  /** The account's when it was first seen here: a later one is of another login. */
+  readonly generation: number
 }
 
 /** How the last login ended. */
@@ -60,8 +66,16 @@ const fresh = {
   popup: null,
   isBlocked: false,
   isChecking: false,
+  isOurs: false,
+  isElsewhere: false,
   asks: [],
   expiresAt: null,
+}
+
+/** Whether nobody is to begin another one: where it is ours, or where nothing works until one is done. */
+export function keepsFromLogin(account: AccountView): boolean {
+  const login = running.value[account.id]
+  return login !== undefined && (login.isOurs || !isLive(account))
 }
 
 /** Starts a login. Call it directly from the click: a window has to open before anything is awaited. */
@@ -69,22 +83,21 @@ export async function startLogin(account: AccountView, way?: LoginKind): Promise
   const method = way ?? firstWay(brokerOf(account))
   const popup = method === 'redirect' ? openPopup() : null
   const isBlocked = method === 'redirect' && popup === null
+  const { generation } = account
+  const begun = { ...fresh, method, popup, isBlocked, isOurs: true, generation }
   dismissOutcome(account.id)
-  keep(account.id, { ...fresh, method, popup, isBlocked, isOurs: true })
+  keep(account.id, begun)
   try {
     const started = await call('POST /v1/accounts/{account}/login', {
       params: { account: account.account },
       body: { via: 'desk', ...(way === undefined ? {} : { method: way }) },
     })
     showPage(started, popup)
-    const { login: id, url, expiresAt } = started
-    ownLogins.keep({ id, method: started.method, url })
-    keep(account.id, { ...fresh, id, method: started.method, url, popup, isBlocked, isOurs: true, expiresAt })
+    keep(account.id, { ...begun, id: started.login, method: started.method, expiresAt: started.expiresAt })
     await take(account, started)
-    if (started.method === 'approval') void lookForApproval(account, id)
+    if (started.method === 'approval') lookForApproval(account, started.login)
   } catch (error) {
     popup?.close()
-    forget(account.id)
     fail(account.id, error)
   }
 }
@@ -100,41 +113,59 @@ export async function answerLogin(account: AccountView, answers: Record<string, 
       await call('POST /v1/accounts/{account}/login/{login}/answers', { params, body: { answers } }),
     )
   } catch (error) {
-    const seen = await call('GET /v1/accounts/{account}/login/{login}', { params }).catch(() => undefined)
-    if (seen?.status === 'open') throw error
-    forget(account.id)
-    fail(account.id, error)
+    const seen = await seenOf(account, login.id).catch(() => undefined)
+    // Open still; or nobody can say, and then it is not over either.
+    if (seen === undefined || seen?.status === 'open') throw error
+    if (running.value[account.id]?.id !== login.id) return
+    const isTold = seen === null || (seen.status === 'failed' && !isPassing(error))
+    if (isTold) fail(account.id, error)
+    else await take(account, seen)
   }
 }
 
 /** Takes up logins that began elsewhere or before a reload, and ends those that are over. */
 export async function followLogins(changed: readonly AccountView[], since: Since): Promise<void> {
-  const events = since ?? []
   for (const account of changed) {
-    const known = running.value[account.id]
-    // Our own start is still on its way; its answer brings the id and keeps the window.
-    if (known !== undefined && known.id === null) continue
-    if (account.login !== null && account.login.id !== known?.id) {
-      const { id, expiresAt } = account.login
-      const own = ownLogins.find(id)
-      const method = own?.method ?? firstWay(brokerOf(account))
-      keep(account.id, { ...fresh, id, method, url: pageOf(own), isOurs: own !== undefined, expiresAt })
-      await check(account)
-      if (own?.method === 'approval') void lookForApproval(account, id)
-    } else if (known?.id != null) {
-      const result = events.flatMap((each) =>
-        each.event === 'login.finished' && each.data.login === known.id ? [each.data.result] : [],
-      )[0]
-      const isAsked = events.some(
-        ({ event, data }) =>
-          event === 'account.changed' && data.change === 'login_asks' && data.account === account.account,
-      )
-      if (result === 'done') finish(account.id)
-      else if (result === 'cancelled') forget(account.id)
-      // How it ended, or what it asks, only the login itself says.
-      else if (account.login === null || isAsked) await check(account)
-    }
+    await settle(account, since)
+    if (account.login !== null && running.value[account.id] === undefined)
+      await takeUp(account, account.login.id)
   }
+}
+
+/** Ends what is over: ours first, whatever else of this account is waited for. */
+async function settle(account: AccountView, since: Since): Promise<void> {
+  const login = running.value[account.id]
+  // Our own start is still on its way; its answer brings the id and keeps the window.
+  if (login === undefined || login.id === null) return
+  const { id } = login
+  const told = (since ?? []).filter(
+    ({ event, data }) =>
+      (event === 'login.finished' || (event === 'account.changed' && data.change === 'login_asks')) &&
+      data.account === account.account,
+  )
+  const result = told.flatMap(({ event, data }) =>
+    event === 'login.finished' && data.login === id ? [data.result] : [],
+  )[0]
+  if (result === 'done') return finish(account.id)
+  if (result === 'cancelled') return forget(account.id)
+  // How it ended, what it asks, or that it waits still when another one has ended, only the login itself says.
+  if (told.length > 0 || since === null || account.login?.id !== id) await check(account)
+  // Somebody was in by another one, and nothing waits for ours any more.
+  const isIn = isLive(account) || account.unconfirmed !== null
+  const isLeft = isIn && account.login === null && account.generation > login.generation
+  if (isLeft && running.value[account.id]?.id === id) finish(account.id)
+}
+
+async function takeUp(account: AccountView, id: string): Promise<void> {
+  const seen = await seenOf(account, id)
+  if (seen === null || (seen.status !== 'open' && seen.status !== 'used')) return
+  // A click was faster.
+  if (running.value[account.id] !== undefined) return
+  const { method, via, expiresAt } = seen
+  const { generation } = account
+  keep(account.id, { ...fresh, id, method, isElsewhere: via !== 'desk', expiresAt, generation })
+  await take(account, seen)
+  if (method === 'approval') lookForApproval(account, id)
 }
 
 /** The broker's page has led back: the window is gone, and the exchange follows. */
@@ -166,9 +197,8 @@ export async function completeLogin(account: AccountView, address: string): Prom
     body: { address },
   })
   putAccount(changed)
-  if (isLive(changed) || changed.unconfirmed !== null) finish(changed.id)
-  // The broker asks for more: what, the login itself says.
-  else await check(changed)
+  // A session may be the one from before, while the broker asks for more. What cannot be read now the feed will tell.
+  await check(changed).catch(() => {})
 }
 
 export function dismissOutcome(accountId: string): void {
@@ -182,50 +212,61 @@ function showPage({ url }: LoginStarted, popup: Window | null): void {
   else popup?.location.replace(url)
 }
 
-/** What a tab kept under this address may be of another's making. */
-function pageOf(own: OwnLogin | undefined): string | null {
-  return own?.url && isWebAddress(own.url) ? own.url : null
+/** How a login stands; null where there is none. */
+async function seenOf(account: AccountView, login: string): Promise<LoginView | null> {
+  try {
+    return await call('GET /v1/accounts/{account}/login/{login}', {
+      params: { account: account.account, login },
+    })
+  } catch (error) {
+    const { code } = toProblem(error)
+    if (code === 'login_not_found' || code === 'account_not_found') return null
+    throw error
+  }
 }
 
 async function check(account: AccountView): Promise<void> {
   const login = running.value[account.id]
   if (login?.id == null) return
-  try {
-    const params = { account: account.account, login: login.id }
-    await take(account, await call('GET /v1/accounts/{account}/login/{login}', { params }))
-  } catch (error) {
-    const { code } = toProblem(error)
-    if (code === 'login_not_found' || code === 'account_not_found') forget(account.id)
-  }
+  const seen = await seenOf(account, login.id)
+  if (seen !== null) await take(account, seen)
+  else if (running.value[account.id]?.id === login.id) forget(account.id)
 }
 
-/** Looks again and again whether the person has allowed the login. */
-async function lookForApproval(account: AccountView, id: string): Promise<void> {
-  for (;;) {
-    await pause(approvalPollMs)
-    if (running.value[account.id]?.id !== id) return
-    await answerLogin(account, {}).catch(() => {})
-  }
+/** Looks again and again whether the person has allowed the login: in one tab, of those that show it. */
+function lookForApproval(account: AccountView, id: string): void {
+  void oneAtATime(`approval ${id}`, async () => {
+    for (;;) {
+      await pause(approvalPollMs)
+      if (running.value[account.id]?.id !== id) return
+      await answerLogin(account, {}).catch(() => {})
+    }
+  })
 }
 
 /** What the server says of a login: it goes on, it asks, or it is over. */
 async function take(
   account: AccountView,
-  seen: Pick<LoginView, 'login' | 'status' | 'asks'> &
+  seen: Pick<LoginView, 'login' | 'status' | 'url' | 'asks'> &
     Partial<Pick<LoginView, 'outcome' | 'outcomeText' | 'outcomeHint'>>,
 ): Promise<void> {
   const login = running.value[account.id]
   if (login === undefined || login.id !== seen.login) return
   if (seen.status === 'open' || seen.status === 'used') {
     const isNew = seen.asks.length > 0 && login.asks.length === 0 && login.isOurs
-    keep(account.id, { ...login, isChecking: seen.status === 'used', asks: sameAsks(login.asks, seen.asks) })
+    const url = seen.url !== null && isWebAddress(seen.url) ? seen.url : login.url
+    keep(account.id, {
+      ...login,
+      url,
+      isChecking: seen.status === 'used',
+      asks: sameAsks(login.asks, seen.asks),
+    })
     if (isNew) openDialog.value = { kind: 'questions', accountId: account.id }
     return
   }
   if (seen.status === 'done') return finish(account.id)
-  forget(account.id)
   const text = seen.outcomeText ?? words.accounts.outcome.ended
-  setOutcome(account.id, {
+  end(account.id, {
     kind: 'failed',
     text,
     next: nextStep(seen.outcome ?? null, seen.outcomeHint ?? null),
@@ -242,17 +283,20 @@ function sameAsks(known: readonly PromptView[], asked: readonly PromptView[]): r
 
 /** The window closes by itself: it ended at another origin than this page's, which may not close it. */
 function finish(accountId: string): void {
-  forget(accountId)
+  const outcome: Outcome = { kind: 'done' }
+  end(accountId, outcome)
   closeDialogOf('questions', accountId)
-  setOutcome(accountId, { kind: 'done' })
+  const account = accounts.peek()?.find(({ id }) => id === accountId)
+  // Said here, because where a session lived before no status changes.
+  if (account !== undefined) announce(words.accounts.outcome.said(account.account, account.statusText))
   void pause(celebrationMs).then(() => {
-    if (outcomes.value[accountId]?.kind === 'done') dismissOutcome(accountId)
+    if (outcomes.value[accountId] === outcome) dismissOutcome(accountId)
   })
 }
 
 function fail(accountId: string, error: unknown): void {
   const { detail, hint, requestId } = toProblem(error)
-  setOutcome(accountId, { kind: 'failed', text: detail, next: hint, requestId })
+  end(accountId, { kind: 'failed', text: detail, next: hint, requestId })
 }
 
 function keep(accountId: string, login: Running): void {
@@ -264,6 +308,10 @@ function forget(accountId: string): void {
   running.value = others
 }
 
-function setOutcome(accountId: string, outcome: Outcome): void {
-  outcomes.value = { ...outcomes.value, [accountId]: outcome }
+/** At one go: whoever follows sees it over and how, and never the one without the other. */
+function end(accountId: string, outcome: Outcome): void {
+  batch(() => {
+    forget(accountId)
+    outcomes.value = { ...outcomes.value, [accountId]: outcome }
+  })
 }

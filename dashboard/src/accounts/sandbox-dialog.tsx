@@ -3,7 +3,7 @@ import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
 import { words } from '../words/words.ts'
 import { brokers } from './accounts.ts'
-import { offered, trySandbox } from './sandbox.ts'
+import { offerLogin, trySandbox } from './sandbox.ts'
 
 /** Which broker to play. One tap makes the account. */
 export function SandboxDialog({ onClose }: { readonly onClose: () => void }) {
@@ -13,7 +13,7 @@ export function SandboxDialog({ onClose }: { readonly onClose: () => void }) {
       const account = await trySandbox(broker)
       // The card can take the focus only when the dialog is gone.
       onClose()
-      offered.value = account
+      offerLogin(account)
     })
   }
   return (

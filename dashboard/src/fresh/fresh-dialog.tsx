@@ -9,7 +9,7 @@ import { Field } from '../parts/field.tsx'
 import { readForm } from '../parts/form-text.ts'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { useAction } from '../parts/use-action.ts'
-import { pause } from '../time/clock.ts'
+import { now, pause } from '../time/clock.ts'
 import { words } from '../words/words.ts'
 import { asking } from './fresh.ts'
 
@@ -24,25 +24,35 @@ export function FreshDialog() {
 
 function Asking({ act, settle }: { readonly act: string; readonly settle: (isConfirmed: boolean) => void }) {
   const way = useSignal<Confirmation | null>(null)
+  const asked = useSignal(0)
   const { isBusy, problem, run } = useAction()
+  const endMs = useSignal(0)
+  const isOver = way.value !== null && endMs.value <= now.value
+  const again = () => {
+    if (!isBusy.value) asked.value += 1
+  }
   useEffect(() => {
     let isOpen = true
     const follow = async () => {
-      await run(async () => {
-        way.value = await call('POST /v1/desk/confirmation', { body: { act } })
+      way.value = null
+      const isAsked = await run(async () => {
+        const confirmation = await call('POST /v1/desk/confirmation', { body: { act } })
+        endMs.value = now.peek() + confirmation.expiresInMs
+        way.value = confirmation
       })
-      while (isOpen) {
+      // A code that is over, and one that was never given, nobody can type any more.
+      while (isAsked && isOpen && now.peek() < endMs.value) {
         await pause(lookEveryMs)
         if (!isOpen) return
         const { until } = await call('GET /v1/desk/confirmation').catch(() => ({ until: null }))
-        if (isOpen && until !== null) settle(true)
+        if (isOpen && until !== null) return settle(true)
       }
     }
     void follow()
     return () => {
       isOpen = false
     }
-  }, [act])
+  }, [act, asked.value])
   const confirm = async (event: SubmitEvent) => {
     event.preventDefault()
     const form = event.currentTarget as HTMLFormElement
@@ -56,6 +66,7 @@ function Asking({ act, settle }: { readonly act: string; readonly settle: (isCon
       {way.value === null && problem.value === null && <p class="loading">{said.wait}</p>}
       {way.value !== null && <p>{said.why(way.value.text)}</p>}
       <ProblemNote problem={problem.value} />
+      {way.value === null && problem.value !== null && <Button onPress={again}>{said.again}</Button>}
       {way.value?.byPassphrase && (
         <form onSubmit={(event) => void confirm(event)} noValidate autocomplete="off">
           <Field name="passphrase" label={said.passphrase} type="password" isRequired />
@@ -67,7 +78,13 @@ function Asking({ act, settle }: { readonly act: string; readonly settle: (isCon
           </div>
         </form>
       )}
-      {way.value !== null && (
+      {isOver && (
+        <div class="stack" role="status">
+          <p>{said.over}</p>
+          <Button onPress={again}>{said.newCode}</Button>
+        </div>
+      )}
+      {way.value !== null && !isOver && (
         <div class="stack">
           <p class={way.value.byPassphrase ? 'fine' : ''}>
             {way.value.byPassphrase ? `${said.forgotten} ` : ''}

@@ -34,9 +34,10 @@ export function logInTheRest(): void {
 export function goOn(): void {
   const next = nextInRound.value
   if (round.value === null || next === undefined) return
-  const passed = round.value.atId === null ? [] : [round.value.atId]
-  round.value = { ...round.value, atId: next.id, passedIds: [...round.value.passedIds, ...passed] }
+  const { atId, passedIds } = round.value
+  // It begins first: how an earlier login of this account ended is then out of the way.
   void startLogin(next)
+  round.value = { ...round.value, atId: next.id, passedIds: atId === null ? passedIds : [...passedIds, atId] }
 }
 
 export function endRound(): void {
@@ -47,12 +48,17 @@ export function endRound(): void {
 export function followRound(): () => void {
   return effect(() => {
     const atId = round.value?.atId
-    if (atId == null) return
+    if (atId == null || running.value[atId] !== undefined) return
     const account = accounts.value?.find(({ id }) => id === atId)
-    const isOver = running.value[atId] === undefined && outcomes.value[atId] !== undefined
-    const isDone = account === undefined || (isLive(account) && running.value[atId] === undefined)
-    if (!isOver && !isDone) return
-    if (nextInRound.value === undefined) queueMicrotask(endRound)
-    else queueMicrotask(goOn)
+    if (outcomes.value[atId] === undefined && account !== undefined && !isLive(account)) return
+    // What is read here must not be written here.
+    queueMicrotask(() => goOnFrom(atId))
   })
+}
+
+/** Once for each: its turn may be over for several reasons at once. */
+function goOnFrom(atId: string): void {
+  if (round.value?.atId !== atId) return
+  if (nextInRound.value === undefined) endRound()
+  else goOn()
 }

@@ -47,6 +47,14 @@ export const loginRoutes = {
     status: 201,
     run: ({ app, principal, params }) => app.desk.hooks.make(principal, params.account),
   },
+  'POST /v1/accounts/{account}/prompt': {
+    right: 'person',
+    summary:
+      'A link at the porch, like a reminder’s: it works once, for this account, and whoever opens it logs in wherever he is.',
+    answer: 'LoginLink',
+    status: 201,
+    run: ({ app, principal, params }) => app.desk.prompts.make(principal, params.account),
+  },
   'DELETE /v1/accounts/{account}/login/{login}': {
     right: 'login',
     summary: 'Cancel a login that waits.',

@@ -1,9 +1,9 @@
 import type { KeyFrame, SignedIn } from '../../contracts/api.ts'
 import { iso } from '../../core/instant.ts'
 import { deskProof } from '../../session/browsers/return-proof.ts'
-import { requireOperator, requirePerson } from '../../session/ground/rights.ts'
+import { fullRights, requireOperator, requirePerson } from '../../session/ground/rights.ts'
 import { browserName } from '../browser-name.ts'
-import { cookieName, type PageSignIn, type SignInLink } from '../sign-ins.ts'
+import { cookieName, cookiePrefix, type PageSignIn, type SignInLink } from '../sign-ins.ts'
 import { type Call, ReadyAnswer, type Routes } from './route.ts'
 
 export const signInRoutes = {
@@ -44,6 +44,7 @@ export const signInRoutes = {
         signedIn: true,
         expiresAt: browser ? iso(browsers.endOf(browser)) : null,
         url: app.origin,
+        porch: app.desk.context.porch?.()?.url ?? null,
         browser: browser?.id ?? null,
         isKept: browser !== undefined && browser.publicKey !== '',
         proofKey: browser ? browsers.proofKeyOf(browser.id) : null,
@@ -82,6 +83,26 @@ export const signInRoutes = {
       const browser = await app.desk.browsers.check(id)
       const frame = returns.lastFrame(browser, originOf(call)) ?? null
       await app.desk.browsers.revoke(principal, id)
+      signIns.signOut(id)
+      return new ReadyAnswer<KeyFrame>({ frame }, setCookie(id, '', 0))
+    },
+  },
+  'POST /v1/desk/sign-out/late': {
+    right: 'page',
+    summary:
+      'Sign a browser out by its cookie, which opens nothing: what was asked for while bhor did not answer. `frame`: as above.',
+    body: 'SignOutLate',
+    answer: 'KeyFrame',
+    async run(call) {
+      const { app, signIns, returns, request, principal, body } = call
+      requirePerson(principal)
+      const id = body.browser
+      const cookies = request.cookies(cookiePrefix).filter(({ name }) => name === cookieName(id))
+      const named = await signIns.named(cookies)
+      // Whoever is out already has what was asked for.
+      if (!named) return { frame: null }
+      const frame = returns.lastFrame(named.browser, originOf(call)) ?? null
+      await app.desk.browsers.revoke(fullRights('desk', id), id)
       signIns.signOut(id)
       return new ReadyAnswer<KeyFrame>({ frame }, setCookie(id, '', 0))
     },

@@ -58,12 +58,17 @@ test('a redirect URL is stored as it is written, so what is around it or in it i
     assert.equal(checkRedirectUrl('redirectUrl', value), value)
 })
 
-test('a redirect URL of this computer that the desk does not serve has a note, another computer’s has none', () => {
+test('a redirect URL that neither the desk nor the porch serves has a note', () => {
   const own = 'http://127.0.0.1:7878/callback/upstox'
   const note = (value: string) => redirectNote(value, own)
-  for (const value of [own, 'https://example.com/callback/upstox', 'https://desk.example.com/'])
-    assert.equal(note(value), null, value)
+  assert.equal(note(own), null)
   for (const [value, why] of [
+    // Of a porch or a desk of earlier, or of another program that shares the app.
+    [
+      'https://old.example/callback/upstox',
+      /^A login comes back to old\.example, .* not to the desk\. .*paste/,
+    ],
+    ['https://127.0.0.2/', /comes back to 127\.0\.0\.2/],
     [`${own}/`, /nearly, but not quite/],
     ['http://127.0.0.1:7878/Callback/upstox', /nearly, but not quite/],
     ['http://127.0.0.1:7878/callback/kite', /nearly, but not quite/],
@@ -79,7 +84,22 @@ test('a redirect URL of this computer that the desk does not serve has a note, a
   ] as const) {
     assert.match(note(value) ?? '', why, value)
   }
-  assert.equal(redirectNote('http://127.0.0.1:9/x', 'http://127.0.0.1:0/callback/kite'), null)
+  const anyPort = 'http://127.0.0.1:0/callback/kite'
+  for (const value of ['http://127.0.0.1:9/x', 'https://old.example/x'])
+    assert.equal(redirectNote(value, anyPort), null)
+
+  const porch = 'https://bhor.example/callback/upstox'
+  assert.equal(redirectNote(porch, own, porch), null)
+  assert.equal(redirectNote(own, own, porch), null)
+  const elsewhere = 'https://old.example/callback/upstox'
+  assert.match(
+    redirectNote(elsewhere, own, porch) ?? '',
+    new RegExp(`neither to the porch .* Register ${porch} `),
+  )
+  // An app that its broker has published leads to the broker; what is wrong on this computer is wrong all the same.
+  const published = { mayBeElsewhere: true }
+  assert.equal(redirectNote(elsewhere, own, porch, published), null)
+  assert.match(redirectNote('http://127.0.0.1:9/x', own, porch, published) ?? '', /not at port 9/)
 })
 
 test('it is told when it is added, by the account, and by doctor', async () => {

@@ -73,13 +73,19 @@ export function proposedRedirectUrl(
 }
 
 /**
- * What is wrong with a redirect URL that leads to this computer, but not to where the desk listens for it; null where
- * nothing is, or where another computer is meant, of which nobody here knows.
+ * What is wrong with a redirect URL that leads neither to where the desk listens for it nor to where the porch does; null
+ * where nothing is.
  *
  * @param own the desk's own address for this broker
  * @param porch the porch's
+ * @param mayBeElsewhere for an app that is not the user's own: it leads to another computer, and each address is pasted
  */
-export function redirectNote(redirectUrl: string, own: string, porch?: string): string | null {
+export function redirectNote(
+  redirectUrl: string,
+  own: string,
+  porch?: string,
+  { mayBeElsewhere = false }: { readonly mayBeElsewhere?: boolean } = {},
+): string | null {
   if (redirectUrl === own || redirectUrl === porch) return null
   const refused = refusalOf(redirectUrl)
   if (refused !== undefined) return refused
@@ -88,12 +94,18 @@ export function redirectNote(redirectUrl: string, own: string, porch?: string): 
     return `The redirect URL leads to the porch, but not to where it awaits this broker. Register ${porch} at the broker and set it here.`
   const isHere = given.hostname === '127.0.0.1' || given.hostname === '[::1]'
   // A desk that takes any free port has no address to compare with until it listens.
-  if (!isHere || desk.port === '0') return null
+  if (desk.port === '0' && (isHere || porch === undefined)) return null
+  if (!isHere) return mayBeElsewhere ? null : elsewhereNote(given, porch ?? own, porch !== undefined)
   const register = `Register ${own} at the broker and set it here`
   const isNear = given.origin === desk.origin && nearPath(given).startsWith('/callback')
   if (isNear)
     return `The redirect URL is nearly, but not quite, the desk’s own. ${register}, so that nothing depends on its being understood.`
   return `A login that comes back to the redirect URL does not end at the desk: ${difference(given, desk)}. ${register}, or paste the address after each login.`
+}
+
+function elsewhereNote({ host }: URL, register: string, hasPorch: boolean): string {
+  const whither = hasPorch ? 'neither to the porch nor to the desk' : 'not to the desk'
+  return `A login comes back to ${host}, and as far as bhor knows that leads ${whither}. Register ${register} at the broker and set it here, or paste the address where the browser ends after each login.`
 }
 
 function difference(given: URL, desk: URL): string {

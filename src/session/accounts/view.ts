@@ -21,10 +21,14 @@ export async function accountView(context: SessionContext, account: AccountRecor
   const broker = await context.broker(account.broker)
   const { app, secrets } = await appOf(context, account)
   const session = await latestSessionOf(context, account)
-  const [login] = soundOf(context.vault, 'logins', await context.store.logins.open(nowMs, account.id))
-  const status = statusAt(nowMs, session, login)
+  const [newest] = soundOf(context.vault, 'logins', await context.store.logins.open(nowMs, account.id))
+  const status = statusAt(nowMs, session, newest)
   const comesBack = broker.logins.some(({ kind }) => kind === 'redirect')
   const isLive = status === 'active' || status === 'expiring' || status === 'unconfirmed'
+  // Whoever is in by another login waits no more for those that were begun before.
+  const isByLogin = session?.startedBy === 'login' || session?.startedBy === 'approval'
+  const isLeft = isLive && isByLogin && newest !== undefined && newest.createdAtMs <= session.createdAtMs
+  const login = isLeft ? undefined : newest
   const loginNow = loginAt(nowMs, broker.expiry, session?.expiresAtMs ?? 0)
   const kept = Object.keys(accountSecretsOf(context, account))
   return dataWithoutControls<AccountView>({
@@ -124,9 +128,12 @@ function damagedView(
   }
 }
 
-function noteOf(context: SessionContext, { redirectUrl, broker }: AccountRecord): string | null {
+function noteOf(context: SessionContext, { redirectUrl, broker, kind }: AccountRecord): string | null {
   const own = ownRedirectUrls(context, broker)
-  return redirectNote(redirectUrl, context.redirectUrl(broker), own.length > 1 ? own[0] : undefined)
+  // The app that a broker has published for its sandbox leads to the broker.
+  const mayBeElsewhere = kind === 'broker-sandbox'
+  const porch = own.length > 1 ? own[0] : undefined
+  return redirectNote(redirectUrl, context.redirectUrl(broker), porch, { mayBeElsewhere })
 }
 
 function unconfirmedView({ userId, userName, unconfirmed, createdAtMs }: SessionRecord): Unconfirmed {

@@ -66,13 +66,9 @@ const words: Readonly<Record<AuditAction, Told>> = {
   'login.finish': told('login', 'finished the login of @', 'finish the login of @'),
   'login.need': told('login', 'saw that @ needs a login', 'see whether @ needs a login'),
   'login.notify': told('login', 'posted a session of @', 'have a session of @ taken that was posted'),
-  'prompt.create': told('login', 'made a reminder’s link for @', 'make a reminder’s link for @'),
-  'prompt.use': told('login', 'opened the reminder’s link for @', 'open the reminder’s link for @'),
-  'prompt.withdraw': told(
-    'login',
-    'withdrew the reminder’s link for @',
-    'withdraw the reminder’s link for @',
-  ),
+  'prompt.create': told('login', 'made a login link for @', 'make a login link for @'),
+  'prompt.use': told('login', 'opened the login link for @', 'open the login link for @'),
+  'prompt.withdraw': told('login', 'withdrew the login link for @', 'withdraw the login link for @'),
   'roll_call.call': told(
     'login',
     'called who was missing before the market',

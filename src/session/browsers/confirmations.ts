@@ -67,6 +67,7 @@ export class Confirmations {
       text: freshActs[act].text,
       byPassphrase: await hasPassphrase(this.#context),
       expiresAt: iso(asked.endsMs),
+      expiresInMs: asked.endsMs - nowMs,
     }
   }
 

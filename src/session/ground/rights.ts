@@ -99,9 +99,14 @@ export function requirePerson({ actor }: Principal): void {
   if (actor.kind === 'telegram') throw missing('person', 'a person at the dashboard, not a chat')
 }
 
+/** Whether somebody is at the desk himself: by none of the ways from outside, and no program with a key. */
+export function isAtDesk({ actor }: Principal): boolean {
+  return actor.kind === 'operator' || actor.kind === 'library' || actor.kind === 'desk'
+}
+
 /** What is decided at the desk: by somebody who may have come by none of the ways from outside. */
-export function requireAtDesk({ actor }: Principal): void {
-  if (actor.kind === 'operator' || actor.kind === 'library' || actor.kind === 'desk') return
+export function requireAtDesk(principal: Principal): void {
+  if (isAtDesk(principal)) return
   throw missing('person', 'a person at the desk or its command line')
 }
 

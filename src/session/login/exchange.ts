@@ -29,7 +29,7 @@ import { amended, proven } from '../ground/records.ts'
 import type { Principal } from '../ground/rights.ts'
 import { commitSession } from './commit.ts'
 import { dropGrant, type Verified, verifyIdentity } from './identity.ts'
-import { type Carry, kindOf, sealedCarry } from './methods.ts'
+import { type Carry, carryWithoutPage, kindOf, sealedCarry } from './methods.ts'
 import { commitAgain, isUnknown, settleUnknown, storedSession } from './unknown-commit.ts'
 
 /** A login that goes on, and with what. */
@@ -155,7 +155,10 @@ async function claim(
 ): Promise<{ login: LoginRecord; intent: IntentRecord }> {
   // What was brought from outside is not made the desk's by an answer that is given at the desk.
   const cameBy = login.cameBy === '' || login.cameBy === 'desk' ? way : login.cameBy
-  const used = amended(context.vault, 'logins', login, { status: 'used', cameBy })
+  // Sealed in the change itself, which is done again where the key was replaced just now.
+  const used = () =>
+    amended(context.vault, 'logins', login, { status: 'used', cameBy, ...carryWithoutPage(context, login) })
+  let claimed = login
   const codes = secretVars.map((name) => brought[name] ?? '')
   const intent = newIntent(context, account, 'exchange', codes, login.id)
   await claimIntent(context, principal.actor, intent, async (c) => {
@@ -163,7 +166,8 @@ async function claim(
     const stored = await c.reads.logins.byId(login.id)
     const detail = { login: login.id }
     const tx = c.tell({ actor: principal.actor, action: 'login.callback', result: 'ok', account, detail })
-    if (!(await tx.logins.update(used, 'open'))) throw alreadyUsed()
+    claimed = used()
+    if (!(await tx.logins.update(claimed, 'open'))) throw alreadyUsed()
     // Open again, but at a later step: somebody else's answer came first, and this one is for a step that is over.
     if (stored?.sealedCarry !== login.sealedCarry) throw alreadyUsed()
     await refuseSecondFlight(context, c.reads, account)
@@ -172,7 +176,7 @@ async function claim(
     const replaced = await c.reads.sessions.latest(account.id)
     if (replaced) proven(context.vault, 'sessions', replaced)
   })
-  return { login: used, intent }
+  return { login: claimed, intent }
 }
 
 function alreadyUsed(): BhorError {

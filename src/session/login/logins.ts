@@ -8,7 +8,7 @@ import { accountView } from '../accounts/view.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { lineTo } from '../ground/line.ts'
 import { proven } from '../ground/records.ts'
-import { isLimited, type Principal } from '../ground/rights.ts'
+import { isAtDesk, isLimited, type Principal } from '../ground/rights.ts'
 import { refuseRolledBack } from '../ground/rollback.ts'
 import { checkAnswers } from './answers.ts'
 import { type BroughtCode, type BroughtSession, exchangeBrought } from './brought-code.ts'
@@ -70,7 +70,11 @@ export class Logins {
     const advanced = isSilent
       ? await advanceLogin(context, principal, { line, method, login, carry, ...nothingBrought })
       : undefined
-    const view = await this.#view(account, advanced?.session ? login.id : (advanced?.login ?? login))
+    const view = await this.#view(
+      principal,
+      account,
+      advanced?.session ? login.id : (advanced?.login ?? login),
+    )
     return {
       login: login.id,
       account: account.alias,
@@ -85,8 +89,9 @@ export class Logins {
     }
   }
 
+  /** How a login stands; to whoever is at the desk also where its page is. @throws BhorError `login_not_found` */
   async get(principal: Principal, alias: string, loginId: string): Promise<LoginView> {
-    return this.#view(await accountFor(this.#context, principal, 'login', alias), loginId)
+    return this.#view(principal, await accountFor(this.#context, principal, 'login', alias), loginId)
   }
 
   /** Ends a pending login that nobody wants any more. */
@@ -114,14 +119,15 @@ export class Logins {
     const account = await accountFor(context, principal, 'login', alias)
     await context.rateLimits.spend(principal, 'answer', account)
     const login = await loginOf(context, account, loginId)
-    if (login.status !== 'open') return this.#view(account, await outcomeOf(context, account, login.id))
+    if (login.status !== 'open')
+      return this.#view(principal, account, await outcomeOf(context, account, login.id))
     refuseExpired(context, login)
     const line = await loginLine(context, account)
     const carry = carryOf(context, login)
     const method = methodOf(line.broker, carry.method)
     const asks = openAsks({ context, line }, method, carry)
     // From a page that still shows the question before: it sees what is asked now.
-    if (isForAnotherStep(method, asks, answers)) return this.#view(account, login)
+    if (isForAnotherStep(method, asks, answers)) return this.#view(principal, account, login)
     const brought = checkAnswers(asks, answers)
     if (awaitsRedirect(carry)) {
       throw new BhorError('not_answered', 'This login waits for the broker’s page, not for answers.', {
@@ -129,14 +135,14 @@ export class Logins {
       })
     }
     // It comes when the broker posts it: there is nothing to ask.
-    if (method.kind === 'approval' && !method.poll) return this.#view(account, login)
+    if (method.kind === 'approval' && !method.poll) return this.#view(principal, account, login)
     const exchange = { line, method, login, carry, ...nothingBrought, brought }
     try {
       await advanceLogin(context, principal, exchange)
     } catch (error) {
       await this.#unlessFinished(account, login, error)
     }
-    return this.#view(account, login.id)
+    return this.#view(principal, account, login.id)
   }
 
   /**
@@ -250,7 +256,7 @@ export class Logins {
     const account = proven(context.vault, 'accounts', stored)
     // Open again for the answer to a question, it wants no second code.
     const isWaiting = login.status === 'open' && awaitsRedirect(carryOf(context, login))
-    if (!isWaiting) return this.#completed(account, await outcomeOf(context, account, login.id))
+    if (!isWaiting) return this.#completed(principal, account, await outcomeOf(context, account, login.id))
     refuseExpired(context, login)
     if (reading.kind !== 'granted') throw await this.#notGranted(principal, account, login, reading)
     const { vars: brought, secretVars } = reading
@@ -259,9 +265,9 @@ export class Logins {
     const exchange = { line, method, login, carry, brought, secretVars, way }
     try {
       const done = await advanceLogin(context, principal, exchange)
-      return await this.#completed(done.session ? done.account : account, login)
+      return await this.#completed(principal, done.session ? done.account : account, login)
     } catch (error) {
-      return this.#completed(account, await this.#unlessFinished(account, login, error))
+      return this.#completed(principal, account, await this.#unlessFinished(account, login, error))
     }
   }
 
@@ -274,12 +280,12 @@ export class Logins {
     return now
   }
 
-  async #completed(account: AccountRecord, login: LoginRecord): Promise<Completed> {
+  async #completed(principal: Principal, account: AccountRecord, login: LoginRecord): Promise<Completed> {
     const { store, vault } = this.#context
     const now = (await store.accounts.byId(account.id)) ?? account
     return {
       account: await accountView(this.#context, proven(vault, 'accounts', now)),
-      login: await this.#view(now, login.id),
+      login: await this.#view(principal, now, login.id),
     }
   }
 
@@ -299,7 +305,7 @@ export class Logins {
   }
 
   /** As it is now: what it asks for is read from the account as it is stored now, too. */
-  async #view(account: AccountRecord, login: string | LoginRecord): Promise<LoginView> {
+  async #view(principal: Principal, account: AccountRecord, login: string | LoginRecord): Promise<LoginView> {
     const context = this.#context
     const stored = typeof login === 'string' ? await loginOf(context, account, login) : login
     const isOpen = stored.status === 'open' && context.clock.nowMs() < stored.expiresAtMs
@@ -307,7 +313,12 @@ export class Logins {
     const carry = carryOf(context, stored)
     const asks = line ? openAsks({ context, line }, methodOf(line.broker, carry.method), carry) : []
     const now = (await context.store.accounts.byId(account.id)) ?? account
-    return loginView(context.clock.nowMs(), now, stored, asks.map(promptView))
+    return loginView(context.clock.nowMs(), now, stored, {
+      method: carry.method,
+      // With it anybody can finish the login: no program gets that of a login which it did not start.
+      url: isOpen && isAtDesk(principal) ? (carry.page ?? null) : null,
+      asks: asks.map(promptView),
+    })
   }
 }
 

@@ -23,6 +23,8 @@ export interface Carry {
   /** The step at which it goes on; empty for the first. */
   readonly next: string
   readonly vars: Values
+  /** The broker's page, as long as it is waited for: with the state in it, of which there is only a hash elsewhere. */
+  readonly page?: string
 }
 /** What a new login offers to the person who asked for it. */
 export interface Begun {
@@ -98,19 +100,25 @@ export function awaitsRedirect({ method, next }: Carry): boolean {
   return method === 'redirect' && next === ''
 }
 
-/** The kept part of a login. A row without one is a redirect that carried nothing. */
+/** What is kept of a login whose page nobody waits for any more. */
+export function carryWithoutPage(
+  context: Pick<SessionContext, 'vault'>,
+  login: LoginRecord,
+): Pick<LoginRecord, 'sealedCarry'> {
+  const { page: _, ...carry } = carryOf(context, login)
+  return { sealedCarry: sealedCarry(context, login.id, carry) }
+}
+
+/** The kept part of a login. A row without one is a redirect that carries nothing. */
 export function carryOf({ vault }: Pick<SessionContext, 'vault'>, login: LoginRecord): Carry {
   const { carry } = openSecrets(vault, login.sealedCarry, places.carry(login.id))
   return carry ? (JSON.parse(carry.reveal()) as Carry) : { method: 'redirect', next: '', vars: {} }
 }
 
-export function sealedCarry(
-  { vault }: Pick<SessionContext, 'vault'>,
-  loginId: string,
-  { method, next, vars }: Carry,
-): string {
-  if (method === 'redirect' && next === '' && Object.keys(vars).length === 0) return ''
+export function sealedCarry({ vault }: Pick<SessionContext, 'vault'>, loginId: string, kept: Carry): string {
+  if (kept.method === 'redirect' && kept.next === '' && Object.keys(kept.vars).length === 0 && !kept.page)
+    return ''
   // One secret: the name of a method or of a step alone would be taken out of every text that holds the word.
-  const carry = new Secret(JSON.stringify({ method, next, vars }))
+  const carry = new Secret(JSON.stringify(kept))
   return sealSecrets(vault, { carry }, places.carry(loginId))
 }

@@ -13,7 +13,7 @@ import type { SessionContext } from '../ground/context.ts'
 import type { Line } from '../ground/line.ts'
 import { amended, proven, soundOf, stamped } from '../ground/records.ts'
 import type { Principal } from '../ground/rights.ts'
-import { type Carry, kindOf, sealedCarry } from './methods.ts'
+import { type Carry, carryWithoutPage, kindOf, sealedCarry } from './methods.ts'
 import { signedState } from './redirected.ts'
 
 /** A pending login lives this long and is used once. */
@@ -41,7 +41,7 @@ export async function startLogin(
   const { page, next, vars } = await begun.catch((error: unknown) => {
     throw errorOfNet(broker, error)
   })
-  const carry: Carry = { method: method.kind, next, vars }
+  const carry: Carry = { method: method.kind, next, vars, ...(page === null ? {} : { page }) }
   const nowMs = context.clock.nowMs()
   const id = newId('login', context.random)
   // Sealed in the change itself, which is done again where the key was replaced just now.
@@ -68,7 +68,8 @@ export async function startLogin(
     const open = soundOf(context.vault, 'logins', await c.reads.logins.open(nowMs, account.id))
     // The newest link is the one that somebody has in front of them.
     for (const forgotten of open.slice(openLoginsPerAccount - 1)) {
-      const cancelled = { status: 'cancelled', outcome: 'cancelled' } as const
+      const kept = carryWithoutPage(context, forgotten)
+      const cancelled = { status: 'cancelled', outcome: 'cancelled', ...kept } as const
       await tx.logins.update(amended(context.vault, 'logins', forgotten, cancelled), 'open')
     }
     const login = made()
@@ -109,12 +110,12 @@ export async function endLogin(
   login: LoginRecord,
   { status, outcome, action }: Ending,
 ): Promise<void> {
-  const ended = amended(context.vault, 'logins', login, { status, outcome })
   await change(context, async (c) => {
     if ((await c.reads.logins.byId(login.id))?.status !== 'open') return
     const result = status === 'cancelled' ? 'ok' : 'failed'
     const detail = { login: login.id }
     const tx = c.tell({ actor, action, result, code: outcome, account, detail })
-    await tx.logins.update(ended, 'open')
+    const ended = { status, outcome, ...carryWithoutPage(context, login) }
+    await tx.logins.update(amended(context.vault, 'logins', login, ended), 'open')
   })
 }

@@ -9,7 +9,7 @@ export function loginView(
   nowMs: number,
   account: AccountRecord,
   login: LoginRecord,
-  asks: LoginView['asks'],
+  { method, url, asks }: Pick<LoginView, 'method' | 'url' | 'asks'>,
 ): LoginView {
   const isOver = login.status === 'open' && nowMs >= login.expiresAtMs
   const outcome = isOver ? 'login_expired' : ((login.outcome || null) as ErrorCode | null)
@@ -18,6 +18,9 @@ export function loginView(
     account: account.alias,
     broker: account.broker,
     kind: account.kind,
+    method,
+    via: login.startedBy,
+    url,
     expiresAt: iso(login.expiresAtMs),
     asks,
     status: isOver ? 'expired' : login.status,

@@ -5,6 +5,7 @@ import { openWorld, type World } from '../../../test/support/world.ts'
 import type { RollCallEntry, Scope } from '../../contracts/api.ts'
 import { isBhorError } from '../../core/errors.ts'
 import { shippedLists } from '../calendar/known.ts'
+import { chatRights, fullRights } from '../ground/rights.ts'
 import { morningOf, nextMorning, usualMorning } from './times.ts'
 
 const minute = 60_000
@@ -107,6 +108,52 @@ test('a prompt: one for an account, used once, for that account alone, until it 
   const ready = await desk.prompts.tokenFor(await record(demo.id), world.clock.nowMs() + hour)
   await desk.prompts.withdraw(await record(demo.id))
   await assert.rejects(desk.prompts.view(ready), (error) => isBhorError(error, 'prompt_over'))
+})
+
+test('somebody at the desk makes a prompt by hand: at the porch, until the end of the next morning’s, the one that reminders carry', async () => {
+  await using world = await openWorld({ env: { ...env, BHOR_PORCH_URL: 'https://bhor.example' } })
+  const { desk, store, operator } = world.app
+  const account = await world.addAccount()
+  await world.addAccount({ account: 'papa', broker: 'upstox' })
+  const person = fullRights('desk', 'desk_x')
+  // At 08:30 in India, before the deadline of this very morning. Tuesday is no trading day.
+  const early = await desk.prompts.make(person, 'demo')
+  assert.match(early.url, /^https:\/\/bhor\.example\/hooks\/login\/prompt_\w+\.[\w-]+$/)
+  assert.deepEqual([early.account, early.kind, early.expiresAt], ['demo', 'sandbox', '2026-11-23T03:55:00Z'])
+  assert.deepEqual(await desk.prompts.make(operator, 'demo'), early, 'an account has one at a time')
+  const record = (await store.accounts.byId(account.id))!
+  const carried = await desk.prompts.tokenFor(record, at(early.expiresAt))
+  assert.equal(`https://bhor.example/hooks/login/${carried}`, early.url)
+  const made = (await desk.audit.list(operator, { limit: 20 })).filter(
+    ({ action }) => action === 'prompt.create',
+  )
+  assert.deepEqual(
+    made.map(({ actor, detail }) => [actor, detail.until]),
+    [['desk:desk_x', early.expiresAt]],
+  )
+  assert.ok(!JSON.stringify(made).includes(early.url.split('.').at(-1)!), 'the link stands nowhere')
+  await world.advance(hour)
+  await assert.rejects(desk.prompts.use(carried), (error) => isBhorError(error, 'prompt_over'))
+  const late = await desk.prompts.make(person, 'demo')
+  assert.equal(late.expiresAt, '2026-11-25T03:55:00Z')
+
+  const key = {
+    actor: { kind: 'key', id: 'key_x' },
+    rights: new Set<Scope>(['admin']),
+    accountIds: null,
+  } as const
+  for (const other of [key, chatRights({ id: 'c', accountIds: null }), fullRights('prompt', 'prompt_x')])
+    await assert.rejects(desk.prompts.make(other, 'papa'), (error) => isBhorError(error, 'scope_missing'))
+  await assert.rejects(desk.prompts.make(person, 'nobody'), (error) =>
+    isBhorError(error, 'account_not_found'),
+  )
+})
+
+test('without a porch no link is made that only this computer could open', async () => {
+  await using world = await openWorld({ env })
+  await world.addAccount()
+  const { desk, operator } = world.app
+  await assert.rejects(desk.prompts.make(operator, 'demo'), (error) => isBhorError(error, 'porch_needed'))
 })
 
 test('a prompt is not spent where the login could not begin', async () => {

@@ -1,17 +1,25 @@
-import type { LoginPromptView } from '../../contracts/api.ts'
+import type { LoginLink, LoginPromptView } from '../../contracts/api.ts'
 import type { AccountRecord, PromptRecord } from '../../contracts/store.ts'
 import { BhorError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { iso } from '../../core/instant.ts'
+import { accountFor } from '../accounts/account.ts'
+import { knownDays } from '../calendar/known.ts'
 import { change } from '../ground/change.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { amended, proven, soundOf, stamped } from '../ground/records.ts'
-import { keeper, type Principal } from '../ground/rights.ts'
+import { keeper, type Principal, requireAtDesk } from '../ground/rights.ts'
+import { porchOf } from '../login/hook-paths.ts'
 import type { Logins } from '../login/logins.ts'
+import { nextMorning, promptOutlivesMs, usualMorning } from './times.ts'
+
+/** Where the links of prompts lead, at the porch or the desk. */
+export const promptPath = '/hooks/login/'
 
 /**
- * The invitations that reminders carry: a link that lives for a morning, works once, and makes a login of one account. One
- * that lies in a mailbox opens nothing else, and an account has one at a time, however many ask for it.
+ * The invitations that reminders carry, and that somebody at the desk sends along: a link that lives for a morning, works
+ * once, and makes a login of one account. One that lies in a mailbox opens nothing else, and an account has one at a time,
+ * however many ask for it.
  */
 export class Prompts {
   readonly #context: SessionContext
@@ -22,8 +30,35 @@ export class Prompts {
     this.#logins = logins
   }
 
+  /**
+   * The link for somebody who is to log in somewhere else, as somebody at the desk asks for it: until the end of the next
+   * morning's, so that its reminders carry the same.
+   *
+   * @throws BhorError `porch_needed`, `scope_missing`
+   */
+  async make(principal: Principal, alias: string): Promise<LoginLink> {
+    requireAtDesk(principal)
+    const context = this.#context
+    const account = await accountFor(context, principal, 'login', alias)
+    porchOf(context)
+    const lists = await knownDays(context)
+    const { deadlineMs } = nextMorning(lists, context.morning ?? usualMorning, context.clock.nowMs())
+    const prompt = await this.#promptFor(principal, account, deadlineMs + promptOutlivesMs)
+    return {
+      account: account.alias,
+      broker: account.broker,
+      kind: account.kind,
+      url: context.linkTo(`${promptPath}${this.#tokenOf(prompt)}`),
+      expiresAt: iso(prompt.expiresAtMs),
+    }
+  }
+
   /** What stands behind `…/hooks/login/` in the link of this account's prompt: the one that is open, or a new one. */
   async tokenFor(account: AccountRecord, expiresAtMs: number): Promise<string> {
+    return this.#tokenOf(await this.#promptFor(keeper, account, expiresAtMs))
+  }
+
+  async #promptFor({ actor }: Principal, account: AccountRecord, expiresAtMs: number): Promise<PromptRecord> {
     const { store, vault, clock, random } = this.#context
     const nowMs = clock.nowMs()
     const prompt = await change(this.#context, async (c) => {
@@ -39,16 +74,14 @@ export class Prompts {
         expiresAtMs,
       })
       const detail = { prompt: made.id, until: iso(expiresAtMs) }
-      await c
-        .tell({ actor: keeper.actor, action: 'prompt.create', result: 'ok', account, detail })
-        .prompts.insert(made)
+      await c.tell({ actor, action: 'prompt.create', result: 'ok', account, detail }).prompts.insert(made)
       return made
     })
     // Two servers that ask at the same moment make two; the older one is what everybody sends.
     const open = soundOf(vault, 'prompts', await store.prompts.open(nowMs)).filter(
       ({ accountId }) => accountId === account.id,
     )
-    return this.#tokenOf(open.at(-1) ?? prompt)
+    return open.at(-1) ?? prompt
   }
 
   /** What a link is for. @throws BhorError `prompt_invalid`, `prompt_over` */

@@ -6,7 +6,7 @@ import { type Change, change, whoOf } from '../ground/change.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { soundOf } from '../ground/records.ts'
 import { keeper } from '../ground/rights.ts'
-import type { Prompts } from './prompts.ts'
+import { type Prompts, promptPath } from './prompts.ts'
 import type { RollCall } from './roll-call.ts'
 import { type MorningTimes, promptOutlivesMs } from './times.ts'
 
@@ -88,7 +88,7 @@ export class Reminders {
     const links = new Map<string, string>()
     for (const { account, entry } of missing.filter(({ entry }) => entry.state === 'login')) {
       const token = await this.#prompts.tokenFor(account, times.deadlineMs + promptOutlivesMs)
-      links.set(entry.account, context.linkTo(`/hooks/login/${token}`))
+      links.set(entry.account, context.linkTo(`${promptPath}${token}`))
     }
     await change(context, async (c) => {
       const told = await toldOf(c.reads, times)

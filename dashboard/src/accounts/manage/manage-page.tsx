@@ -9,6 +9,7 @@ import { ConfirmPerson } from '../confirm-person.tsx'
 import { LoginOutcome } from '../login-outcome.tsx'
 import { LoginProgress } from '../login-progress.tsx'
 import { outcomes, running } from '../logins.ts'
+import { RedirectHint } from '../redirect-hint.tsx'
 import { statusLook } from '../status.ts'
 import { StatusBadge } from '../status-badge.tsx'
 import { Activity } from './activity.tsx'
@@ -96,7 +97,8 @@ function ManageHead({ account }: { readonly account: AccountView }) {
         <LoginOutcome account={account} outcome={outcome} />
       )}
       {login !== undefined && <LoginProgress account={account} login={login} />}
-      <AccountActions account={account} isLoggingIn={login !== undefined} isOnItsPage />
+      <RedirectHint account={account} />
+      <AccountActions account={account} isOnItsPage />
     </header>
   )
 }

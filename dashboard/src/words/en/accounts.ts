@@ -62,7 +62,12 @@ export const accounts = {
       code: 'The login link as a code to scan',
       comesBack: 'Scan it and log in on the phone. This page goes on by itself.',
       mustPaste: (url: string) =>
-        `Scan it and log in on the phone. The phone ends at an address that does not open there (${url}): copy that whole address, send it to this computer, and paste it below.`,
+        `Scan it and log in on the phone. The phone ends at an address that does not lead to bhor from there (${url}): copy that whole address, send it to this computer, and paste it below.`,
+      away: 'Is the phone somewhere else, or somebody else’s? Send a link that makes a login of its own there.',
+      make: 'Make a link to send',
+      sendLink: 'link to send',
+      sendCode: 'The link to send as a code to scan',
+      once: (when: string) => `It works once, for this account alone, until ${when}.`,
     },
     paste: {
       title: 'The browser ended on a page that does not load?',
@@ -71,6 +76,11 @@ export const accounts = {
       missing: 'Paste the address first.',
       send: 'Complete login',
     },
+  },
+
+  redirect: {
+    noWayBack: 'A login of this account does not come back here by itself.',
+    why: 'Why, and what helps',
   },
 
   steps: {
@@ -188,6 +198,7 @@ export const accounts = {
   outcome: {
     dismiss: 'Dismiss',
     in: 'You are in.',
+    said: (account: string, status: string) => `${account}: You are in. ${status}`,
     live: (account: string, until: string) => `Every program of ${account} has a live session${until}.`,
     until: (clock: string, day: string) => ` until ${clock} ${day} IST`,
     ended: 'The login ended without a session.',

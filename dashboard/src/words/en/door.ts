@@ -1,6 +1,7 @@
 /** For who comes without a session, or where something that is not bhor's had hold of the page. */
 export const door = {
   title: 'Sign in',
+  owed: 'You are signed out here, but bhor could not be told yet. It is told as soon as it answers: leave this page open, or open it again at this address.',
   openLink: 'Open the sign-in link that bhor printed in the terminal when it started. It works once.',
   newLink: 'For a new link, run this where bhor runs:',
   command: 'command',
@@ -23,6 +24,9 @@ export const door = {
     confirm: 'Confirm',
     forgotten: 'Forgotten?',
     typeThis: 'Type this where bhor runs; the page goes on by itself:',
+    over: 'The time of this code is over.',
+    newCode: 'Make a new code',
+    again: 'Try again',
     setOne: 'To confirm here instead, set a passphrase once:',
   },
 }

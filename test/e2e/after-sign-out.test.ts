@@ -18,6 +18,8 @@ interface Restored {
   /** What the document said when it came back as it was left; undefined where it was loaded anew. */
   readonly restored?: string
 }
+/** No document is loaded where one comes back. */
+const goBack = (page: Page) => page.goBack({ waitUntil: 'commit' })
 const restoredOf = (page: Page) => page.evaluate(() => (globalThis as Restored).restored)
 
 /** All strings that live in the memory of a tab's scripts. */
@@ -66,7 +68,7 @@ test('signed out, with a token and a new key on the screen: they are in no tab a
   const control = await context.newPage()
   await control.goto(`${elsewhere}/one`)
   await control.goto(`${elsewhere}/two`)
-  await control.goBack()
+  await goBack(control)
   assert.notEqual(await restoredOf(control), undefined, 'this browser keeps pages for the way back')
   await control.close()
 
@@ -139,7 +141,7 @@ test('signed out, with a token and a new key on the screen: they are in no tab a
   for (const tab of [page, second]) await tab.getByRole('heading', { name: 'Sign in' }).waitFor()
   const restored: (string | undefined)[] = []
   for (const tab of [third, fourth]) {
-    await tab.goBack()
+    await goBack(tab)
     await tab.getByRole('heading', { name: 'Sign in' }).waitFor()
     restored.push(await restoredOf(tab))
   }
@@ -149,7 +151,7 @@ test('signed out, with a token and a new key on the screen: they are in no tab a
     assert.deepEqual(found(await heapOf(tab)), [], `the memory of tab ${at}`)
   }
   await page.goto(elsewhere)
-  await page.goBack()
+  await goBack(page)
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   assert.deepEqual(found(JSON.stringify(await keptBy(page))), [])
   t.diagnostic(

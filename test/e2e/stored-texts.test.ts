@@ -102,7 +102,7 @@ const stored = {
   key: { place: 'programs', texts: texts('k') },
   run: { place: 'programs', texts: texts('n').slice(20, 23) },
   note: { place: 'settings/calendar', texts: texts('c') },
-  channel: { place: 'settings/alerts', texts: texts('u').slice(0, 5) },
+  channel: { place: 'settings/alerts, changed', texts: texts('u').slice(0, 5) },
   path: { place: 'accounts/demo/mirrors', texts: texts('p').filter((text) => !text.includes('/')) },
   person: { place: 'accounts/*/overview', texts: texts('w').slice(28, 35) },
   holding: { place: 'portfolio', texts: texts('h', brokersOwn) },
@@ -165,7 +165,7 @@ function hostileNet(accountOf: (apiKey: string) => string | undefined): Net {
 function strange(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = []
-    const never = 'iframe,frame,object,embed,base,math,video,audio,source,marquee,template,noembed,img,style'
+    const never = 'iframe,frame,object,embed,base,math,video,audio,source,marquee,template,noembed,img,body style'
     for (const element of document.querySelectorAll('*')) {
       const { localName } = element
       const source = element.getAttribute('src') ?? ''
@@ -317,6 +317,16 @@ test('whatever people and brokers can have stored stands as text wherever it is 
     assert.deepEqual(await strange(page), [], place)
   }
   for (const place of placesOf('demo')) await shown(place)
+  await shown('settings/alerts')
+  for (const [at, text] of stored.channel.texts.entries()) {
+    await page.getByRole('button', { name: 'Change', exact: true }).nth(at).click()
+    await page.getByRole('dialog').waitFor()
+    assert.ok((await said(page)).includes(text), text)
+    assert.deepEqual(await strange(page), [])
+    seen.set(text, stored.channel.place)
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  }
   for (const account of broken)
     for (const tab of ['overview', 'edit', 'gate', 'activity']) await shown(`accounts/${account}/${tab}`)
   for (const name of stored.key.texts.slice(0, 8)) await shown(`audit/program/${encodeURIComponent(name)}`)

@@ -127,7 +127,7 @@ test('signed out, with a token and a new key on the screen: they are in no tab a
     ...keys,
     ...halves,
     ...cookies,
-    proofKey,
+    proofKey ?? '',
     new URL(link).hash.replace('#sign-in=', ''),
     'The label of a secret',
   ].filter((secret) => secret !== '')

@@ -165,7 +165,8 @@ function hostileNet(accountOf: (apiKey: string) => string | undefined): Net {
 function strange(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = []
-    const never = 'iframe,frame,object,embed,base,math,video,audio,source,marquee,template,noembed,img,body style'
+    const never =
+      'iframe,frame,object,embed,base,math,video,audio,source,marquee,template,noembed,img,body style'
     for (const element of document.querySelectorAll('*')) {
       const { localName } = element
       const source = element.getAttribute('src') ?? ''

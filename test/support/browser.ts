@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
 /** How long a page is waited for: what takes so long on a busy computer does not come any more. */
-const patienceMs = 15_000
+const patienceMs = 120_000
 
 /** Where a page shows this account with a session that lives: in the hours before dawn it ends soon. */
 export function liveCard(account: string): string {

@@ -2,42 +2,53 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
 
-/** By which a web page can have a browser send a request. */
-const quick = [
-  'fetch as JSON',
-  'fetch without preflight',
-  'fetch no-cors',
-  'fetch same-origin',
-  'fetch that outlives the page',
-  'XMLHttpRequest',
-  'form plain text',
-  'frame',
-  'image',
-  'script',
-  'import',
-  'style sheet',
-  'font',
-  'beacon',
-  'EventSource',
-  'worker',
-  'worker that fetches',
-] as const
-/** The same by what takes longer, so that each meets some of the targets and not all. */
-const slow = [
-  'form urlencoded',
-  'form multipart',
-  'form GET',
-  'form in a window',
-  'object',
-  'embed',
-  'module',
-  'audio',
-  'beacon as JSON',
-  'WebSocket',
-  'worker that imports',
-  'service worker',
-] as const
-export const vectors = { quick, slow, all: [...quick, ...slow] } as const
+/** By which a web page can have a browser send something, or read something. */
+const sending = {
+  quick: [
+    'fetch as JSON',
+    'fetch without preflight',
+    'fetch no-cors',
+    'fetch same-origin',
+    'fetch that outlives the page',
+    'XMLHttpRequest',
+    'form plain text',
+    'beacon',
+    'worker that fetches',
+  ],
+  slow: ['form urlencoded', 'form multipart', 'form in a window', 'beacon as JSON'],
+} as const
+const reading = {
+  quick: [
+    'fetch as JSON',
+    'fetch without preflight',
+    'fetch no-cors',
+    'fetch same-origin',
+    'XMLHttpRequest',
+    'frame',
+    'image',
+    'script',
+    'import',
+    'style sheet',
+    'font',
+    'EventSource',
+    'worker that fetches',
+  ],
+  slow: [
+    'form GET',
+    'object',
+    'embed',
+    'module',
+    'audio',
+    'WebSocket',
+    'worker',
+    'worker that imports',
+    'service worker',
+  ],
+} as const
+export const vectors = {
+  sending: [...sending.quick, ...sending.slow],
+  all: [...new Set([...sending.quick, ...sending.slow, ...reading.quick, ...reading.slow])],
+} as const
 export type Vector = (typeof vectors.all)[number]
 
 export interface Target {
@@ -60,16 +71,16 @@ export interface KnockOptions {
   readonly targets: readonly Target[]
   /** Sent where a page can add headers. */
   readonly headers?: Readonly<Record<string, string>>
-  /** What each target is asked by: the quick ones and some of the slow ones, in turn, when left out. */
+  /** What each target is asked by; all that is quick and some of what is slow, in turn, when left out. */
   readonly by?: readonly Vector[]
 }
 
 /** Has a page ask these targets, and resolves when all of it has ended. */
 export function knockFrom(page: Page, options: KnockOptions): Promise<Knock[]> {
-  const turn = 2
   const knocks = options.targets.flatMap((target, at) => {
-    const slowOnes = Array.from({ length: turn }, (_, nth) => slow[(at * turn + nth) % slow.length]!)
-    return (options.by ?? [...quick, ...slowOnes]).map((vector) => ({ vector, target }))
+    const { quick, slow } = target.method === 'GET' ? reading : sending
+    const turn = [0, 1].map((nth) => slow[(2 * at + nth) % slow.length]!)
+    return (options.by ?? [...quick, ...turn]).map((vector) => ({ vector, target }))
   })
   const given = { origin: options.origin, headers: options.headers ?? {}, knocks }
   return page.evaluate(async ({ origin, headers, knocks: left }) => {

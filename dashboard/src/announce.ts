@@ -22,7 +22,8 @@ let lastId = 0
 
 /** For what the page shows by itself: said aloud only. */
 export function announce(text: string): void {
-  announcement.value = text
+  // The same words a second time would change nothing, and nothing would be said.
+  announcement.value = announcement.peek() === text ? `${text}\u00a0` : text
 }
 
 /** For what was done and can be seen nowhere else: said aloud, and shown for a moment. */

@@ -6,22 +6,32 @@ import {
   type Endpoint,
   targetOf,
 } from '../../src/contracts/endpoints.ts'
-import { isConnected } from './connection.ts'
+import { hearBhor, isConnected, untilLost } from './connection.ts'
 import { confirmFresh } from './fresh/fresh.ts'
 import { foreignProblem, isProblem, ProblemError, unreachable } from './problem.ts'
 import { leave, readCsrf, signedOut } from './session-state.ts'
 import { learnServerTime } from './time/clock.ts'
 
+/** The slowest read asks two brokers, one after the other. */
+const longestReadMs = 60_000
+
 /**
  * One request of the API, e.g. `call('GET /v1/accounts/{account}', { params: { account } })`. Throws {@link ProblemError} with bhor's own problem, or `server_unreachable`.
+ * An answer that comes after the session has ended is dropped, and this throws.
  * `sign_in_needed` from anywhere leads back in, or to the sign-in page; `confirmation_needed` asks for one and goes on.
  */
 export async function call<E extends Endpoint>(
   endpoint: E,
   ...[input]: ArgumentsOf<E>
 ): Promise<AnswerOf<E>> {
+  const session = readCsrf()
   const answer = await send(endpoint, input ?? {})
-  if (answer.ok) return (answer.status === 204 ? undefined : await readJson(answer)) as AnswerOf<E>
+  if (answer.ok) {
+    const said = answer.status === 204 ? undefined : await readJson(answer)
+    // Whoever asked has left: nothing of what he may see stays behind.
+    if (readCsrf() !== session) throw new Error('The session that asked is over.')
+    return said as AnswerOf<E>
+  }
   const problem = await problemOf(answer)
   const act = problem.code === 'confirmation_needed' ? problem.facts?.act : undefined
   if (typeof act === 'string' && (await confirmFresh(act)))
@@ -61,7 +71,10 @@ async function send(endpoint: Endpoint, input: AnyInput, signal?: AbortSignal): 
     credentials: 'same-origin',
     cache: 'no-store',
     redirect: 'error',
-    ...(signal === undefined ? {} : { signal }),
+    // What changes something may take as long as it does: nobody would know whether it was done.
+    signal:
+      signal ??
+      (method === 'GET' ? AbortSignal.any([untilLost(), AbortSignal.timeout(longestReadMs)]) : null),
   }
   if (input.body !== undefined) {
     headers['content-type'] = 'application/json'
@@ -70,19 +83,26 @@ async function send(endpoint: Endpoint, input: AnyInput, signal?: AbortSignal): 
   try {
     const answer = await fetch(path, init)
     isConnected.value = true
+    hearBhor()
     learnServerTime(answer.headers.get('date'))
     return answer
   } catch (error) {
     if (signal?.aborted) throw error
-    isConnected.value = false
-    throw new ProblemError(unreachable, { isPassing: true })
+    throw lost()
   }
+}
+
+/** The connection is gone, or somebody holds it and does not answer. */
+function lost(): ProblemError {
+  isConnected.value = false
+  return new ProblemError(unreachable, { isPassing: true })
 }
 
 async function readJson(answer: Response): Promise<unknown> {
   try {
     return await answer.json()
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw lost()
     if (answer.ok) throw new ProblemError(foreignProblem(answer.status))
     return null
   }

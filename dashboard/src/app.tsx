@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import { AccountsPage } from './accounts/accounts-page.tsx'
 import { announcement } from './announce.ts'
-import { isConnected, shownOfMs } from './connection.ts'
+import { feedProblem, isConnected, isFollowing, shownOfMs } from './connection.ts'
 import { Foreign } from './foreign.tsx'
 import { FreshDialog } from './fresh/fresh-dialog.tsx'
 import { trouble } from './gate/house-gate.ts'
+import { KillLine } from './gate/kill-line.tsx'
 import { HelpSheet } from './keyboard/help-sheet.tsx'
-import { feedProblem } from './live/feed.ts'
 import { later } from './parts/later.tsx'
 import { ProblemNote } from './parts/problem-note.tsx'
 import { Toasts } from './parts/toasts.tsx'
@@ -44,9 +44,10 @@ const pages: Record<PageName, () => ComponentChildren> = {
   doctor: () => <DoctorPage />,
 }
 
-/** Whether what is shown follows what happens. */
-function isLive(): boolean {
-  return isConnected.value && feedProblem.value === null
+/** Of when is what stands here. */
+function Age() {
+  const atMs = shownOfMs.value
+  return atMs === null ? null : <> {words.shell.shownAsOf(whenText(atMs, now.value))}</>
 }
 
 export function App() {
@@ -56,7 +57,7 @@ export function App() {
       {!isConnected.value && (
         <p class="banner" role="alert">
           {words.shell.noAnswer} <code>bhor serve</code>; {words.shell.comesBack}
-          {shownOfMs.value !== null && ` ${words.shell.shownAsOf(whenText(shownOfMs.value, now.value))}`}
+          <Age />
         </p>
       )}
       {standing.value === 'in' && trouble.value !== null && (
@@ -68,9 +69,11 @@ export function App() {
       {standing.value === 'in' && feedProblem.value !== null && trouble.value === null && (
         <p class="banner" role="alert">
           {words.shell.notLive} {feedProblem.value.detail} {feedProblem.value.hint}
+          <Age />
         </p>
       )}
-      <main class="main" data-old={isLive() ? undefined : 'yes'}>
+      {standing.value === 'in' && <KillLine />}
+      <main class="main" data-old={isFollowing.value ? undefined : 'yes'}>
         {standing.value === 'in' && pages[page.value]()}
         {standing.value === 'out' && <SignedOut />}
         {standing.value === 'foreign' && <Foreign />}

@@ -8,6 +8,7 @@ import { takeTicket } from './coming-back.ts'
 import { retryMs } from './connection.ts'
 import { removeForeignWorkers, watchForForeignWorkers } from './foreign-worker.ts'
 import { isAboutHouseGate, loadHouseGate } from './gate/house-gate.ts'
+import { keepFocus } from './keep-focus.ts'
 import { listenForKeys } from './keyboard/keys.ts'
 import { followFeed } from './live/feed.ts'
 import { attend } from './live/readings.ts'
@@ -15,6 +16,7 @@ import { followAddress } from './place.ts'
 import { enter, takeToken } from './session.ts'
 import { leave, standing } from './session-state.ts'
 import { pause, startClock } from './time/clock.ts'
+import { language, words } from './words/words.ts'
 
 /** Gets in, however long bhor takes to answer, and keeps the accounts true until signed out. */
 async function run(): Promise<void> {
@@ -26,6 +28,7 @@ async function run(): Promise<void> {
     await pause(retryMs)
     await enter()
   }
+  if (standing.value !== 'in') return
   const left = [
     attend({ read: loadBrokers, isAbout: () => false }),
     attend({ read: loadHouseGate, isAbout: isAboutHouseGate }),
@@ -51,8 +54,12 @@ addEventListener('hashchange', () => {
 effect(() => {
   const all = accounts.value ?? []
   const live = all.filter(isLive).length
-  document.title = standing.value === 'in' && all.length > 0 ? `${live}/${all.length} live · bhor` : 'bhor'
+  document.title = standing.value === 'in' && all.length > 0 ? words.shell.tabTitle(live, all.length) : 'bhor'
 })
+document.documentElement.lang = language
 const page = document.getElementById('page')
-if (page !== null) render(<App />, page)
+if (page !== null) {
+  render(<App />, page)
+  keepFocus(page)
+}
 void run()

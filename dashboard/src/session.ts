@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { call } from './api.ts'
+import { learnChoices } from './choices.ts'
 import { arrive, goBack, learnProofKey, stayIn, takeTicket } from './coming-back.ts'
 import { inKeyFrame, KeyFrameError } from './key-frame.ts'
 import { followBehind } from './live/feed.ts'
@@ -46,6 +47,7 @@ export async function enter(): Promise<void> {
     deskUrl.value = me.url.replace(/\/$/, '')
     learnProofKey(me.proofKey)
     learnDrafts(me.drafts)
+    learnChoices(me.choices)
     followBehind(me.seq)
     signInProblem.value = null
     if (standing.value !== 'foreign') standing.value = 'in'

@@ -35,7 +35,7 @@ interface Waiting extends PromiseWithResolvers<void> {
 /** The log, with the reads that people and the dashboard use. */
 export interface OpenAuditLog extends AuditLog {
   /** The newest first; of one account when named. */
-  latest(limit: number, accountId?: string, beforeSeq?: number): Promise<readonly AuditRecord[]>
+  latest(limit: number, accountIds?: readonly string[], beforeSeq?: number): Promise<readonly AuditRecord[]>
 }
 
 /**
@@ -163,7 +163,7 @@ export function openAuditLog({
       return () => enter(purpose)
     },
     verify: () => verifyStored(store, vault),
-    latest: (limit, accountId, beforeSeq) => store.audit.latest(limit, accountId, beforeSeq),
+    latest: (limit, accountIds, beforeSeq) => store.audit.latest(limit, accountIds, beforeSeq),
   }
 }
 

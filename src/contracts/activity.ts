@@ -14,7 +14,7 @@ export interface ActivityWish {
   day?: string
 }
 
-/** One thing that happened, or the same thing several times on one day. */
+/** One thing that happened, or all of the same on one day; it stands where it happened last. */
 export interface ActivityEntry
   extends Pick<AuditView, 'seq' | 'at' | 'actor' | 'action' | 'account' | 'result' | 'code'> {
   /** The number of the first of them; `seq` is that of the last. */
@@ -34,8 +34,14 @@ export interface ActivityPage {
   entries: ActivityEntry[]
   /** `before` of the next page; null where nothing older is left. */
   next: number | null
-  /** The number of the newest record at that moment: `after` for what comes later. */
+  /** The number of the newest record that it counts: `after` for what comes later, `up_to` of its next pages. */
   upTo: number
+}
+
+/** What the record tells of beside the accounts that are there. */
+export interface ActivityAccounts {
+  /** The names of accounts that are gone. */
+  gone: string[]
 }
 
 export interface AskActivityExport extends ActivityWish {

@@ -413,7 +413,13 @@ export interface EgressFacts {
   registered: string[]
   standing: 'nothing registered' | 'as registered' | 'different' | 'unmeasured'
   /** The addresses that were seen, IPv4 first, or why there are none; null since the way was changed. */
-  measured: { at: string; addresses: string[]; code: string | null } | null
+  measured: {
+    at: string
+    addresses: string[]
+    code: string | null
+    /** When it was last seen by other addresses than before, though nobody had changed the way; null for never. */
+    changed: { at: string; before: string[] } | null
+  } | null
 }
 export interface AccountEgress extends About, EgressFacts {}
 
@@ -801,6 +807,16 @@ export interface Me {
   seq: number
   /** What was typed into forms of the page and not sent yet, by form; nothing for the command line. */
   drafts: Record<string, FormDraft>
+  choices: PageChoices
+}
+/** How whoever uses the page wants it, in every browser; what nobody has chosen is left out. */
+export interface PageChoices {
+  amounts?: 'hidden'
+  /** Single keys do nothing. */
+  keys?: 'off'
+  /** The way to the first program is not offered again. */
+  firstProgram?: 'over'
+  accounts?: 'cards' | 'table'
 }
 /** What was typed, by field. No secret: those are never kept. */
 export type FormDraft = Record<string, string>

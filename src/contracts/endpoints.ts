@@ -1,4 +1,10 @@
-import type { AccountHistory, ActivityExport, ActivityPage, AskActivityExport } from './activity.ts'
+import type {
+  AccountHistory,
+  ActivityAccounts,
+  ActivityExport,
+  ActivityPage,
+  AskActivityExport,
+} from './activity.ts'
 import type {
   AddAlertChannel,
   AlertChannelAdded,
@@ -53,6 +59,7 @@ import type {
   MasterChanged,
   Me,
   NewLink,
+  PageChoices,
   Proof,
   QuestionView,
   RefusalReport,
@@ -154,6 +161,7 @@ export interface Api {
       limit?: string
       before?: string
       after?: string
+      up_to?: string
       account?: string
       program?: string
       kind?: string
@@ -161,6 +169,7 @@ export interface Api {
     }
     answer: ActivityPage
   }
+  'GET /v1/activity/accounts': { answer: ActivityAccounts }
   'POST /v1/activity/export': { body: AskActivityExport; answer: ActivityExport }
   'GET /v1/audit/verify': { answer: AuditCheck }
   'POST /v1/audit/export': { body: ExportAudit; answer: AuditExported }
@@ -186,6 +195,7 @@ export interface Api {
   'POST /v1/desk/sign-in': { body: SignIn; answer: SignedIn }
   'GET /v1/desk/me': { answer: Me }
   'POST /v1/desk/sign-out': { answer: KeyFrame }
+  'PUT /v1/desk/choices': { body: PageChoices; answer?: undefined }
   'PUT /v1/desk/drafts/{form}': { body: KeepDraft; answer?: undefined }
   'POST /v1/desk/return': { body: ReturnAsked; answer: ReturnOffered }
   'POST /v1/desk/return/start': { body: ReturnStart; answer: ReturnStarted }

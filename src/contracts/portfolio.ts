@@ -126,8 +126,8 @@ export interface AccountPortfolio extends About {
   generation: number
   /** The household member whose it is: the account's group. */
   group: string | null
-  /** When the broker was asked. */
-  asOf: string
+  /** When the broker was asked; null where nothing was read. */
+  asOf: string | null
   error?: PortfolioFault
   holdings: Holding[] | null
   positions: Position[] | null
@@ -168,8 +168,8 @@ export interface PortfolioTotal extends PortfolioSums {
 }
 
 export interface PortfolioView {
-  /** The oldest `asOf` of its accounts. */
-  asOf: string
+  /** The oldest `asOf` of its accounts; null where nothing was read of any. */
+  asOf: string | null
   /** Something of some account is missing. */
   partial: boolean
   accounts: AccountPortfolio[]
@@ -179,13 +179,20 @@ export interface PortfolioView {
 /** One account as a trader looks at it. */
 export interface AccountOrders extends About {
   generation: number
-  asOf: string
+  /** When the broker was asked; null where nothing was read. */
+  asOf: string | null
   error?: PortfolioFault
   orders: DayOrder[] | null
   positions: Position[] | null
   funds: FundsView[] | null
   sums: Pick<PortfolioAmounts, 'positionsPnl' | 'positionsDayPnl' | 'available' | 'used'>
   gate: GateView
-  /** What the broker lets an app do, and the account order. */
-  limits: { ordersPerSecond: number; callsPerSecond: number }
+  limits: {
+    /** What the broker lets the account order, whoever does it. */
+    ordersPerSecond: number
+    /** What the broker lets an app call, whoever does it. */
+    callsPerSecond: number
+    /** What the account's own settings let bhor ask the broker for it, and files that are kept in step tell programs; null where they say nothing. */
+    own: { requestsPerSecond: number; burstSize: number } | null
+  }
 }

@@ -74,6 +74,8 @@ export interface AccountRecord {
     readonly atMs: number
     readonly addresses: readonly string[]
     readonly code: string
+    /** The last time that it was seen by other addresses than before, without its way out having been changed. */
+    readonly changed?: { readonly atMs: number; readonly before: readonly string[] }
   } | null
   /** Somebody stopped trading with it; null where nobody has. One whose end has passed counts no more. */
   readonly pause: Pause | null
@@ -578,8 +580,14 @@ export interface AuditReads {
   head(): Promise<AuditHead>
   /** Rising by `seq`, from `fromSeq` on. @throws BhorError `store_damaged` with the fact `seq` */
   from(fromSeq: number, limit: number): Promise<readonly AuditRecord[]>
-  /** The newest first; of one account when named. A record that cannot be read is left out; `verify` names it. */
-  latest(limit: number, accountId?: string, beforeSeq?: number): Promise<readonly AuditRecord[]>
+  /** The newest first; of these accounts when named. A record that cannot be read is left out; `verify` names it. */
+  latest(limit: number, accountIds?: readonly string[], beforeSeq?: number): Promise<readonly AuditRecord[]>
+  /** The oldest first, past `afterSeq`; otherwise as {@link AuditReads.latest}. */
+  past(afterSeq: number, limit: number, accountIds?: readonly string[]): Promise<readonly AuditRecord[]>
+  /** Those of these numbers that are there and can be read, in no order. */
+  those(seqs: readonly number[]): Promise<readonly AuditRecord[]>
+  /** The last record of every account that has one, also of those that are gone. */
+  lastOfEach(): Promise<readonly AuditRecord[]>
   /** The number of the last record before this time, as far as the clock of the records was never set back; 0 for none. */
   lastBefore(atMs: number): Promise<number>
 }

@@ -188,6 +188,7 @@ test('every JSON answer of a whole day is what its schema says, for both brokers
   await ask('POST', '/v1/calendar/lists', { year: 2027, segments: ['equity'], source: 'x', days: [] })
   await ask('GET', '/v1/audit?limit=1000')
   await ask('GET', '/v1/activity')
+  await ask('GET', '/v1/activity/accounts')
   for (const format of ['csv', 'json']) await ask('POST', '/v1/activity/export', { format })
   world.simulator.registerApp(ownApp('kite'))
   await world.addAccount({ account: 'own', ...withOwnApp('kite') })
@@ -229,6 +230,7 @@ test('every JSON answer of a whole day is what its schema says, for both brokers
   await ask('POST', '/v1/desk/sign-in', { token: link.url.split('=')[1] }, { ...noKey, headers: at })
   const drafting = { ...noKey, headers: { ...own, ...(await doors.signIn()) } }
   await ask('PUT', '/v1/desk/drafts/add-account', { fields: { account: 'papa' } }, drafting)
+  await ask('PUT', '/v1/desk/choices', { amounts: 'hidden' }, drafting)
   await ask('GET', '/v1/desk/me', undefined, { ...noKey, headers: await doors.signIn() })
   await ask('POST', '/v1/desk/sign-out', {}, { ...noKey, headers: { ...own, ...(await doors.signIn()) } })
   await ask('PUT', '/v1/desk/passphrase', { passphrase: 'correct horse' }, { overSocket: true })

@@ -98,13 +98,13 @@ const instrumentSum = z.object({
 })
 
 export const portfolioView = z.object({
-  asOf: time,
+  asOf: time.nullable(),
   partial: z.boolean(),
   accounts: z.array(
     z.object({
       ...about,
       group: text.nullable(),
-      asOf: time,
+      asOf: time.nullable(),
       error: fault.exactOptional(),
       holdings: z.array(holding).nullable(),
       positions: z.array(position).nullable(),
@@ -126,12 +126,16 @@ export const portfolioView = z.object({
 export const accountOrders = <Gate extends z.ZodType>(gate: Gate) =>
   z.object({
     ...about,
-    asOf: time,
+    asOf: time.nullable(),
     error: fault.exactOptional(),
     orders: z.array(order).nullable(),
     positions: z.array(position).nullable(),
     funds: z.array(funds).nullable(),
     sums: ofAccount.pick({ positionsPnl: true, positionsDayPnl: true, available: true, used: true }),
     gate,
-    limits: z.object({ ordersPerSecond: z.number(), callsPerSecond: z.number() }),
+    limits: z.object({
+      ordersPerSecond: z.number(),
+      callsPerSecond: z.number(),
+      own: z.object({ requestsPerSecond: z.number(), burstSize: z.number() }).nullable(),
+    }),
   })

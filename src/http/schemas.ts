@@ -99,6 +99,7 @@ export interface Wire {
   AuditView: api.AuditView
   AuditCheck: api.AuditCheck
   ActivityPage: activity.ActivityPage
+  ActivityAccounts: activity.ActivityAccounts
   AskActivityExport: activity.AskActivityExport
   ActivityExport: activity.ActivityExport
   AccountHistory: activity.AccountHistory
@@ -109,6 +110,7 @@ export interface Wire {
   Link: api.Link
   SignedIn: api.SignedIn
   Me: api.Me
+  PageChoices: api.PageChoices
   KeepDraft: api.KeepDraft
   Proof: api.Proof
   Version: api.Version
@@ -128,6 +130,12 @@ const time = z.iso.datetime()
 const texts = z.record(text, text)
 const code = z.enum(Object.keys(errorTable) as ErrorCode[])
 /** Which account an answer is about. */
+const pageChoices = z.strictObject({
+  amounts: z.literal('hidden').exactOptional(),
+  keys: z.literal('off').exactOptional(),
+  firstProgram: z.literal('over').exactOptional(),
+  accounts: z.enum(['cards', 'table']).exactOptional(),
+})
 const about = { account: text, broker: text, kind: z.enum(['live', 'sandbox', 'broker-sandbox']) }
 const question = { question: text, asks: text, call: text, token: text }
 const auditCheck = z.union([
@@ -175,7 +183,14 @@ const egress = z.object({
   way: text,
   registered: z.array(text),
   standing: z.enum(['nothing registered', 'as registered', 'different', 'unmeasured']),
-  measured: z.object({ at: time, addresses: z.array(text), code: text.nullable() }).nullable(),
+  measured: z
+    .object({
+      at: time,
+      addresses: z.array(text),
+      code: text.nullable(),
+      changed: z.object({ at: time, before: z.array(text) }).nullable(),
+    })
+    .nullable(),
 })
 const prompt = z.object({
   name: text,
@@ -659,6 +674,7 @@ export const schemas = {
     next: z.int().nullable(),
     upTo: z.int(),
   }),
+  ActivityAccounts: z.object({ gone: z.array(text) }),
   AskActivityExport: z.strictObject({
     format: z.enum(['csv', 'json']),
     account: text.max(40).exactOptional(),
@@ -739,8 +755,10 @@ export const schemas = {
     isKept: z.boolean(),
     proofKey: text.nullable(),
     drafts: z.record(text, texts),
+    choices: pageChoices,
     seq: z.int(),
   }),
+  PageChoices: pageChoices,
   KeepDraft: z.strictObject({ fields: z.record(text.max(100), text.max(4000)) }),
   BrowserView: z.object({
     id: text,

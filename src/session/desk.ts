@@ -5,6 +5,7 @@ import { AlertChannels } from './alerts/channels.ts'
 import { Courier } from './alerts/courier.ts'
 import { Watch } from './alerts/watch.ts'
 import { Browsers } from './browsers/browsers.ts'
+import { Choices } from './browsers/choices.ts'
 import { Confirmations } from './browsers/confirmations.ts'
 import { Calendar } from './calendar/calendar.ts'
 import { Egresses } from './egress/egresses.ts'
@@ -58,6 +59,8 @@ export class Desk {
   readonly calendar: Calendar
   /** Who is signed in to the page, and what they confirmed. */
   readonly browsers: Browsers
+  /** How they want it. */
+  readonly choices: Choices
   readonly confirmations: Confirmations
   readonly vault: DataKeys
   readonly audit: Audit
@@ -97,6 +100,7 @@ export class Desk {
     this.calendar = new Calendar(context)
     this.confirmations = new Confirmations(context)
     this.browsers = new Browsers(context, this.confirmations)
+    this.choices = new Choices(context)
     this.vault = new DataKeys(context)
     this.audit = new Audit(context)
     this.activity = new Activity(context, this.audit)

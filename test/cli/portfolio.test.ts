@@ -4,6 +4,15 @@ import type { ActivityPage } from '../../src/contracts/activity.ts'
 import type { PortfolioView } from '../../src/contracts/portfolio.ts'
 import { bhor, json, logIn, newFolder, startServer } from '../support/at-the-terminal.ts'
 
+const inr = { style: 'currency', currency: 'INR' } as const
+const inRupees = (amount: string) => new Intl.NumberFormat('en-IN', inr).format(Number(amount))
+const withSign = (amount: string) =>
+  new Intl.NumberFormat('en-IN', { ...inr, signDisplay: 'exceptZero' }).format(Number(amount))
+/** The cells of the first line of a table that is like this. */
+const cellsOf = (text: string, line: RegExp) => (line.exec(text)?.[0] ?? '').trim().split(/ {2,}/)
+const withoutNulls = (row: object) =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null))
+
 test('bhor portfolio: ₹ in lakh and crore, aligned; JSON and CSV with plain numbers; what is missing is said', async () => {
   using folder = newFolder()
   const { env } = folder
@@ -16,6 +25,10 @@ test('bhor portfolio: ₹ in lakh and crore, aligned; JSON and CSV with plain nu
   await logIn(env, 'mine')
   const partial = await bhor(env, ['portfolio'])
   assert.equal(partial.code, 1)
+  const nothing = (await bhor(env, ['portfolio', '--csv'])).stdout
+    .split('\n')
+    .find((line) => line.includes(',papa,'))
+  assert.match(nothing!, /^sandbox,papa,upstox,papa,,holdings positions funds,,/, 'as of no time')
   assert.match(partial.stderr, /papa: no holdings, no positions, no funds\. .*Start a login: bhor login papa/)
   assert.match(partial.stdout, /= together \(without papa\)/)
   await logIn(env, 'papa', 'DM0002')
@@ -33,17 +46,45 @@ test('bhor portfolio: ₹ in lakh and crore, aligned; JSON and CSV with plain nu
     accounts.map(({ account }) => account),
     ['mine', 'papa'],
   )
+  const figures = ({ sums }: (typeof accounts)[number]) => [
+    ...[sums.invested, sums.value].map((amount) => inRupees(amount!)),
+    ...[sums.holdingsPnl, sums.dayPnl, sums.positionsPnl].map((amount) => withSign(amount!)),
+    ...[sums.available, sums.used].map((amount) => inRupees(amount!)),
+  ]
+  assert.notEqual(accounts[0]!.sums.dayPnl, accounts[0]!.sums.holdingsDayPnl)
+  assert.deepEqual(
+    ['mine', 'papa'].map((name) => cellsOf(shown.stdout, new RegExp(`^${name} .*`, 'm')).slice(2)),
+    accounts.map(figures),
+    'the figures of the API',
+  )
+  const position = accounts[0]!.positions![0]!
+  assert.deepEqual(
+    cellsOf(shown.stdout, new RegExp(`^${position.symbol} +${position.product} .*`, 'm')).slice(-3),
+    [withSign(position.pnl), withSign(position.dayPnl!), 'mine'],
+  )
   const csv = await bhor(env, ['portfolio', '--csv'])
-  const lines = csv.stdout.trimEnd().split('\n')
-  const rows = accounts.flatMap(({ holdings, positions, funds }) => [
-    ...holdings!,
-    ...positions!,
-    ...funds!,
-  ]).length
-  assert.equal(lines.length, 1 + rows)
-  assert.match(lines[0]!, /^kind,account,broker,group,asOf,part,.*,error$/)
-  assert.ok(lines[1]!.includes(accounts[0]!.holdings![0]!.value!), 'amounts as they are')
-  assert.doesNotMatch(csv.stdout, /₹/)
+  const [head = [], ...lines] = csv.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(','))
+  assert.deepEqual(
+    [head.slice(0, 6), head.at(-1)],
+    [['kind', 'account', 'broker', 'group', 'asOf', 'part'], 'error'],
+  )
+  const told = lines.map((line) =>
+    Object.fromEntries(line.flatMap((cell, at) => (cell === '' ? [] : [[head[at], cell]]))),
+  )
+  assert.deepEqual(
+    told.map(({ asOf: _, ...row }) => row),
+    accounts.flatMap(({ kind, account, broker, group, holdings, positions, funds }) => {
+      const rows = { holding: holdings!, position: positions!, funds: funds! }
+      return Object.entries(rows).flatMap(([part, own]) =>
+        own.map((row) => withoutNulls({ kind, account, broker, group, part, ...row })),
+      )
+    }),
+    'every field of every row, as it is',
+  )
+  assert.ok(told.every(({ asOf }) => asOf?.endsWith('Z')))
   assert.ok(totals[0]!.accounts.length === 2)
   assert.equal((await bhor(env, ['portfolio', '--json', '--csv'])).code, 2)
   const key = (await bhor(env, ['keys', 'add', 'my-bot'])).stdout.trim()

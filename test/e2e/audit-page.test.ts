@@ -162,3 +162,60 @@ test('the record in people’s words: days, filters in the address, details, pag
   await page.locator('.chain[data-intact="false"]').waitFor()
   await page.getByText(/The record is not whole, from record 7 on\. Record 7 does not match/).waitFor()
 })
+
+test('what happens while older ones are fetched is counted, and loses neither; an account that is gone is found', async () => {
+  await using world = await openWorld({ start: new Date().toISOString() })
+  const { desk, operator } = world.app
+  await world.addAccount()
+  await world.addAccount({ account: 'papa', broker: 'upstox' })
+  await desk.accounts.remove(operator, 'papa')
+  for (let times = 0; times < 70; times++)
+    await desk.accounts.edit(operator, 'demo', { label: `label ${times}` })
+  await using server = await serveDesk({ app: world.app, dashboardFolder })
+  await using browser = await launchBrowser()
+  const page = await browser.newPage()
+  // As if the document came in another language than the page speaks.
+  await page.addInitScript(() =>
+    document.addEventListener('readystatechange', () => {
+      if (document.readyState === 'interactive') document.documentElement.lang = 'xx'
+    }),
+  )
+  await page.goto(signInUrl(server.signIns.newLink()))
+  await page.getByRole('heading', { level: 1 }).filter({ hasNotText: 'Sign in' }).waitFor()
+  assert.equal(await page.locator('html').getAttribute('lang'), 'en')
+
+  await page.evaluate("location.hash = '#accounts/demo/activity'")
+  const changed = page.getByText('The operator changed the account demo (label)')
+  await changed.first().waitFor()
+  const first = await seqs(page)
+  const asked = Promise.withResolvers<void>()
+  const answered = Promise.withResolvers<void>()
+  await page.route(
+    ({ pathname, searchParams }) => pathname === '/v1/activity' && searchParams.has('before'),
+    async (route) => {
+      asked.resolve()
+      await answered.promise
+      await route.continue()
+    },
+  )
+  await page.getByRole('button', { name: 'Show older ones' }).click()
+  await asked.promise
+  await desk.accounts.edit(operator, 'demo', { label: 'meanwhile' })
+  const bar = page.getByRole('button', { name: '1 new', exact: true })
+  await bar.waitFor()
+  answered.resolve()
+  await page.getByText('The operator added the account demo').waitFor()
+  const all = await seqs(page)
+  assert.deepEqual([all.slice(0, first.length), new Set(all).size], [first, all.length])
+  await bar.click()
+  await bar.waitFor({ state: 'detached' })
+  assert.equal((await seqs(page))[0], (await world.app.desk.audit.list(operator, { limit: 1 }))[0]!.seq)
+
+  await page.evaluate("location.hash = '#audit'")
+  await page.getByRole('combobox', { name: 'Account', exact: true }).selectOption('papa (removed)')
+  await page.getByText('The operator removed the account papa').waitFor()
+  assert.ok((await texts(page)).every((text) => text.includes('papa')))
+  await page.reload()
+  await page.getByText('The operator removed the account papa').waitFor()
+  assert.match(page.url(), /#audit\/account\/papa$/)
+})

@@ -56,7 +56,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       await doors.world.addAccount({ account: 'papa', broker: 'upstox' })
       using stream = await openStream(doors, { key, after: 0 })
       await doors.world.logIn('demo')
-      await stream.until(({ events }) => events.length === 6)
+      await stream.until(({ events }) => events.length === 7)
       seen = stream.events.slice(0, 3)
     }
     {
@@ -67,15 +67,17 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     await using doors = await open()
     using again = await openStream(doors, { key, lastEventId: seen.at(-1)!.data.seq })
     await edit(doors, 'now')
-    await again.until(({ events }) => events.length === 9)
+    await again.until(({ events }) => events.length === 11)
     assert.deepEqual(named([...seen, ...again.events]), [
       'account.changed demo',
       'account.changed papa',
+      'account.changed demo',
       'account.changed demo',
       'session.started demo',
       'login.finished demo',
       'gate.changed demo',
       'account.changed demo',
+      'account.changed papa',
       'account.changed papa',
       'session.started papa',
       'login.finished papa',
@@ -83,7 +85,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       'account.changed demo',
     ])
     using whole = await openStream(doors, { key, after: 0 })
-    await whole.until(({ events }) => events.length === 12)
+    await whole.until(({ events }) => events.length === 14)
     assert.deepEqual([...seen, ...again.events], whole.events)
 
     clock.set('2026-12-01T03:00:00Z')

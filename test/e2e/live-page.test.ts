@@ -100,15 +100,16 @@ test('what could not be read is read again by itself, and a page that slept whil
         status: 503,
       }
       let refused = 0
-      await page.route('**/v1/roll-call', (route) =>
+      await page.route('**/v1/calendar/now', (route) =>
         refused++ < 2
           ? route.fulfill({ status: 503, headers: { 'retry-after': '1' }, json: busy })
           : route.continue(),
       )
       await page.goto(server.signInLink)
-      await page.locator('.roll-call').waitFor()
-      assert.equal(refused, 3)
       await page.locator('[data-account="demo"]').waitFor()
+      assert.equal(await page.locator('.market-phase').count(), 0)
+      await page.locator('.market-phase').waitFor()
+      assert.equal(refused, 3)
       await fall('frozen')
       await server.ask('POST', '/v1/accounts', { account: 'papa', broker: 'kite', kind: 'sandbox' })
     }
@@ -121,4 +122,47 @@ test('what could not be read is read again by itself, and a page that slept whil
   } finally {
     rmSync(home, { recursive: true, force: true })
   }
+})
+
+test('a bhor that holds the connection and says nothing is told as one that does not answer', async () => {
+  await using browser = await launchBrowser()
+  await using server = await serve()
+  const page = await browser.newPage()
+  await page.clock.install()
+  await server.ask('POST', '/v1/accounts', { account: 'demo', broker: 'kite', kind: 'sandbox' })
+  await page.goto(server.signInLink)
+  await page.locator('[data-account="demo"]').waitFor()
+  const isGrey = () => page.locator('.cards').evaluate((cards) => getComputedStyle(cards).filter !== 'none')
+  assert.equal(await isGrey(), false)
+  server.child.kill('SIGSTOP')
+  try {
+    await page.clock.fastForward(45_000)
+    const banner = page.getByRole('alert').filter({ hasText: 'bhor does not answer' })
+    await banner.waitFor()
+    assert.equal(await isGrey(), true)
+    server.child.kill('SIGCONT')
+    await server.ask('POST', '/v1/accounts', { account: 'papa', broker: 'kite', kind: 'sandbox' })
+    await page.clock.fastForward(3_000)
+    await page.locator('[data-account="papa"]').waitFor()
+    await banner.waitFor({ state: 'detached' })
+    assert.equal(await isGrey(), false)
+  } finally {
+    server.child.kill('SIGCONT')
+  }
+})
+
+test('where bhor answers and no news come, the page says so and of when it is', async () => {
+  await using browser = await launchBrowser()
+  await using server = await serve()
+  const page = await browser.newPage()
+  await server.ask('POST', '/v1/accounts', { account: 'demo', broker: 'kite', kind: 'sandbox' })
+  const full = { code: 'too_many_requests', detail: 'Too many listen.', hint: 'Close a page.', status: 429 }
+  await page.route('**/v1/events*', (route) => route.fulfill({ status: 429, json: full }))
+  await page.goto(server.signInLink)
+  const banner = page.getByRole('alert').filter({ hasText: 'This page does not hear of changes now.' })
+  await banner.filter({ hasText: /of today \d\d:\d\d IST\./ }).waitFor()
+  await page.locator('.main[data-old]').waitFor()
+  await page.unroute('**/v1/events*')
+  await banner.waitFor({ state: 'detached' })
+  await page.locator('.main:not([data-old])').waitFor()
 })

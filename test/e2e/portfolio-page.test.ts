@@ -199,7 +199,7 @@ test('the portfolio: to the digit what the API says, live and sandbox apart, mem
   await page.reload()
   await page.locator('.portfolio').waitFor()
   await isCovered()
-  assert.deepEqual(await page.evaluate('Object.entries(localStorage)'), [['bhor-amounts', 'hidden']])
+  assert.deepEqual(await page.evaluate('Object.entries(localStorage)'), [], 'that choice is kept at bhor')
   await page.getByRole('button', { name: 'Hide amounts' }).click()
   await page.getByText('₹').first().waitFor()
 
@@ -277,11 +277,20 @@ test('the portfolio: to the digit what the API says, live and sandbox apart, mem
   const trading = await app.desk.portfolios.orders(app.operator, 'demo')
   const positions = await rowsOf(page, 'Positions')
   for (const { symbol, pnl } of trading.positions!) assert.equal(decimal(positions.get(symbol)![0]!), pnl)
-  await page.getByText('10 orders and 10 calls in a second').waitFor()
+  await page
+    .getByText('10 orders and 10 calls in a second, by the broker’s rules.', { exact: true })
+    .waitFor()
   assert.match(
     (await page.locator('.trading').textContent()) ?? '',
     /Gate(Open: programs may trade|Closed\.)/,
   )
+  const rateLimit = { requestsPerSecond: 3, burstSize: 6 }
+  await app.desk.accounts.edit(app.operator, 'demo', { settings: { rateLimit } })
+  await page.getByText('By this account’s settings bhor asks 3 times in a second, 6 at once.').waitFor()
+  await page.getByText(/^As of today/).waitFor()
+  await app.desk.sessions.logout(app.operator, 'demo')
+  await page.locator('.read-time').getByText('Nothing could be read', { exact: true }).waitFor()
+  assert.equal(await page.getByText(/^As of/).count(), 0, 'nothing is of no time')
 
   // After signing out nothing of it is left.
   await page.getByRole('button', { name: 'Sign out' }).click()

@@ -99,18 +99,31 @@ export function knockFrom(page: Page, options: KnockOptions): Promise<Knock[]> {
         return ''
       }
     }
-    const framed = (start: (name: string) => void) =>
-      new Promise<string>((resolve) => {
-        const frame = document.createElement('iframe')
-        frame.name = `frame${made++}`
-        document.body.append(frame)
-        frame.onload = () => {
-          const text = frame.contentDocument?.documentElement.textContent
-          frame.remove()
-          resolve(text ?? '')
-        }
-        start(frame.name)
-      })
+    const until = async (isSo: () => boolean) => {
+      while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    /** What stands in a window or frame: nothing yet, something of this page's own origin, or what it may not see. */
+    const shows = (shown: Window) => {
+      try {
+        if (shown.location.href === 'about:blank') return 'nothing'
+        return shown.document.readyState === 'complete' ? 'own' : 'nothing'
+      } catch {
+        return 'another'
+      }
+    }
+    const textOf = async (shown: Window) => {
+      await until(() => shows(shown) !== 'nothing')
+      return shows(shown) === 'own' ? (shown.document.documentElement.textContent ?? '') : ''
+    }
+    const framed = async (start: (name: string) => void) => {
+      const frame = document.createElement('iframe')
+      frame.name = `frame${made++}`
+      document.body.append(frame)
+      start(frame.name)
+      const text = await textOf(frame.contentWindow!)
+      frame.remove()
+      return text
+    }
     const fieldsOf = (form: HTMLFormElement, fields: readonly (readonly [string, string])[]) => {
       for (const [name, value] of fields) {
         const input = document.createElement('input')
@@ -177,16 +190,6 @@ export function knockFrom(page: Page, options: KnockOptions): Promise<Knock[]> {
       isWindowFree = turn
       return turn
     }
-    const shows = (shown: Window) => {
-      try {
-        return shown.location.href === 'about:blank' ? 'nothing' : 'own'
-      } catch {
-        return 'another'
-      }
-    }
-    const until = async (isSo: () => boolean) => {
-      while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 1))
-    }
     const json = { 'content-type': 'application/json', ...headers }
     const acts: Record<Vector, Act> = {
       'fetch as JSON': (url, { method, body }) =>
@@ -219,10 +222,9 @@ export function knockFrom(page: Page, options: KnockOptions): Promise<Knock[]> {
           const shown = open('about:blank', 'window-of-his')!
           await until(() => shows(shown) === 'nothing')
           posted(url, 'text/plain', body, 'window-of-his')
-          await until(() => shows(shown) !== 'nothing')
-          const text = shows(shown) === 'own' ? shown.document.documentElement.textContent : ''
+          const text = await textOf(shown)
           shown.location.replace('about:blank')
-          return text ?? ''
+          return text
         }),
       frame: (url) =>
         framed((name) => {

@@ -13,6 +13,7 @@ export const accountTabs = [
   'mirrors',
   'activity',
   'edit',
+  'remove',
 ] as const
 
 /** Every place of the page, as it stands behind the `#` of its address. */

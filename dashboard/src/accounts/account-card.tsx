@@ -29,7 +29,7 @@ export function AccountCard({
 }) {
   const login = running.value[account.id]
   const outcome = outcomes.value[account.id]
-  const tested = tests.of(account.id)
+  const tested = tests.of(account)
   const { tone } = statusLook[shownStatus(account)]
   const said = words.accounts.card
   return (
@@ -55,6 +55,7 @@ export function AccountCard({
         )}
         <p class="card-broker">
           {account.label !== '' && account.label !== account.account && `${account.label} · `}
+          {account.settings.group && `${account.settings.group} · `}
           {account.brokerName}{' '}
           <span class="tag" data-kind={account.kind}>
             {words.accounts.kinds[account.kind]}

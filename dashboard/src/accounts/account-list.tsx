@@ -10,8 +10,14 @@ import { tests } from './tests.ts'
 
 const said = words.accounts.list
 
-/** Many accounts: a line each, who needs somebody first; a line opens to its card. */
-export function AccountList({ accounts }: { readonly accounts: readonly AccountView[] }) {
+interface ListProps {
+  readonly accounts: readonly AccountView[]
+  /** `table`: a line each, which opens to a card. */
+  readonly shape?: 'cards' | 'table'
+}
+
+/** Many accounts, to be searched: who needs somebody first. */
+export function AccountList({ accounts, shape = 'table' }: ListProps) {
   const text = useSignal('')
   const filter = useSignal<ListFilter>('all')
   const open = useSignal<string | null>(null)
@@ -23,26 +29,37 @@ export function AccountList({ accounts }: { readonly accounts: readonly AccountV
   const first = isAsIs ? found.filter((account) => needOf(account) !== 'nothing' || isUnderWay(account)) : []
   const shown = found.filter((account) => !first.includes(account))
   const isGrouped = accounts.some(({ settings }) => settings.group)
-  const one = (account: AccountView) =>
+  const close = (account: AccountView) => () => {
+    tests.forget(account.id)
+    open.value = null
+  }
+  const line = (isInGroup: boolean) => (account: AccountView) =>
     open.value === account.id || isUnderWay(account) ? (
       <li key={account.id} class="row row-card">
-        <AccountCard
-          account={account}
-          onClose={open.value === account.id ? () => (open.value = null) : undefined}
-        />
+        <AccountCard account={account} onClose={open.value === account.id ? close(account) : undefined} />
       </li>
     ) : (
       <AccountRow
         key={account.id}
         account={account}
+        isInGroup={isInGroup}
         onOpen={() => {
           open.value = account.id
         }}
       />
     )
+  const all = (those: readonly AccountView[], isInGroup = false) =>
+    shape === 'table' ? (
+      <ul class="rows">{those.map(line(isInGroup))}</ul>
+    ) : (
+      <div class="cards">
+        {those.map((account) => (
+          <AccountCard key={account.id} account={account} />
+        ))}
+      </div>
+    )
   return (
     <section class="account-list" aria-label={said.region}>
-      {first.length > 0 && <ul class="rows needs-you">{first.map(one)}</ul>}
       <div class="list-tools">
         <input
           type="search"
@@ -71,22 +88,21 @@ export function AccountList({ accounts }: { readonly accounts: readonly AccountV
           ))}
         </fieldset>
       </div>
+      {first.length > 0 && <div class="needs-you">{all(first)}</div>}
       {found.length === 0 && <p class="blank">{said.none}</p>}
-      {isGrouped ? (
-        grouped(shown).map(([name, members]) => (
-          <section key={name} class="group">
-            <h2 class="section-title">{name === '' ? said.others : name}</h2>
-            <ul class="rows">{members.map(one)}</ul>
-          </section>
-        ))
-      ) : (
-        <ul class="rows">{shown.map(one)}</ul>
-      )}
+      {isGrouped
+        ? grouped(shown).map(([name, members]) => (
+            <section key={name} class="group">
+              <h2 class="section-title">{name === '' ? said.others : name}</h2>
+              {all(members, true)}
+            </section>
+          ))
+        : all(shown)}
     </section>
   )
 }
 
 /** What happens with an account is told by its card. */
 function isUnderWay({ id }: AccountView): boolean {
-  return running.value[id] !== undefined || outcomes.value[id] !== undefined || tests.of(id) !== undefined
+  return running.value[id] !== undefined || outcomes.value[id] !== undefined
 }

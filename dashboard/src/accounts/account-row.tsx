@@ -1,6 +1,6 @@
 import { type AccountView, shownStatus } from '../../../src/contracts/api.ts'
 import { Button } from '../parts/button.tsx'
-import { timeFor } from '../time/clock.ts'
+import { minuteEnd, timeFor } from '../time/clock.ts'
 import { endsText, whenText } from '../time/ist.ts'
 import { words } from '../words/words.ts'
 import { startLogin } from './logins.ts'
@@ -8,13 +8,17 @@ import { needOf } from './needs.ts'
 import { isLive, statusLook } from './status.ts'
 import { StatusBadge } from './status-badge.tsx'
 
+const said = words.accounts.list
+
 interface RowProps {
   readonly account: AccountView
+  /** Below a heading that names its group. */
+  readonly isInGroup: boolean
   readonly onOpen: () => void
 }
 
 /** One account in a line: how it stands, and the one thing to do about it. */
-export function AccountRow({ account, onOpen }: RowProps) {
+export function AccountRow({ account, isInGroup, onOpen }: RowProps) {
   const need = needOf(account)
   const { tone } = statusLook[shownStatus(account)]
   return (
@@ -24,9 +28,10 @@ export function AccountRow({ account, onOpen }: RowProps) {
       data-status={account.status}
       data-gate={account.gate.state}
       data-tone={tone}
+      data-need={need}
     >
       <div class="row-main">
-        <button type="button" class="row-open" onClick={onOpen}>
+        <button type="button" class="row-open" aria-expanded="false" onClick={onOpen}>
           {account.account}
         </button>
         {account.kind !== 'live' && (
@@ -34,9 +39,17 @@ export function AccountRow({ account, onOpen }: RowProps) {
             {words.accounts.kinds[account.kind]}
           </span>
         )}
-        <p class="fine">{inShort(account, timeFor(Date.parse(account.session?.expiresAt ?? '')))}</p>
+        <p class="fine">
+          {inShort(account, isInGroup, timeFor(Date.parse(account.session?.expiresAt ?? '')))}
+        </p>
       </div>
       <StatusBadge account={account} />
+      <p class="row-fact">
+        {said.lastLogin(account.lastLoginAt && whenText(account.lastLoginAt, minuteEnd.value))}
+      </p>
+      <p class="row-fact" data-gate={account.gate.state}>
+        {said.gates[account.gate.state]}
+      </p>
       {need === 'login' && account.loginHelps && (
         <Button
           look="primary"
@@ -50,10 +63,15 @@ export function AccountRow({ account, onOpen }: RowProps) {
   )
 }
 
-function inShort(account: AccountView, nowMs: number): string {
-  const { session, gate, brokerName } = account
+function inShort(account: AccountView, isInGroup: boolean, nowMs: number): string {
+  const { session, gate, brokerName, settings } = account
   if (needOf(account) === 'look') return gate.text
-  if (session !== null && isLive(account)) return `${brokerName} · ${endsText(session.expiresAt, nowMs)}`
   const endedAt = session?.endedAt ?? session?.expiresAt
-  return endedAt === undefined ? brokerName : words.accounts.list.ended(brokerName, whenText(endedAt, nowMs))
+  const state =
+    session !== null && isLive(account)
+      ? endsText(session.expiresAt, nowMs)
+      : endedAt && said.ended(whenText(endedAt, nowMs))
+  // A login alone would not let it trade.
+  const pause = gate.causes.find(({ reason }) => reason === 'paused')
+  return [isInGroup ? '' : settings.group, brokerName, state, pause?.text].filter(Boolean).join(' · ')
 }

@@ -7,8 +7,9 @@ import { AccountList } from './account-list.tsx'
 import { accounts } from './accounts.ts'
 import { AddAccount } from './add-button.tsx'
 import { EmptyState } from './empty-state.tsx'
+import { manyFrom } from './listing.ts'
 import { NoSuchAccount } from './no-such-account.tsx'
-import { isTable, ShapeChoice } from './shape-choice.tsx'
+import { ShapeChoice, shapeFor } from './shape-choice.tsx'
 
 const ManagePage = later('manage-page', async () => (await import('./manage/manage-page.tsx')).ManagePage)
 
@@ -26,17 +27,19 @@ export function AccountsPage() {
       </>
     )
   }
+  const shape = shapeFor(all.length)
+  const isList = all.length > 0 && (shape === 'table' || all.length >= manyFrom)
   return (
     <>
       <div class="title-row">
         <h1 class="headline">{words.accounts.title}</h1>
-        {all.length > 0 && <ShapeChoice />}
+        {all.length > 0 && <ShapeChoice count={all.length} />}
       </div>
       {all.length === 0 && <EmptyState />}
-      {all.length > 0 && isTable(all.length) && <AccountList accounts={all} />}
+      {isList && <AccountList accounts={all} shape={shape} />}
       {all.length > 0 && (
         <div class="cards">
-          {!isTable(all.length) && all.map((account) => <AccountCard key={account.id} account={account} />)}
+          {!isList && all.map((account) => <AccountCard key={account.id} account={account} />)}
           <AddAccount />
         </div>
       )}

@@ -109,7 +109,12 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
             <BrokerFields place="fields" fields={broker.account} errorOf={errorOf} />
           </>
         )}
-        <MoreFields broker={broker} errorOf={errorOf} isOpen={folded(broker).some(errorOf)} />
+        <MoreFields
+          broker={broker}
+          hasOwnApp={isOwnApp}
+          errorOf={errorOf}
+          isOpen={folded(broker).some(errorOf)}
+        />
         {place !== null && problem.value !== null && <p class="fine">{problem.value.hint}</p>}
         <div class="actions actions-end">
           <Button
@@ -129,18 +134,21 @@ export function AddAccountDialog({ onClose }: { readonly onClose: () => void }) 
   )
 }
 
-const always = ['userId', 'postbackUrl', 'settings.group']
+const always = ['userId', 'redirectUrl', 'postbackUrl', 'settings.group']
 
 /** What stands in the fold. */
 function folded(broker: BrokerView | undefined): string[] {
   return [...always, ...(broker?.kept ?? []).map(({ name }) => `fields.${name}`)]
 }
 
-function plainOf(texts: Faults): Pick<AddAccount, 'label' | 'userId' | 'postbackUrl' | 'settings'> {
-  const { label, userId, postbackUrl, 'settings.group': group } = texts
+function plainOf(
+  texts: Faults,
+): Pick<AddAccount, 'label' | 'userId' | 'redirectUrl' | 'postbackUrl' | 'settings'> {
+  const { label, userId, redirectUrl, postbackUrl, 'settings.group': group } = texts
   return {
     ...(label === undefined ? {} : { label }),
     ...(userId === undefined ? {} : { userId }),
+    ...(redirectUrl === undefined ? {} : { redirectUrl }),
     ...(postbackUrl === undefined ? {} : { postbackUrl }),
     ...(group === undefined ? {} : { settings: { group } }),
   }

@@ -3,15 +3,13 @@ import type { AccountView } from '../../../src/contracts/api.ts'
 import { expiringWithinMs } from '../../../src/contracts/api.ts'
 import type { FeedEvent } from '../../../src/contracts/events.ts'
 import { attend, type Since } from '../live/readings.ts'
-import { isAboutAccounts } from '../live/use-live.ts'
+import { isAboutAccounts, marginMs } from '../live/use-live.ts'
 import { now } from '../time/clock.ts'
 import { accounts, loadAccount, loadAccounts } from './accounts.ts'
 import { followLogins, hearReturn } from './logins.ts'
 
 /** From here on it costs less to read all of them at once. */
 const manyFrom = 5
-/** Later than the clocks of this device and of bhor may differ. */
-const marginMs = 2_500
 
 /** Keeps the accounts, and the logins that run, as they are at bhor: until the page is left. */
 export function followAccounts(): () => void {

@@ -2,15 +2,18 @@ import type { BrokerView } from '../../../src/contracts/api.ts'
 import { Field } from '../parts/field.tsx'
 import { words } from '../words/words.ts'
 import { BrokerFields } from './broker-fields.tsx'
+import { hasRedirect } from './login-kinds.ts'
 
 interface MoreFieldsProps {
   readonly broker: BrokerView | undefined
+  /** With an app of the user's own, registered at the broker. */
+  readonly hasOwnApp: boolean
   readonly errorOf: (field: string) => string | null
   readonly isOpen: boolean
 }
 
 /** What most people leave empty. */
-export function MoreFields({ broker, errorOf, isOpen }: MoreFieldsProps) {
+export function MoreFields({ broker, hasOwnApp, errorOf, isOpen }: MoreFieldsProps) {
   const said = words.accounts.fields
   return (
     <details class="more" open={isOpen || undefined}>
@@ -25,6 +28,15 @@ export function MoreFields({ broker, errorOf, isOpen }: MoreFieldsProps) {
         <Field name="userId" label={broker.userId.label} help={said.userHelp} error={errorOf('userId')} />
       )}
       <BrokerFields place="fields" fields={broker?.kept ?? []} errorOf={errorOf} />
+      {hasOwnApp && broker !== undefined && hasRedirect(broker) && (
+        <Field
+          name="redirectUrl"
+          label={said.redirectUrl}
+          type="url"
+          help={said.ownRedirectHelp}
+          error={errorOf('redirectUrl')}
+        />
+      )}
       <Field
         name="postbackUrl"
         label={said.postbackUrl}

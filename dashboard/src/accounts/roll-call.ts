@@ -1,7 +1,9 @@
 import { signal } from '@preact/signals'
-import type { RollCallView } from '../../../src/contracts/api.ts'
+import type { AccountView, RollCallEntry, RollCallView } from '../../../src/contracts/api.ts'
 import { call } from '../api.ts'
 import { onLeaving } from '../session-state.ts'
+import { byName } from './needs.ts'
+import { isLive } from './status.ts'
 
 /** Who is ready for the market; null until the first answer. */
 export const rollCall = signal<RollCallView | null>(null)
@@ -11,4 +13,22 @@ onLeaving(() => {
 
 export async function loadRollCall(): Promise<void> {
   rollCall.value = await call('GET /v1/roll-call')
+}
+
+/** Why somebody is missing; `endsEarly`: the session of now ends before the deadline, and a login helps only after that. */
+export type MissingReason = Exclude<RollCallEntry['state'], 'ready'> | 'endsEarly'
+
+/** Those who are missing, together with all who are so for the same reason. */
+export function missingByReason(
+  { accounts: called }: Pick<RollCallView, 'accounts'>,
+  accounts: readonly Pick<AccountView, 'account' | 'status'>[],
+): readonly { readonly reason: MissingReason; readonly names: readonly string[] }[] {
+  const live = new Set(accounts.filter(isLive).map(({ account }) => account))
+  const found = new Map<MissingReason, string[]>()
+  for (const { account, state } of called) {
+    if (state === 'ready') continue
+    const reason = state === 'login' && live.has(account) ? 'endsEarly' : state
+    found.set(reason, [...(found.get(reason) ?? []), account])
+  }
+  return [...found].map(([reason, names]) => ({ reason, names: names.toSorted(byName) }))
 }

@@ -1,23 +1,21 @@
-import { signal } from '@preact/signals'
+import { accountsShape, choose } from '../choices.ts'
 import { words } from '../words/words.ts'
 import { manyFrom } from './listing.ts'
 
-/** What was chosen on this page; null as long as the number of accounts decides. */
-const chosen = signal<'table' | 'cards' | null>(null)
+type Shape = 'cards' | 'table'
 
-export function isTable(count: number): boolean {
-  return chosen.value === null ? count >= manyFrom : chosen.value === 'table'
+/** Whoever has not chosen gets what suits so many accounts. */
+export function shapeFor(count: number): Shape {
+  return accountsShape.value ?? (count >= manyFrom ? 'table' : 'cards')
 }
 
-export function ShapeChoice() {
-  const choose = (shape: 'table' | 'cards', name: string) => (
+export function ShapeChoice({ count }: { readonly count: number }) {
+  const chip = (shape: Shape, name: string) => (
     <button
       type="button"
       class="chip"
-      aria-pressed={chosen.value === shape}
-      onClick={() => {
-        chosen.value = shape
-      }}
+      aria-pressed={shapeFor(count) === shape}
+      onClick={() => choose('accounts', shape)}
     >
       {name}
     </button>
@@ -25,8 +23,8 @@ export function ShapeChoice() {
   return (
     <fieldset class="filters">
       <legend class="aside">{words.accounts.list.shape}</legend>
-      {choose('cards', words.accounts.list.cards)}
-      {choose('table', words.accounts.list.table)}
+      {chip('cards', words.accounts.list.cards)}
+      {chip('table', words.accounts.list.table)}
     </fieldset>
   )
 }

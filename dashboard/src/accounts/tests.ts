@@ -2,15 +2,20 @@ import { signal } from '@preact/signals'
 import type { AccountView, TestResult } from '../../../src/contracts/api.ts'
 import { call } from '../api.ts'
 import { onLeaving } from '../session-state.ts'
+import { isLive } from './status.ts'
 
 const results = signal<Readonly<Record<string, TestResult>>>({})
 onLeaving(() => {
   results.value = {}
 })
 
-/** The last test of each account, until something makes it old. */
+/** The last test of each account, until its session is another one, or has ended though it worked. */
 export const tests = {
-  of: (accountId: string): TestResult | undefined => results.value[accountId],
+  of(account: Pick<AccountView, 'id' | 'generation' | 'status'>): TestResult | undefined {
+    const found = results.value[account.id]
+    if (found?.generation !== account.generation) return undefined
+    return found.verdict === 'valid' && !isLive(account) ? undefined : found
+  },
 
   /** Asks the broker whether the session works. */
   async run(account: AccountView): Promise<void> {

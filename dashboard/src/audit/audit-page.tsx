@@ -7,6 +7,7 @@ import { words } from '../words/audit.ts'
 import { ChainLine } from './chain-line.tsx'
 import { CopyDialog } from './copy-dialog.tsx'
 import { Filters } from './filters.tsx'
+import { loadGone } from './gone.ts'
 import { Trail } from './trail.tsx'
 import { pathOf, wishOf } from './wish.ts'
 
@@ -14,8 +15,10 @@ import { pathOf, wishOf } from './wish.ts'
 export function AuditPage() {
   const isCopying = useSignal(false)
   const wish = wishOf(place.value.path)
-  // Of the programs only the names are wanted: without them the page is whole.
-  useEffect(() => void loadKeys().catch(() => {}), [])
+  // Of programs, and of accounts that are gone, only the names are wanted: without them the page is whole.
+  useEffect(() => {
+    for (const load of [loadKeys, loadGone]) void load().catch(() => {})
+  }, [])
   return (
     <>
       <div class="audit-title">

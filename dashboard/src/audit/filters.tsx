@@ -7,6 +7,7 @@ import { keys } from '../programs/keys.ts'
 import { minuteEnd } from '../time/clock.ts'
 import { istDate } from '../time/ist.ts'
 import { words } from '../words/audit.ts'
+import { goneAccounts } from './gone.ts'
 import { pathOf, type Wish, type WishName, withFilter } from './wish.ts'
 
 const firstDay = '2020-01-01'
@@ -17,16 +18,18 @@ export function Filters({ wish }: { readonly wish: Wish }) {
   const dayId = useId()
   const choose = (name: WishName) => (value: string) =>
     goTo('audit', ...pathOf(withFilter(wish, name, value)))
-  const named = (names: readonly string[]) =>
+  const named = (names: readonly string[], label = (name: string) => name) =>
     [...new Set(names)]
       .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-      .map((value) => ({ value, label: value }))
+      .map((value) => ({ value, label: label(value) }))
+  const present = (accounts.value ?? []).map(({ account }) => account)
+  const gone = goneAccounts.value.filter((account) => !present.includes(account))
   return (
     <search class="audit-filters" aria-label={said.title}>
       <SelectOne
         label={said.account}
         all={said.allAccounts}
-        options={named((accounts.value ?? []).map(({ account }) => account))}
+        options={[...named(present), ...named(gone, said.gone)]}
         value={wish.account ?? ''}
         onChoose={choose('account')}
       />

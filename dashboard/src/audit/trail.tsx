@@ -32,37 +32,51 @@ export function Trail({ wish, isPart = false }: TrailProps) {
   const top = useRef<HTMLDivElement>(null)
   const { isBusy, problem, run } = useAction()
   const said = words.audit
-  const load = async () => {
+  /** @param isWanted asked once more before it is shown; false where it was not */
+  const load = async (isWanted = () => true): Promise<boolean> => {
     const page = await call('GET /v1/activity', { query: wish })
+    if (!isWanted()) return false
+    // Of more is known already.
+    if (page.upTo < upTo.peek()) return load(isWanted)
     shown.value = page
     newer.value = new Set()
     upTo.value = page.upTo
     isFirstPage.value = true
     if (!isPart) announce(said.filters.found(page.entries.length))
+    return true
   }
-  const lookForNewer = async () => {
-    const after = String(upTo.peek())
-    const later = await call('GET /v1/activity', { query: { ...wish, after, limit: mostNewer } })
-    upTo.value = later.upTo
-    if (later.entries.length === 0) return
-    const isStill = isPart && isFirstPage.peek() && top.current?.querySelector('[open]') === null
-    if (isStill || shown.peek()?.entries.length === 0) return load()
-    newer.value = new Set([...newer.peek(), ...later.entries.map(samenessOf)])
+  const isNobodyReading = () =>
+    shown.peek()?.entries.length === 0 ||
+    (isPart && isFirstPage.peek() && top.current?.querySelector('[open]') === null)
+  const lookForNewer = async (): Promise<void> => {
+    const after = upTo.peek()
+    const query = { ...wish, after: String(after), limit: mostNewer }
+    const later = await call('GET /v1/activity', { query })
+    // Shown anew meanwhile: what is newer than that is another matter.
+    if (upTo.peek() !== after) return lookForNewer()
+    if (later.entries.length > 0) {
+      if (isNobodyReading() && (await load(isNobodyReading))) return
+      newer.value = new Set([...newer.peek(), ...later.entries.map(samenessOf)])
+    }
+    upTo.value = Math.max(upTo.peek(), later.upTo)
   }
   const unread = useLive(
-    () => (shown.peek() === null ? load() : lookForNewer()),
+    async () => void (await (shown.peek() === null ? load() : lookForNewer())),
     () => true,
   )
   const showNewer = async () => {
-    if (await run(load)) top.current?.scrollIntoView({ block: 'start' })
+    if (await run(async () => void (await load()))) top.current?.scrollIntoView({ block: 'start' })
     top.current?.querySelector('summary')?.focus({ preventScroll: true })
   }
   const older = () =>
     run(async () => {
       const known = shown.peek()
       if (known === null || known.next === null) return
-      const page = await call('GET /v1/activity', { query: { ...wish, before: String(known.next) } })
       isFirstPage.value = false
+      const query = { ...wish, before: String(known.next), up_to: String(known.upTo) }
+      const page = await call('GET /v1/activity', { query })
+      // Shown anew meanwhile: this is no longer what follows.
+      if (shown.peek() !== known) return
       shown.value = { ...known, entries: [...known.entries, ...page.entries], next: page.next }
     })
   const page = shown.value

@@ -1,6 +1,8 @@
+import { Fragment } from 'preact'
+import { areKeysOn, choose } from '../choices.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { words } from '../words/words.ts'
-import { areKeysOn, isHelpOpen, keys, turnKeys } from './keys.ts'
+import { isHelpOpen, keys } from './keys.ts'
 
 /** Every key, and the switch for those to whom they are in the way. */
 export function HelpSheet() {
@@ -10,12 +12,12 @@ export function HelpSheet() {
     <Dialog title={title} isNarrow onClose={() => (isHelpOpen.value = false)}>
       <dl class="keys">
         {keys.map(({ key, does }) => (
-          <>
+          <Fragment key={key}>
             <dt>
               <kbd>{key}</kbd>
             </dt>
             <dd>{does}</dd>
-          </>
+          </Fragment>
         ))}
         <dt>
           <kbd>{escapeKey}</kbd>
@@ -26,7 +28,7 @@ export function HelpSheet() {
         <input
           type="checkbox"
           checked={areKeysOn.value}
-          onChange={(event) => turnKeys(event.currentTarget.checked)}
+          onChange={(event) => choose('keys', event.currentTarget.checked ? undefined : 'off')}
         />
         <span>
           <span class="choice-label">{enabled}</span>

@@ -3,25 +3,16 @@ import { accounts } from '../accounts/accounts.ts'
 import { startLogin } from '../accounts/logins.ts'
 import { loginsLeft } from '../accounts/needs.ts'
 import { toast } from '../announce.ts'
+import { areKeysOn } from '../choices.ts'
 import { readAllAgain } from '../live/readings.ts'
 import { goTo, type PageName, page } from '../place.ts'
 import { onLeaving, standing } from '../session-state.ts'
 import { words } from '../words/words.ts'
 
-const shelf = 'bhor-keys'
-
-/** Whether single keys do something; a choice of this browser's. */
-export const areKeysOn = signal(localStorage.getItem(shelf) !== 'off')
 export const isHelpOpen = signal(false)
 onLeaving(() => {
   isHelpOpen.value = false
 })
-
-export function turnKeys(isOn: boolean): void {
-  areKeysOn.value = isOn
-  if (isOn) localStorage.removeItem(shelf)
-  else localStorage.setItem(shelf, 'off')
-}
 
 interface Key {
   readonly key: string

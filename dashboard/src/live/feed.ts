@@ -1,10 +1,10 @@
-import { effect, signal } from '@preact/signals'
+import { effect } from '@preact/signals'
 import { blocksOf } from '../../../src/client/event-blocks.ts'
 import type { Problem } from '../../../src/contracts/api.ts'
 import type { FeedEvent } from '../../../src/contracts/events.ts'
 import { openStream } from '../api.ts'
-import { isConnected, retryMs } from '../connection.ts'
-import { ProblemError, toProblem } from '../problem.ts'
+import { feedProblem, hearBhor, isConnected, retryMs } from '../connection.ts'
+import { ProblemError, toProblem, unreachable } from '../problem.ts'
 import { signInId, standing } from '../session-state.ts'
 import { pause } from '../time/clock.ts'
 import { oneForAll } from './one-for-all.ts'
@@ -15,14 +15,13 @@ const goOnMs = 250
 /** The server gives a sign of life every 15 seconds. */
 const longestSilenceMs = 40_000
 
-/** Why nothing is heard though bhor answers; null while all is well. */
-export const feedProblem = signal<Problem | null>(null)
-
 /** What the tab that listens tells all tabs of its browser. */
 type News =
   | { readonly kind: 'open'; readonly after: string }
   | { readonly kind: 'lost'; readonly problem: Problem }
   | { readonly kind: 'event'; readonly event: FeedEvent }
+  /** The stream goes on. */
+  | { readonly kind: 'alive' }
 
 /** The newest event that this tab knows of: any tab may be the next one that listens. */
 let after = ''
@@ -47,6 +46,8 @@ export async function followFeed(): Promise<void> {
 }
 
 function hear(news: News): void {
+  if (news.kind !== 'lost') hearBhor()
+  if (news.kind === 'alive') return
   if (news.kind === 'event') {
     after = String(news.event.data.seq)
     readAgainFor(news.event)
@@ -72,13 +73,20 @@ async function listen(tell: (news: News) => void, signal: AbortSignal): Promise<
         { query: { after } },
         AbortSignal.any([signal, silence.signal]),
       )
-      for await (const { id, event } of blocksOf(textsOf(stream, silence.heard))) {
+      const isAlive = () => {
+        silence.heard()
+        tell({ kind: 'alive' })
+      }
+      for await (const { id, event } of blocksOf(textsOf(stream, isAlive))) {
         if (!isOpen) tell({ kind: 'open', after: id ?? after })
         isOpen = true
         if (event !== undefined) tell({ kind: 'event', event })
       }
     } catch (error) {
-      if (!signal.aborted && error instanceof ProblemError) tell({ kind: 'lost', problem: toProblem(error) })
+      if (signal.aborted) return
+      // Connected, and nothing comes: nobody knows what happens meanwhile.
+      if (silence.signal.aborted) tell({ kind: 'lost', problem: unreachable })
+      else if (error instanceof ProblemError) tell({ kind: 'lost', problem: toProblem(error) })
     } finally {
       silence.end()
     }

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Problem } from '../../../src/contracts/api.ts'
 import type { FeedEvent } from '../../../src/contracts/events.ts'
 import { toProblem } from '../problem.ts'
+import { now } from '../time/clock.ts'
 import { attend, type Since } from './readings.ts'
 
 /**
@@ -31,6 +32,23 @@ export function useLive(
     [key],
   )
   return problem
+}
+
+/** Later than the clocks of this device and of bhor may differ. */
+export const marginMs = 2_500
+
+/**
+ * For what time alone changes: a number that is another one as soon as this moment has passed, and again until another
+ * one is given. As the key of {@link useLive} it has it read anew.
+ */
+export function useMoment(atMs: number | null): number {
+  const passed = useSignal(0)
+  useEffect(() => {
+    if (atMs === null) return
+    const timer = setTimeout(() => passed.value++, Math.max(0, atMs - now.peek()) + marginMs)
+    return () => clearTimeout(timer)
+  }, [atMs, passed.value])
+  return passed.value
 }
 
 /** What is about any account, and what is about all of them. */

@@ -10,6 +10,9 @@ interface DialogProps {
   readonly isNarrow?: boolean | undefined
 }
 
+/** Where somebody has to say something, that is what they came for. */
+const firstField = '.dialog-body :is(input, select, textarea):not([type="hidden"])'
+
 /** The browser's own modal dialog: it keeps the focus inside, closes on Escape and gives the focus back. */
 export function Dialog({ title, onClose, children, isNarrow }: DialogProps) {
   const self = useRef<HTMLDialogElement>(null)
@@ -18,6 +21,9 @@ export function Dialog({ title, onClose, children, isNarrow }: DialogProps) {
     const dialog = self.current
     const before = document.activeElement
     dialog?.showModal()
+    // The browser would take the button that closes it.
+    if (!dialog?.querySelector('.dialog-body')?.contains(document.activeElement))
+      dialog?.querySelector<HTMLElement>(firstField)?.focus()
     return () => {
       dialog?.close()
       if (before instanceof HTMLElement && before.isConnected) before.focus()

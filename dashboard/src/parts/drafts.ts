@@ -1,15 +1,20 @@
-import { type Signal, signal } from '@preact/signals'
+import { effect, type Signal, signal } from '@preact/signals'
 import type { FormDraft } from '../../../src/contracts/api.ts'
 import { call } from '../api.ts'
+import { isConnected } from '../connection.ts'
+import { isPassing } from '../problem.ts'
 import { onLeaving } from '../session-state.ts'
-
-/** What was typed into forms and not sent yet, by form. Never a secret. */
-const kept = new Map<string, FormDraft>()
-onLeaving(() => kept.clear())
 
 /** Forms of which bhor does not have the latest yet. */
 const unsent = new Set<string>()
 let isSending = false
+
+/** What was typed into forms and not sent yet, by form. Never a secret. */
+const kept = new Map<string, FormDraft>()
+onLeaving(() => {
+  kept.clear()
+  unsent.clear()
+})
 
 /** What one form keeps. Whoever draws the form has it from `useDraft`. */
 export class Draft {
@@ -92,7 +97,7 @@ function put(form: string, fields: FormDraft): void {
   send(form)
 }
 
-/** One after the other, and of what was typed meanwhile only the latest. A page that bhor does not hear keeps it itself. */
+/** One after the other, and of what was typed meanwhile only the latest. */
 function send(form: string): void {
   unsent.add(form)
   if (!isSending) void sendAll()
@@ -103,7 +108,17 @@ async function sendAll(): Promise<void> {
   for (const each of unsent) {
     unsent.delete(each)
     const body = { fields: { ...kept.get(each) } }
-    await call('PUT /v1/desk/drafts/{form}', { params: { form: each }, body }).catch(() => {})
+    try {
+      await call('PUT /v1/desk/drafts/{form}', { params: { form: each }, body })
+    } catch (error) {
+      if (!isPassing(error)) continue
+      // With the next word, or when bhor answers again.
+      unsent.add(each)
+      break
+    }
   }
   isSending = false
 }
+effect(() => {
+  if (isConnected.value && unsent.size > 0 && !isSending) void sendAll()
+})

@@ -26,11 +26,12 @@ type Component<Props> = (props: Props) => ComponentChildren
  * as the page itself is; `import` then finds it there.
  *
  * @param name that of the file that is imported
+ * @param meanwhile what stands there until then, of what nobody asked for: whether it comes is not said
  */
 export function later<Props extends object>(
   name: string,
   load: () => Promise<Component<Props>>,
-  { isQuiet = false }: { readonly isQuiet?: boolean } = {},
+  { meanwhile }: { readonly meanwhile?: () => ComponentChildren } = {},
 ): Component<Props> {
   const loaded = signal<Component<Props> | null>(null)
   const problem = signal<Problem | null>(null)
@@ -48,8 +49,7 @@ export function later<Props extends object>(
       if (loaded.peek() === null) void bring()
     }, [])
     if (Part !== null) return <Part {...props} />
-    // Of what nobody asked for, nothing is said while it is not there.
-    if (isQuiet) return null
+    if (meanwhile !== undefined) return meanwhile()
     if (problem.value === null) return <p class="loading">{words.shell.opening}</p>
     return (
       <>

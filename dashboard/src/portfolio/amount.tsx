@@ -1,6 +1,6 @@
 import { signOf } from '../../../src/core/decimal.ts'
+import { areAmountsHidden } from '../choices.ts'
 import { words } from '../words/portfolio.ts'
-import { areHidden } from './hidden.ts'
 import { exactRupees, gainText, priceText, quantityText, shortRupees } from './money.ts'
 
 /** What nobody knows is neither nothing nor hidden. */
@@ -40,7 +40,7 @@ interface ShownProps {
 
 function Shown({ of, text, title, isGain }: ShownProps) {
   if (of === null) return <Instead sign="–" says={words.portfolio.notKnown} />
-  if (areHidden.value) return <Instead sign="•••" says={words.portfolio.hidden} />
+  if (areAmountsHidden.value) return <Instead sign="•••" says={words.portfolio.hidden} />
   const way = isGain ? ({ '-1': 'loss', '0': undefined, '1': 'gain' } as const)[signOf(of)] : undefined
   const [shown, exact] = [text(of), title?.(of)]
   return (

@@ -1,16 +1,16 @@
+import { areAmountsHidden, choose } from '../choices.ts'
 import { Icon } from '../parts/icon.tsx'
 import { words } from '../words/portfolio.ts'
-import { areHidden, hideAmounts } from './hidden.ts'
 
 /** For whoever looks at it where others can see the screen. */
 export function HideAmounts() {
-  const hidden = areHidden.value
+  const hidden = areAmountsHidden.value
   return (
     <button
       type="button"
       class="button button-plain"
       aria-pressed={hidden}
-      onClick={() => hideAmounts(!hidden)}
+      onClick={() => choose('amounts', hidden ? undefined : 'hidden')}
     >
       <Icon name={hidden ? 'eyeClosed' : 'eye'} />
       {words.portfolio.hide}

@@ -1,7 +1,7 @@
+import { areAmountsHidden } from '../choices.ts'
 import { compareTexts, DataTable } from '../parts/data-table.tsx'
 import { words } from '../words/portfolio.ts'
 import { Gain, Price, Quantity, Rupees } from './amount.tsx'
-import { areHidden } from './hidden.ts'
 import { compareOrLast, quantityText } from './money.ts'
 import type { HoldingRow } from './scope.ts'
 
@@ -92,7 +92,7 @@ function Share({ row: { symbol, own } }: { readonly row: HoldingRow }) {
       ? []
       : [
           [own.exchange, own.product].join(' '),
-          ...(areHidden.value
+          ...(areAmountsHidden.value
             ? []
             : [
                 own.t1Quantity === '0' ? '' : words.portfolio.t1(quantityText(own.t1Quantity)),

@@ -1,10 +1,10 @@
 import { type DayOrder, orderStates } from '../../../src/contracts/portfolio.ts'
+import { areAmountsHidden } from '../choices.ts'
 import { compareTexts, DataTable } from '../parts/data-table.tsx'
 import { minuteEnd } from '../time/clock.ts'
 import { istClock, istDay } from '../time/ist.ts'
 import { words } from '../words/portfolio.ts'
 import { Price, Quantity } from './amount.tsx'
-import { areHidden } from './hidden.ts'
 import { priceText, quantityText } from './money.ts'
 
 const tones = {
@@ -40,7 +40,7 @@ export function OrdersTable({ rows }: { readonly rows: readonly DayOrder[] }) {
         {
           label: columns.filled,
           cell: ({ filled, quantity }) =>
-            areHidden.value ? (
+            areAmountsHidden.value ? (
               <Quantity of={quantity} />
             ) : (
               trading.of(quantityText(filled), quantityText(quantity))
@@ -90,7 +90,7 @@ function State({ order: { state, status, message } }: { readonly order: DayOrder
 
 /** A broker's reason may name the margin that was missing. */
 function covered(message: string): string {
-  return areHidden.value ? message.replace(/\d[\d,.]*/g, '•••') : message
+  return areAmountsHidden.value ? message.replace(/\d[\d,.]*/g, '•••') : message
 }
 
 function Wanted({ order: { type, price, triggerPrice } }: { readonly order: DayOrder }) {
@@ -100,7 +100,7 @@ function Wanted({ order: { type, price, triggerPrice } }: { readonly order: DayO
       {price === '0' ? atMarket : <Price of={price} />}
       <span class="cell-note">
         {type}
-        {triggerPrice !== '0' && !areHidden.value && ` ${trigger(priceText(triggerPrice))}`}
+        {triggerPrice !== '0' && !areAmountsHidden.value && ` ${trigger(priceText(triggerPrice))}`}
       </span>
     </>
   )

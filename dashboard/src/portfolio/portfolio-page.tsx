@@ -31,7 +31,7 @@ export function PortfolioPage() {
         <h1 class="headline">{words.shell.pages.portfolio}</h1>
         {view?.accounts.length !== 0 && (
           <ReadBar
-            asOf={view?.asOf ?? null}
+            asOf={view?.asOf}
             isStale={problem !== null && view !== null}
             isBusy={isReading.value}
             onRead={() => {

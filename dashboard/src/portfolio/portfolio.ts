@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import type { FeedEvent } from '../../../src/contracts/events.ts'
 import type { PortfolioView } from '../../../src/contracts/portfolio.ts'
 import { call } from '../api.ts'
+import { lastOnly } from '../last-only.ts'
 import { onLeaving } from '../session-state.ts'
 
 /** What was read last; null until the first answer. */
@@ -12,13 +13,12 @@ onLeaving(() => {
   portfolio.value = null
 })
 
-export async function loadPortfolio(): Promise<void> {
-  isReading.value = true
-  try {
-    portfolio.value = await call('GET /v1/portfolio')
-  } finally {
-    isReading.value = false
-  }
+const readLast = lastOnly<PortfolioView>(isReading, (view) => {
+  portfolio.value = view
+})
+
+export function loadPortfolio(): Promise<void> {
+  return readLast(() => call('GET /v1/portfolio'))
 }
 
 /** After these an account can be read that could not, or the other way round. Prices change without an event. */

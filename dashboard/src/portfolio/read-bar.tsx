@@ -6,7 +6,8 @@ import { words } from '../words/portfolio.ts'
 import { HideAmounts } from './hide-amounts.tsx'
 
 interface ReadBarProps {
-  readonly asOf: string | null
+  /** null: nothing was read; undefined: nobody has answered yet. */
+  readonly asOf: string | null | undefined
   readonly isStale: boolean
   readonly isBusy: boolean
   readonly onRead: () => void
@@ -14,21 +15,23 @@ interface ReadBarProps {
 
 /** As of when, and the two things to do about what is shown. */
 export function ReadBar({ asOf, isStale, isBusy, onRead }: ReadBarProps) {
-  const time = asOf === null ? '' : whenText(asOf, minuteEnd.value)
+  const said = words.portfolio
+  const text = () => {
+    if (asOf === undefined) return said.reading
+    if (asOf === null) return said.nothingRead
+    const time = whenText(asOf, minuteEnd.value)
+    return isStale ? said.stale(time) : said.asOf(time)
+  }
   return (
     <div class="read-bar">
       <p class="read-time" role="status">
-        {asOf === null
-          ? words.portfolio.reading
-          : isStale
-            ? words.portfolio.stale(time)
-            : words.portfolio.asOf(time)}
+        {text()}
       </p>
       <div class="actions">
         <HideAmounts />
         <Button onPress={onRead} isBusy={isBusy}>
           <Icon name="again" />
-          {words.portfolio.readAgain}
+          {said.readAgain}
         </Button>
       </div>
     </div>

@@ -1,8 +1,10 @@
 import { useSignal } from '@preact/signals'
+import { useMemo } from 'preact/hooks'
 import type { AccountView } from '../../../src/contracts/api.ts'
 import type { FeedEvent } from '../../../src/contracts/events.ts'
 import type { AccountOrders } from '../../../src/contracts/portfolio.ts'
 import { call } from '../api.ts'
+import { lastOnly } from '../last-only.ts'
 import { isAboutAccounts, useLive } from '../live/use-live.ts'
 import { Facts } from '../parts/facts.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
@@ -20,14 +22,14 @@ export function TradingTab({ account: { account } }: { readonly account: Pick<Ac
   const told = useSignal<AccountOrders | null>(null)
   const isBusy = useSignal(false)
   const times = useSignal(0)
-  const read = async () => {
-    isBusy.value = true
-    try {
-      told.value = await call('GET /v1/accounts/{account}/orders', { params: { account } })
-    } finally {
-      isBusy.value = false
-    }
-  }
+  const readLast = useMemo(
+    () =>
+      lastOnly<AccountOrders>(isBusy, (orders) => {
+        told.value = orders
+      }),
+    [],
+  )
+  const read = () => readLast(() => call('GET /v1/accounts/{account}/orders', { params: { account } }))
   const isAbout = (event: FeedEvent) =>
     isAboutAccounts(event) && 'account' in event.data && [account, null].includes(event.data.account)
   const problem = useLive(read, isAbout, `${account} ${times.value}`)
@@ -35,7 +37,7 @@ export function TradingTab({ account: { account } }: { readonly account: Pick<Ac
   return (
     <div class="trading">
       <ReadBar
-        asOf={shown?.asOf ?? null}
+        asOf={shown?.asOf}
         isStale={problem.value !== null}
         isBusy={isBusy.value}
         onRead={() => {
@@ -66,7 +68,17 @@ function Told({ told }: { readonly told: AccountOrders }) {
               ? trading.gateOpen
               : [trading.gateClosed, gate.text, gate.next ?? ''].filter(Boolean).join(' '),
           ],
-          [trading.limits, trading.limitsText(limits.ordersPerSecond, limits.callsPerSecond)],
+          [
+            trading.limits,
+            [
+              trading.limitsText(limits.ordersPerSecond, limits.callsPerSecond),
+              limits.own === null
+                ? ''
+                : trading.ownLimits(limits.own.requestsPerSecond, limits.own.burstSize),
+            ]
+              .filter(Boolean)
+              .join(' '),
+          ],
           [figures.positionsPnl, <Gain of={sums.positionsPnl} />],
           [figures.available, <Rupees of={sums.available} />],
           [figures.used, <Rupees of={sums.used} />],

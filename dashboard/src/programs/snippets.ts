@@ -1,4 +1,5 @@
 import type { BrokerView } from '../../../src/contracts/api.ts'
+import { words } from '../words/programs.ts'
 
 export interface Snippet {
   readonly name: string
@@ -32,7 +33,11 @@ function curl(place: Place, home: Home | undefined): Snippet {
   const useIt = `printf '%s' "$session" | jq -r '.headers | to_entries[] | "\\(.key): \\(.value)"' |
   curl -fsS -H @- "$(printf '%s' "$session" | jq -r .baseUrl)${home?.probePath ?? ''}"`
   const showIt = `printf '%s' "$session" | jq -r .expiresAt`
-  return { name: 'curl', needs: 'curl and jq', code: `${fetchIt}\n\n${home?.probePath ? useIt : showIt}\n` }
+  return {
+    name: 'curl',
+    needs: words.programs.snippetNeeds.curl,
+    code: `${fetchIt}\n\n${home?.probePath ? useIt : showIt}\n`,
+  }
 }
 
 function python(place: Place, home: Home | undefined): Snippet {
@@ -82,5 +87,5 @@ token=$(bhor token ${account} --min-life 20m) || exit
 # and again with each new session
 bhor exec ${account} --restart-on-login -- python3 strategy.py
 `
-  return { name: 'Shell', needs: 'bhor on this computer', code }
+  return { name: 'Shell', needs: words.programs.snippetNeeds.shell, code }
 }

@@ -4,6 +4,8 @@ const zone = 'Asia/Kolkata'
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
+/** India is so far ahead of UTC, all the year. */
+const aheadMs = 5.5 * hour
 
 const said = words.time
 const clock = new Intl.DateTimeFormat(locale, {
@@ -35,9 +37,16 @@ const key = new Intl.DateTimeFormat('en-CA', {
   day: '2-digit',
 })
 
+const hourOfDay = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', hourCycle: 'h23' })
+
 /** `2026-11-24`, the day in India. */
 export function istDate(atMs: number): string {
   return key.format(atMs)
+}
+
+/** When the next day begins in India. */
+export function nextMidnightMs(nowMs: number): number {
+  return Math.floor((nowMs + aheadMs) / day + 1) * day - aheadMs
 }
 
 /** `06:00`, as clocks in India show it. */
@@ -108,7 +117,7 @@ export function lifeGone(from: string, until: string, nowMs: number): number {
 /** The greeting of the hour in India. */
 export function greeting(nowMs: number): string {
   const { morning, afternoon, evening } = words.today.greetings
-  const hours = Number(istClock(nowMs).slice(0, 2))
+  const hours = Number(hourOfDay.format(nowMs))
   if (hours >= 4 && hours < 12) return morning
   return hours >= 12 && hours < 17 ? afternoon : evening
 }

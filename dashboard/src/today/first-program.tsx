@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { accounts } from '../accounts/accounts.ts'
 import { isLive } from '../accounts/status.ts'
+import { choose, isOfferOver } from '../choices.ts'
 import { useLive } from '../live/use-live.ts'
 import { Button } from '../parts/button.tsx'
 import { Icon } from '../parts/icon.tsx'
@@ -11,7 +12,7 @@ import { canReadToken } from '../programs/rights.ts'
 import { FirstUse } from '../programs/uses.tsx'
 import { minuteEnd } from '../time/clock.ts'
 import { words } from '../words/programs.ts'
-import { isOfferOver, rememberOffer } from './offering.ts'
+import { OfferPlace } from './offer-place.tsx'
 
 /** After the first login: what comes next. Until a program has got its first session. */
 export function FirstProgram() {
@@ -21,16 +22,16 @@ export function FirstProgram() {
     await loadKeys()
     const after = keys.peek() ?? []
     begun.value = firstUses(before, after)[0]?.name ?? begun.peek()
-    if (after.some(({ lastUsedAt }) => lastUsedAt !== null)) rememberOffer()
+    if (after.some(({ lastUsedAt }) => lastUsedAt !== null)) choose('firstProgram', 'over')
   }, isAboutKeys)
   const all = keys.value
   const live = (accounts.value ?? []).find(isLive)
-  if (all === null || live === undefined) return null
+  if (all === null || live === undefined) return <OfferPlace />
   if (begun.value === null && all.some(({ lastUsedAt }) => lastUsedAt !== null)) return null
   const said = words.programs.today
   const waiting = all.find((key) => keyState(key, minuteEnd.value) === 'live' && canReadToken(key.scopes))
   const putOff = () => {
-    rememberOffer()
+    choose('firstProgram', 'over')
     isOfferOver.value = true
   }
   return (

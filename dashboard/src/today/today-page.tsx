@@ -1,4 +1,3 @@
-import { useEffect } from 'preact/hooks'
 import { AccountCard } from '../accounts/account-card.tsx'
 import { AccountDialogs } from '../accounts/account-dialogs.tsx'
 import { AccountList } from '../accounts/account-list.tsx'
@@ -7,42 +6,38 @@ import { AddAccount } from '../accounts/add-button.tsx'
 import { EmptyState } from '../accounts/empty-state.tsx'
 import { manyFrom } from '../accounts/listing.ts'
 import { byNeed } from '../accounts/needs.ts'
-import { loadRollCall } from '../accounts/roll-call.ts'
-import { RollCallLine } from '../accounts/roll-call-line.tsx'
+import { RollCallLine, useRollCall } from '../accounts/roll-call-line.tsx'
 import { headline } from '../accounts/status.ts'
-import { KillLine } from '../gate/kill-line.tsx'
+import { isOfferOver } from '../choices.ts'
 import { KillSwitch } from '../gate/kill-switch.tsx'
-import { isAboutAccounts, useLive } from '../live/use-live.ts'
+import { useLive } from '../live/use-live.ts'
 import { later } from '../parts/later.tsx'
 import { minuteEnd } from '../time/clock.ts'
 import { words } from '../words/words.ts'
 import { isAboutHouse, loadHouse } from './house.ts'
-import { isMarketOver, loadMarket } from './market.ts'
-import { MarketLine } from './market-line.tsx'
-import { isOfferOver } from './offering.ts'
+import { MarketLine, useMarket } from './market-line.tsx'
+import { OfferPlace } from './offer-place.tsx'
 import { RestBar } from './rest-bar.tsx'
 import { Troubles } from './troubles.tsx'
 
 const FirstProgram = later('first-program', async () => (await import('./first-program.tsx')).FirstProgram, {
-  isQuiet: true,
+  meanwhile: () => <OfferPlace />,
 })
 
 /** Is everything ready for the market? Who needs somebody stands first. */
 export function TodayPage() {
   const all = accounts.value
-  useLive(loadRollCall, isAboutAccounts)
-  useLive(loadHouse, isAboutHouse)
-  useEffect(() => {
-    if (isMarketOver.value) void loadMarket().catch(() => {})
-  }, [isMarketOver.value])
-  if (all === null) return <p class="loading">{words.today.reading}</p>
+  const houseProblem = useLive(loadHouse, isAboutHouse)
+  const isMarketKnown = useMarket()
+  const isRollKnown = useRollCall()
+  // What stands above the accounts comes with them: nothing moves away under a thumb.
+  if (all === null || !isMarketKnown || !isRollKnown) return <p class="loading">{words.today.reading}</p>
   return (
     <>
       <div class="title-row">
         <h1 class="headline">{headline(all, minuteEnd.value)}</h1>
         <MarketLine />
       </div>
-      <KillLine />
       <RollCallLine />
       <RestBar />
       {all.length === 0 && <EmptyState />}
@@ -57,8 +52,8 @@ export function TodayPage() {
         </div>
       )}
       {all.length >= manyFrom && !isOfferOver.value && <FirstProgram />}
-      <Troubles />
       <KillSwitch />
+      <Troubles problem={houseProblem} />
       <AccountDialogs />
     </>
   )

@@ -11,36 +11,50 @@ interface Node {
   readonly name?: Node | string
   readonly callee?: Node
   readonly openingElement?: Node
+  readonly left?: Node
+  readonly property?: Node
+  readonly key?: Node
 }
 
 /** Names and commands, which are the same in every language. */
-const names = new Set(['bhor', 'bhor desk', 'bhor unseal', 'Asia/Kolkata', 'Python', 'Node'])
-/** Values of the API, and a selector. */
-const values = new Set([
-  'the user',
-  'as registered',
-  'nothing registered',
-  'input, textarea, select, [contenteditable]',
+const names = new Set([
+  'bhor',
+  'bhor desk',
+  'bhor unseal',
+  'Asia/Kolkata',
+  'Python',
+  'Node',
+  'pip install requests',
 ])
-/** Snippets are programs: the words around them are elsewhere. */
+/** Values of the API. */
+const values = new Set(['the user', 'as registered', 'nothing registered'])
+/** Snippets are programs, which are the same in every language; what is said beside them is not. */
 const programs = new Set(['programs/snippets.ts'])
+/** What such a file says to people. */
+const besidePrograms = new Set(['needs'])
 const sentence = /[A-Za-z]{2,}[.,:;]? [A-Za-z]/
+/** Of elements. */
+const selector = /^[.#]|\[/
 const capital = /^[A-Z][a-z]{2,}/
 /** Lists for the browser itself. */
 const notSaid = new Set(['class', 'rel', 'preserveAspectRatio', 'd'])
 const notShown = new Set(['Error', 'KeyFrameError', 'RangeError', 'TypeError'])
 
-/** What a file of the page says in its own words, instead of those of `words/`. */
-function wordsIn(path: string, text: string): string[] {
+/**
+ * What a file of the page says in its own words, instead of those of `words/`.
+ *
+ * @param only the properties that are said, where the others are not
+ */
+function wordsIn(path: string, text: string, only?: ReadonlySet<string>): string[] {
   const found: string[] = []
   const nameOf = (node: Node | undefined) => (typeof node?.name === 'string' ? node.name : '')
-  const walk = (node: unknown, parent?: Node, within = ''): void => {
+  const walk = (node: unknown, isSaid: boolean, within = ''): void => {
     if (Array.isArray(node)) {
-      for (const each of node) walk(each, parent, within)
+      for (const each of node) walk(each, isSaid, within)
       return
     }
     if (typeof node !== 'object' || node === null || !('type' in node)) return
-    const { type, value, name, callee, openingElement } = node as Node
+    const { type, value, name, callee, openingElement, left, key } = node as Node
     if (type === 'ImportDeclaration' || type.startsWith('TS')) return
     if (type === 'JSXAttribute' && notSaid.has(nameOf(name as Node))) return
     if (type === 'NewExpression' && notShown.has(nameOf(callee))) return
@@ -50,28 +64,44 @@ function wordsIn(path: string, text: string): string[] {
         : typeof value === 'string'
           ? value
           : ''
-    const isText = type === 'JSXText' && /[A-Za-z]{2,}/.test(said) && within !== 'code'
+    const isShown =
+      (type === 'JSXText' && within !== 'code') || (type === 'TemplateElement' && within === 'title')
+    const isText = isShown && /[A-Za-z]{2,}/.test(said)
     const isLiteral =
       (type === 'Literal' || type === 'TemplateElement') && (sentence.test(said) || capital.test(said))
-    if ((isText || isLiteral) && !names.has(said.trim()) && !values.has(said) && !said.startsWith('bhor '))
+    if (
+      isSaid &&
+      (isText || isLiteral) &&
+      !names.has(said.trim()) &&
+      !values.has(said) &&
+      !selector.test(said) &&
+      !(only === undefined && said.startsWith('bhor '))
+    )
       found.push(said.trim())
-    const element = type === 'JSXElement' ? nameOf(openingElement?.name as Node) : within
-    for (const [key, child] of Object.entries(node)) if (key !== 'parent') walk(child, node as Node, element)
+    // The title of a tab is all text.
+    const isTitle = type === 'AssignmentExpression' && nameOf(left?.property) === 'title'
+    const element = isTitle ? 'title' : type === 'JSXElement' ? nameOf(openingElement?.name as Node) : within
+    const isPart = isSaid || (type === 'Property' && only?.has(nameOf(key)) === true)
+    for (const [part, child] of Object.entries(node)) if (part !== 'parent') walk(child, isPart, element)
   }
   const { program, errors } = parseSync(path, text)
   assert.deepEqual(errors, [], path)
-  walk(program)
+  walk(program, only === undefined)
   return found
 }
 
 test('all that the page says stands in words/, so that it can be said in another language', () => {
   const folder = fileURLToPath(new URL('..', import.meta.url))
   const files = globSync('**/*.{ts,tsx}', { cwd: folder }).filter(
-    (path) => !path.startsWith('words/') && !path.endsWith('.test.ts') && !programs.has(path),
+    (path) => !path.startsWith('words/') && !path.endsWith('.test.ts'),
   )
   assert.ok(files.length > 100)
   const said = files.flatMap((path) =>
-    wordsIn(path, readFileSync(join(folder, path), 'utf8')).map((text) => `${path}: ${text}`),
+    wordsIn(
+      path,
+      readFileSync(join(folder, path), 'utf8'),
+      programs.has(path) ? besidePrograms : undefined,
+    ).map((text) => `${path}: ${text}`),
   )
   assert.deepEqual(said, [])
 })
@@ -85,13 +115,18 @@ test('what would have to be translated is found wherever it stands', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a source
     'export const x = `${n} accounts are ready`',
     "said.value = 'Copied'",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a source
+    'document.title = x ? `${n} live · bhor` : y',
   ]
   for (const text of planted) assert.equal(wordsIn('x.tsx', text).length, 1, text)
   const fine = [
     'export const x = () => <code>bhor desk passphrase</code>',
     'export const x = () => <p class="note wide">{words.door.title}</p>',
     "throw new Error('This cannot be')",
+    "document.title = 'bhor'",
     "type X = 'as registered'",
   ]
   for (const text of fine) assert.deepEqual(wordsIn('x.tsx', text), [], text)
+  const beside = "export const x = { code: 'echo all of it', needs: 'curl and jq' }"
+  assert.deepEqual(wordsIn('x.ts', beside, besidePrograms), ['curl and jq'])
 })

@@ -19,12 +19,16 @@ export function auditCommand(): Command {
     // Its commands have options of the same names.
     .enablePositionalOptions()
     .description('Who got what, and when: the latest of it, in words.')
-    .option('--account <account>', 'only this account')
+    .option('--account <account>', 'only this account, also one that is gone')
     .option('--program <key>', 'only this client key, by its name or id')
     .option('--kind <kind>', activityKinds.join(', '))
     .option('--day <day>', 'only this day in India, such as 2026-11-24')
     .option('--limit <n>', 'how many', '50')
     .option('--before <n>', 'where to go on, as the page before says')
+    .option(
+      '--up-to <n>',
+      'with --before: as the page before says, so that nothing is told twice or left out',
+    )
     .option('--json', 'print the records as JSON; with --words, what is shown')
     .option('--words', 'with --json: in words, the same again and again once for each day')
     .option('--csv', 'print a copy for a spreadsheet, one line for each record')
@@ -33,20 +37,25 @@ export function auditCommand(): Command {
       const wish = wishOf(options)
       if (options.csv)
         return printCopy(await call(desk, 'POST /v1/activity/export', { body: { ...wish, format: 'csv' } }))
-      const { limit, before } = options
-      const query = { ...wish, limit, ...(before === undefined ? {} : { before }) }
+      const { limit, before, upTo: asOf } = options
+      const query = {
+        ...wish,
+        limit,
+        ...(before === undefined ? {} : { before }),
+        ...(asOf === undefined ? {} : { up_to: asOf }),
+      }
       if (options.json && !options.words) {
-        const { program, kind, day, ...rest } = query
-        if ([program, kind, day].some((given) => given !== undefined))
-          throw new BhorError('usage', 'Records are not looked up by --program, --kind or --day.', {
+        const { program, kind, day, up_to, ...rest } = query
+        if ([program, kind, day, up_to].some((given) => given !== undefined))
+          throw new BhorError('usage', 'Records are not looked up by --program, --kind, --day or --up-to.', {
             hint: 'Add --words.',
           })
         return terminal.json(await call(desk, 'GET /v1/audit', { query: rest }))
       }
-      const { entries, next } = await call(desk, 'GET /v1/activity', { query })
-      if (options.json) return terminal.json({ entries, next })
+      const { entries, next, upTo } = await call(desk, 'GET /v1/activity', { query })
+      if (options.json) return terminal.json({ entries, next, upTo })
       if (entries.length > 0) terminal.data(table([['AT (IST)', 'WHAT'], ...entries.map(line)]))
-      if (next !== null) terminal.say(`Older ones: --before ${next}`)
+      if (next !== null) terminal.say(`Older ones: --before ${next} --up-to ${upTo}`)
     })
   audit
     .command('verify')
@@ -101,6 +110,7 @@ export function auditCommand(): Command {
 interface AuditOptions extends ActivityWish {
   readonly limit: string
   readonly before?: string
+  readonly upTo?: string
   readonly json?: boolean
   readonly words?: boolean
   readonly csv?: boolean

@@ -1,10 +1,13 @@
 import { Command } from 'commander'
 import type {
   AccountPortfolio,
+  FundsView,
+  Holding,
   PortfolioAmounts,
   PortfolioSums,
   PortfolioTotal,
   PortfolioView,
+  Position,
 } from '../../contracts/portfolio.ts'
 import { csvOf } from '../../core/csv.ts'
 import { BhorError } from '../../core/errors.ts'
@@ -33,7 +36,7 @@ export function portfolioCommand(): Command {
         if (error) terminal.say(`${account}: no ${error.missing.join(', no ')}. ${error.text} ${error.hint}`)
       if (!json && !csv) {
         for (const text of view.totals.flatMap(unknownTexts)) terminal.say(text)
-        terminal.say(`As of ${istText(view.asOf)} IST.`)
+        if (view.asOf !== null) terminal.say(`As of ${istText(view.asOf)} IST.`)
       }
       if (view.partial) process.exitCode = 1
     })
@@ -70,12 +73,12 @@ function textOf(total: PortfolioTotal, { accounts }: PortfolioView): string {
 }
 
 function accountsTable(total: PortfolioTotal, own: readonly AccountPortfolio[]): string {
-  const head = ['ACCOUNT', 'BROKER', 'INVESTED', 'VALUE', 'P&L', 'TODAY', 'POSITIONS', 'FUNDS']
+  const head = ['ACCOUNT', 'BROKER', 'INVESTED', 'VALUE', 'P&L', 'TODAY', 'POSITIONS', 'FUNDS', 'USED']
   const rows = own.map(({ account, broker, sums }) => [account, broker, ...sumCells(sums)])
   const members = total.groups.length > 1 || total.groups[0]?.group ? total.groups : []
   const named = members.map((sums) => sumsRow(sums.group ?? 'no group', sums))
   const together = own.length > 1 ? [sumsRow('together', total)] : []
-  return table([head, ...rows, ...named, ...together], [2, 3, 4, 5, 6, 7])
+  return table([head, ...rows, ...named, ...together], [2, 3, 4, 5, 6, 7, 8])
 }
 
 function sumsRow(name: string, sums: PortfolioSums): string[] {
@@ -88,9 +91,10 @@ function sumCells(sums: PortfolioAmounts): string[] {
     rupees(sums.invested),
     rupees(sums.value),
     pnl(sums.holdingsPnl),
-    pnl(sums.holdingsDayPnl),
+    pnl(sums.dayPnl),
     pnl(sums.positionsPnl),
     rupees(sums.available),
+    rupees(sums.used),
   ]
 }
 
@@ -117,51 +121,59 @@ function positionsTable(own: readonly AccountPortfolio[]): string {
       rupees(position.averagePrice),
       rupees(position.lastPrice),
       pnl(position.pnl),
+      pnl(position.dayPnl),
       account,
     ]),
   )
   if (rows.length === 0) return ''
-  const head = ['POSITION', 'PRODUCT', 'QUANTITY', 'AVERAGE', 'LAST', 'P&L', 'IN']
-  return table([head, ...rows], [2, 3, 4, 5])
+  const head = ['POSITION', 'PRODUCT', 'QUANTITY', 'AVERAGE', 'LAST', 'P&L', 'TODAY', 'IN']
+  return table([head, ...rows], [2, 3, 4, 5, 6])
 }
+
+type Row = Holding | Position | FundsView
+type FieldOf<Each> = Each extends unknown ? keyof Each : never
+
+/** Every field of every row that the API gives. */
+const columns = Object.keys({
+  segment: true,
+  exchange: true,
+  symbol: true,
+  isin: true,
+  instrument: true,
+  product: true,
+  quantity: true,
+  t1Quantity: true,
+  pledgedQuantity: true,
+  overnightQuantity: true,
+  multiplier: true,
+  averagePrice: true,
+  lastPrice: true,
+  closePrice: true,
+  invested: true,
+  value: true,
+  pnl: true,
+  realised: true,
+  unrealised: true,
+  dayPnl: true,
+  available: true,
+  used: true,
+  cash: true,
+  collateral: true,
+} satisfies Record<FieldOf<Row>, true>)
 
 /** Amounts as they are, without signs of money: for a spreadsheet. */
 function* csvRows({ accounts }: PortfolioView): Generator<(string | null)[]> {
-  const columns = [
-    'exchange',
-    'symbol',
-    'isin',
-    'product',
-    'quantity',
-    'averagePrice',
-    'lastPrice',
-    'invested',
-    'value',
-    'pnl',
-    'dayPnl',
-    'available',
-    'used',
-  ] as const
-  yield ['kind', 'account', 'broker', 'group', 'asOf', 'part', 'segment', ...columns, 'error']
-  for (const account of accounts) {
+  yield ['kind', 'account', 'broker', 'group', 'asOf', 'part', ...columns, 'error']
+  for (const { holdings, positions, funds, error, ...account } of accounts) {
     const about = [account.kind, account.account, account.broker, account.group, account.asOf]
-    const row = (
-      part: string,
-      fields: Readonly<Record<string, string | null>>,
-      segment: string | null = null,
-    ) => [...about, part, segment, ...columns.map((column) => fields[column] ?? null), null]
-    for (const holding of account.holdings ?? []) yield row('holding', { ...holding })
-    for (const position of account.positions ?? []) yield row('position', { ...position })
-    for (const { segment, available, used } of account.funds ?? [])
-      yield row('funds', { available, used }, segment)
-    const { error } = account
-    if (error)
-      yield [
-        ...about,
-        error.missing.join(' '),
-        null,
-        ...columns.map(() => null),
-        `${error.code}: ${error.text}`,
-      ]
+    const row = (part: string, fields: Readonly<Record<string, string | null>>) => [
+      ...about,
+      part,
+      ...columns.map((column) => fields[column] ?? null),
+    ]
+    for (const each of holdings ?? []) yield [...row('holding', { ...each }), null]
+    for (const each of positions ?? []) yield [...row('position', { ...each }), null]
+    for (const each of funds ?? []) yield [...row('funds', { ...each }), null]
+    if (error) yield [...row(error.missing.join(' '), {}), `${error.code}: ${error.text}`]
   }
 }

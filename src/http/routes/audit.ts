@@ -8,7 +8,7 @@ export const auditRoutes = {
     summary: 'The latest audit records.',
     query: {
       limit: 'How many, at most 1000; 50 when left out.',
-      account: 'Only this account.',
+      account: 'Only this account, also one that is gone.',
       before: 'Only records with a smaller number.',
     },
     answer: 'AuditView[]',
@@ -29,13 +29,14 @@ export const auditRoutes = {
       limit: 'How many entries, at most 500; 50 when left out.',
       before: 'Where to go on: `next` of the page before.',
       after: 'Only what came later: `upTo` of a page.',
-      account: 'Only this account.',
+      up_to: 'All as it stood then: `upTo` of the page before, so that nothing is told twice or left out.',
+      account: 'Only this account, also one that is gone.',
       program: 'Only this client key, by its name or id.',
       kind: 'Only this kind: account, login, session, gate, key, page, alert or house.',
       day: 'Only this day in India, such as 2026-11-24.',
     },
     answer: 'ActivityPage',
-    run: ({ app, principal, query: { limit = '50', before, after, ...wish } }) =>
+    run: ({ app, principal, query: { limit = '50', before, after, up_to: upTo, ...wish } }) =>
       app.desk.activity.page(principal, {
         ...wish,
         limit: wholeNumber('limit', limit, 1, 500),
@@ -43,7 +44,14 @@ export const auditRoutes = {
           ? {}
           : { before: wholeNumber('before', before, 1, Number.MAX_SAFE_INTEGER) }),
         ...(after === undefined ? {} : { after: wholeNumber('after', after, 0, Number.MAX_SAFE_INTEGER) }),
+        ...(upTo === undefined ? {} : { upTo: wholeNumber('up_to', upTo, 0, Number.MAX_SAFE_INTEGER) }),
       }),
+  },
+  'GET /v1/activity/accounts': {
+    right: 'admin',
+    summary: 'The names of accounts that are gone and of which the record tells.',
+    answer: 'ActivityAccounts',
+    run: ({ app, principal }) => app.desk.activity.accounts(principal),
   },
   'POST /v1/activity/export': {
     right: 'admin',

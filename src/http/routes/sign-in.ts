@@ -47,6 +47,7 @@ export const signInRoutes = {
         isKept: browser !== undefined && browser.publicKey !== '',
         proofKey: browser ? browsers.proofKeyOf(browser.id) : null,
         drafts: isPage ? drafts.all() : {},
+        choices: await app.desk.choices.get(principal),
         seq: app.desk.context.feed.latestSeq,
       }
     },
@@ -66,6 +67,13 @@ export const signInRoutes = {
       signIns.signOut(id)
       return new ReadyAnswer<KeyFrame>({ frame }, setCookie(id, '', 0))
     },
+  },
+  'PUT /v1/desk/choices': {
+    right: 'person',
+    summary:
+      'How the page is wanted, in place of what was chosen before; it outlives this browser and this run of bhor.',
+    body: 'PageChoices',
+    run: ({ app, principal, body }) => app.desk.choices.set(principal, body),
   },
   'PUT /v1/desk/drafts/{form}': {
     right: 'person',

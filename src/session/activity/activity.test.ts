@@ -152,6 +152,135 @@ test('pages follow one on the other: nothing twice, nothing left out', async () 
   assert.equal(counted, (await bed.domain.store.audit.head()).seq)
 })
 
+/** A program that goes round many accounts again and again, one record for each; a label is changed now and then. */
+function goingRound({ domain, clock }: Bed, accounts: number) {
+  const { audit } = domain.desk.context
+  return async (rounds: number) => {
+    for (let round = 0; round < rounds; round++) {
+      await Promise.all(
+        Array.from({ length: accounts }, (_, at) =>
+          audit.record({
+            atMs: clock.nowMs(),
+            actor: { kind: 'key', id: 'key_round' },
+            action: 'session.handout',
+            accountId: `acc_round_${at}`,
+            account: `a${at}`,
+            result: 'ok',
+          }),
+        ),
+      )
+      await clock.advance(60_000)
+    }
+  }
+}
+
+test('what goes round many accounts is counted over its whole day, told once, and on no later page again', async () => {
+  await using bed = await openBed('kite')
+  const { desk } = bed.domain
+  const round = goingRound(bed, 120)
+  await round(2)
+  await desk.accounts.edit(operator, 'demo', { label: 'in between' })
+  await round(5)
+  const pages = async () => {
+    const told = new Map<string, number[]>()
+    for (let more: { before?: number; upTo?: number } | undefined = {}; more; ) {
+      const page = await desk.activity.page(operator, { limit: 50, ...more })
+      for (const { action, account, times } of page.entries)
+        if (action === 'session.handout') told.set(account!, [...(told.get(account!) ?? []), times])
+      more = page.next === null ? undefined : { before: page.next, upTo: page.upTo }
+      // It never rests.
+      await round(1)
+    }
+    return told
+  }
+  const told = await pages()
+  assert.equal(told.size, 120)
+  assert.deepEqual([...told.values()], Array(120).fill([7]), 'each once, with all of its day')
+  const [first] = (await desk.activity.page(operator, { limit: 50 })).entries
+  assert.match(first!.text, /got the session of a119, 1\d times since 08:30$/)
+  // Another day is another entry.
+  await bed.clock.advance(24 * 60 * 60_000)
+  await round(1)
+  const { entries } = await desk.activity.page(operator, { limit: 500, kind: 'session' })
+  const ofOne = entries.filter(({ account }) => account === 'a7')
+  assert.deepEqual(
+    ofOne.map(({ times }) => times > 1),
+    [false, true],
+  )
+})
+
+test('a day is read once: after that only what has come since', async () => {
+  let read = 0
+  const counted = (records: readonly AuditRecord[]) => {
+    read += records.length
+    return records
+  }
+  await using bed = await openBed('kite', {
+    wrap: (store) => ({
+      ...store,
+      audit: {
+        ...store.audit,
+        latest: async (...wish) => counted(await store.audit.latest(...wish)),
+        past: async (...wish) => counted(await store.audit.past(...wish)),
+        those: async (...wish) => counted(await store.audit.those(...wish)),
+      },
+    }),
+  })
+  const { activity } = bed.domain.desk
+  const round = goingRound(bed, 100)
+  await round(30)
+  const page = (wish: Partial<Parameters<typeof activity.page>[1]> = {}) =>
+    activity.page(operator, { limit: 50, ...wish })
+  const { next, upTo } = await page()
+  assert.ok(read >= 3_000, `${read} records`)
+  read = 0
+  await page({ before: next!, upTo })
+  await page({ program: 'my-bot' }).catch(() => {})
+  await page({ kind: 'gate' })
+  await round(1)
+  const later = await page({ after: upTo, limit: 500 })
+  assert.equal(later.entries.length, 100)
+  assert.ok(later.entries.every(({ times }) => times === 31))
+  assert.ok(read < 1_500, `${read} records`)
+})
+
+test('an account that is gone is found by its name, beside the one that has it now', async () => {
+  await using bed = await openBed('kite')
+  const { domain } = bed
+  const { desk } = domain
+  await domain.addAccount({ account: 'papa', broker: 'upstox' })
+  await domain.logIn('papa')
+  assert.deepEqual(await desk.activity.accounts(operator), { gone: [] })
+  await desk.accounts.remove(operator, 'papa')
+  assert.deepEqual(await desk.activity.accounts(operator), { gone: ['papa'] })
+  const of = async (account: string) => (await desk.activity.page(operator, { limit: 500, account })).entries
+  const [last, ...others] = await of('papa')
+  assert.equal(last?.text, 'The operator removed the account papa')
+  assert.ok(others.some(({ action }) => action === 'session.start'))
+  assert.ok(others.every(({ account }) => account === 'papa'))
+  assert.equal((await desk.audit.list(operator, { limit: 1, account: 'papa' }))[0]?.action, 'account.remove')
+  const copy = await desk.activity.export(operator, { format: 'csv', account: 'papa' })
+  assert.match(copy.text, /removed the account papa/)
+  const limited: Principal = { ...fullRights('key', 'x'), accountIds: new Set(['acc_1']) }
+  for (const principal of [limited, await bot(bed, 'my-bot')]) {
+    await assert.rejects(desk.activity.accounts(principal), { code: 'scope_missing' })
+    await assert.rejects(desk.activity.page(principal, { limit: 5, account: 'papa' }), {
+      code: 'scope_missing',
+    })
+  }
+  await domain.addAccount({ account: 'papa' })
+  const both = await of('papa')
+  assert.deepEqual(
+    both.filter(({ action }) => action === 'account.add').length,
+    2,
+    'what was called so before is told too',
+  )
+  assert.deepEqual(
+    await of('demo'),
+    (await of('demo')).filter(({ account }) => account === 'demo'),
+  )
+})
+
 test('whoever looks for what came later is given that alone, and from where to go on', async () => {
   const { bed, page, mine } = await twoDays()
   await using _ = bed

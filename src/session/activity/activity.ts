@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  type ActivityAccounts,
   type ActivityEntry,
   type ActivityExport,
   type ActivityPage,
@@ -7,17 +8,18 @@ import {
   type AskActivityExport,
   activityKinds,
 } from '../../contracts/activity.ts'
-import type { AuditAction, AuditRecord } from '../../contracts/audit.ts'
+import type { AuditRecord } from '../../contracts/audit.ts'
 import { dataWithoutControls } from '../../core/control-characters.ts'
 import { csvOf } from '../../core/csv.ts'
 import { BhorError } from '../../core/errors.ts'
 import { iso } from '../../core/instant.ts'
-import { istDateTime, istDayNumber, istTimeText, istZone } from '../../core/ist.ts'
-import { accountFor } from '../accounts/account.ts'
+import { istDateTime, istTimeText, istZone } from '../../core/ist.ts'
+import { goneNames, recordedIds } from '../accounts/recorded.ts'
 import type { Audit } from '../ground/audit.ts'
 import { change } from '../ground/change.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { type Principal, requireFresh, requireRight } from '../ground/rights.ts'
+import { Days, type Happened } from './days.ts'
 import { kindOf, type Names, sentenceOf, whoOf } from './words.ts'
 
 /** Records a read. */
@@ -25,67 +27,59 @@ const pageSize = 1_000
 /** Whoever looks for something rare is answered with what was found so far, and where to go on. */
 const mostLookedAt = 20_000
 
-/** What happens again and again is one entry for each day. */
-const gathered: ReadonlySet<AuditAction> = new Set([
-  'session.handout',
-  'session.probe',
-  'session.report',
-  'key.refused',
-  'login.callback',
-  'alert.deliver',
-  'desk.use',
-])
-
 /** What is looked for, as the store can be asked. */
 interface Search {
-  readonly accountId: string | undefined
+  readonly accountIds: readonly string[] | undefined
   readonly keyIds: ReadonlySet<string> | undefined
   readonly kind: string | undefined
   /** Records of this time or later. */
   readonly sinceMs: number
   /** Records with a smaller number. */
   readonly before: number | undefined
-  /** Records with a larger number. */
-  readonly after: number
 }
 
 interface PageWish extends ActivityWish {
   readonly limit: number
+  /** Only what happened last before this record. */
   readonly before?: number
+  /** Only what happened last, or again, after this record. */
   readonly after?: number
+  /** All as it stood when this was the last record. */
+  readonly upTo?: number
 }
 
 /** The record as people read it: in words, with names, the same again and again in one entry. */
 export class Activity {
   readonly #context: SessionContext
   readonly #audit: Audit
+  readonly #days: Days
 
   constructor(context: SessionContext, audit: Audit) {
     this.#context = context
     this.#audit = audit
+    this.#days = new Days(context.store)
   }
 
   /** @throws BhorError `scope_missing`, `account_not_found`, `not_found` for a program, `bad_field` */
   async page(principal: Principal, wish: PageWish): Promise<ActivityPage> {
     requireRight(principal, 'admin', 'house')
     const names = await this.#names()
-    const { seq: upTo } = await this.#context.store.audit.head()
+    const { seq: head } = await this.#context.store.audit.head()
+    const upTo = Math.min(wish.upTo ?? head, head)
     const search = await this.#searchOf(principal, wish, names)
-    const before = Math.min(search.before ?? Number.POSITIVE_INFINITY, upTo + 1)
-    const found: AuditRecord[][] = []
-    const byName = new Map<string, AuditRecord[]>()
-    const next = await this.#look({ ...search, before }, (record) => {
-      const name = gathered.has(record.action) ? nameOf(record) : String(record.seq)
-      const known = byName.get(name)
-      if (!known && found.length === wish.limit) return false
-      const same = known ?? []
-      same.push(record)
-      if (known) return true
-      found.push(same)
-      byName.set(name, same)
-      return true
+    const { found, next } = await this.#happened(search, wish, upTo)
+    const last = await this.#context.store.audit.those(found.map((one) => one.last))
+    const records = new Map(last.map((record) => [record.seq, record]))
+    const entries = found.flatMap((one) => {
+      const record = records.get(one.last)
+      return record ? [entryOf(record, one, names)] : []
     })
-    return { entries: found.map((same) => entryOf(same, names)), next, upTo }
+    return { entries, next, upTo }
+  }
+
+  /** The names of accounts that are gone and of which the record tells. @throws BhorError `scope_missing` */
+  async accounts(principal: Principal): Promise<ActivityAccounts> {
+    return { gone: await goneNames(this.#context, principal) }
   }
 
   /**
@@ -100,10 +94,10 @@ export class Activity {
     requireFresh(context, principal, 'audit.export')
     const names = await this.#names()
     const records: AuditRecord[] = []
-    const next = await this.#look(await this.#searchOf(principal, wish, names), (record) => {
-      records.push(record)
-      return true
-    })
+    const next = await this.#look(
+      await this.#searchOf(principal, wish, names),
+      (record) => void records.push(record),
+    )
     const check = await this.#audit.verify(principal)
     const nowMs = context.clock.nowMs()
     const at = iso(nowMs)
@@ -126,21 +120,45 @@ export class Activity {
     }
   }
 
+  /** What happened, the newest first; each where it happened last. `next`: as in a page. */
+  async #happened(
+    search: Search,
+    { limit, after = 0 }: PageWish,
+    upTo: number,
+  ): Promise<{ found: Happened[]; next: number | null }> {
+    const { accountIds, sinceMs } = search
+    const found: Happened[] = []
+    let before = Math.min(search.before ?? Number.POSITIVE_INFINITY, upTo + 1)
+    for (let looked = 0; before - 1 > after; ) {
+      const at = await this.#days.at({ before, upTo, accountIds })
+      if (at === undefined || at.day.startMs < sinceMs) break
+      const { day, read } = at
+      for (const one of day.happened(upTo, (series) => fits(series, search))) {
+        if (one.last >= before) continue
+        if (one.last <= after) break
+        if (found.length === limit) return { found, next: one.last + 1 }
+        found.push(one)
+      }
+      before = day.after + 1
+      looked += read
+      if (looked >= mostLookedAt) return { found, next: before > 1 ? before : null }
+    }
+    return { found, next: null }
+  }
+
   /**
-   * Reads backwards, and gives what fits to `take` until that has enough.
+   * Reads backwards, and gives what fits to `take`.
    *
    * @returns where to go on; null where nothing is left
    */
-  async #look(search: Search, take: (record: AuditRecord) => boolean): Promise<number | null> {
+  async #look(search: Search, take: (record: AuditRecord) => void): Promise<number | null> {
     let { before } = search
     for (let looked = 0; looked < mostLookedAt; ) {
-      const size = Math.min(pageSize, (before ?? Number.POSITIVE_INFINITY) - 1 - search.after)
-      if (size <= 0) return null
-      const page = await this.#context.store.audit.latest(size, search.accountId, before)
+      const page = await this.#context.store.audit.latest(pageSize, search.accountIds, before)
       if (page.length === 0) return null
       for (const record of page) {
-        if (record.atMs < search.sinceMs || record.seq <= search.after) return null
-        if (fits(record, search) && !take(record)) return record.seq + 1
+        if (record.atMs < search.sinceMs) return null
+        if (fits(record, search)) take(record)
         before = record.seq
         looked++
       }
@@ -150,23 +168,21 @@ export class Activity {
 
   async #searchOf(
     principal: Principal,
-    { account, program, kind, day, before, after = 0 }: Omit<PageWish, 'limit'>,
+    { account, program, kind, day, before }: Omit<PageWish, 'limit'>,
     names: Names,
   ): Promise<Search> {
     const context = this.#context
     if (kind !== undefined && !activityKinds.some((known) => known === kind))
       throw badField('kind', `A kind is one of: ${activityKinds.join(', ')}.`)
-    const found = account === undefined ? undefined : await accountFor(context, principal, 'admin', account)
     const [sinceMs, untilMs] = day === undefined ? [0, undefined] : spanOf(day)
     const behind = untilMs === undefined ? undefined : (await context.store.audit.lastBefore(untilMs)) + 1
     const ends = [before, behind].filter((end) => end !== undefined)
     return {
-      accountId: found?.id,
+      accountIds: account === undefined ? undefined : await recordedIds(context, principal, account),
       keyIds: program === undefined ? undefined : keysCalled(program, names),
       kind,
       sinceMs,
       before: ends.length > 0 ? Math.min(...ends) : undefined,
-      after,
     }
   }
 
@@ -180,15 +196,9 @@ export class Activity {
   }
 }
 
-function fits(record: AuditRecord, { keyIds, kind }: Search): boolean {
-  const { actor, action } = record
+function fits({ actor, action }: Pick<AuditRecord, 'actor' | 'action'>, { keyIds, kind }: Search): boolean {
   const isBy = keyIds === undefined || (actor.kind === 'key' && keyIds.has(actor.id))
   return isBy && (kind === undefined || kindOf(action) === kind)
-}
-
-/** The same for what is told in one entry. */
-function nameOf({ atMs, actor, action, account, result, code }: AuditRecord): string {
-  return JSON.stringify([istDayNumber(atMs), actor.kind, actor.id, action, account, result, code])
 }
 
 function keysCalled(program: string, { keys }: Names): ReadonlySet<string> {
@@ -215,19 +225,15 @@ function badField(field: string, text: string): BhorError {
   return new BhorError('bad_field', text, { facts: { field } })
 }
 
-/** @param same the newest first */
-function entryOf(same: readonly AuditRecord[], names: Names): ActivityEntry {
-  const [last, first] = [same[0]!, same.at(-1)!]
-  const times = same.reduce((sum, { detail }) => sum + (Number(detail?.times) || 1), 0)
-  const since = times === 1 ? null : String(first.detail?.since ?? iso(first.atMs))
-  const often = since === null ? '' : `, ${times} times since ${istTimeText(Temporal.Instant.from(since))}`
-  const { mac: _mac, detail: _detail, text, ...row } = rowOf(last, names)
+function entryOf(record: AuditRecord, { first, times, since }: Happened, names: Names): ActivityEntry {
+  const often = times === 1 ? '' : `, ${times} times since ${istTimeText(Temporal.Instant.from(since))}`
+  const { mac: _mac, detail: _detail, text, ...row } = rowOf(record, names)
   return dataWithoutControls<ActivityEntry>({
     ...row,
-    firstSeq: first.seq,
+    firstSeq: first,
     times,
-    since,
-    kind: kindOf(last.action),
+    since: times === 1 ? null : since,
+    kind: kindOf(record.action),
     text: `${text}${often}`,
   })
 }

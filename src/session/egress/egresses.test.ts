@@ -37,8 +37,33 @@ test('the address that the world sees is measured over the account’s own way, 
   const { egress } = await world.app.desk.accounts.get(world.app.operator, 'demo')
   assert.deepEqual(
     [egress.way, egress.standing, egress.measured],
-    ['direct', 'different', { at: '2026-11-23T03:00:00Z', addresses: ['127.0.0.1'], code: null }],
+    [
+      'direct',
+      'different',
+      { at: '2026-11-23T03:00:00Z', addresses: ['127.0.0.1'], code: null, changed: null },
+    ],
   )
+})
+
+test('that an account is seen by other addresses than before is kept, until its way out is changed', async () => {
+  await using world = await openWorld()
+  await world.addAccount()
+  await using proxy = await startConnectProxy({ exit: '127.0.0.3' })
+  await setEgress(world, { proxy: proxy.url })
+  const changed = async () => {
+    await measuredEgress(world)
+    return (await world.app.desk.accounts.get(world.app.operator, 'demo')).egress.measured?.changed
+  }
+  assert.equal(await changed(), null)
+  Object.assign(proxy, { exit: '127.0.0.5' })
+  await world.advance(minuteMs)
+  const seen = { at: '2026-11-23T03:01:00Z', before: ['127.0.0.3'] }
+  assert.deepEqual(await changed(), seen)
+  await world.advance(minuteMs)
+  await world.restart()
+  assert.deepEqual(await changed(), seen)
+  await setEgress(world, { proxy: '' })
+  assert.equal(await changed(), null)
 })
 
 test('a source address of the other family', async () => {

@@ -60,12 +60,15 @@ export async function measureEgress(
     if (!now) throw noAccount()
     // It has another way by now, of which this says nothing.
     if (!isSameWay(now.settings.egress, account.settings.egress)) return now
-    const after = amended(context.vault, 'accounts', now, { lastEgress: { atMs: nowMs, addresses, code } })
-    const before = now.lastEgress?.addresses.join(',')
+    const { addresses: before = [], changed: earlier } = now.lastEgress ?? {}
+    const isChanged = before.length > 0 && before.join(',') !== addresses.join(',')
+    const changed = isChanged && addresses.length > 0 ? { atMs: nowMs, before } : earlier
+    const lastEgress = { atMs: nowMs, addresses, code, ...(changed ? { changed } : {}) }
+    const after = amended(context.vault, 'accounts', now, { lastEgress })
     const detail = {
       standing: egressStanding(after),
       addresses: addresses.join(','),
-      ...(before && before !== addresses.join(',') ? { before } : {}),
+      ...(isChanged ? { before: before.join(',') } : {}),
     }
     const told = code === '' ? ({ result: 'ok' } as const) : ({ result: 'failed', code } as const)
     const tx = c.tell({ actor, action: 'egress.measure', account: after, detail, ...told })

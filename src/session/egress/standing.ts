@@ -28,6 +28,9 @@ export function egressFacts(account: Pick<AccountRecord, 'settings' | 'lastEgres
       at: iso(lastEgress.atMs),
       addresses: [...lastEgress.addresses],
       code: lastEgress.code || null,
+      changed: lastEgress.changed
+        ? { at: iso(lastEgress.changed.atMs), before: [...lastEgress.changed.before] }
+        : null,
     },
   }
 }

@@ -2,7 +2,7 @@ import type { AuditCheck, AuditView } from '../../contracts/api.ts'
 import type { AuditRecord, AuditVerdict } from '../../contracts/audit.ts'
 import { dataWithoutControls } from '../../core/control-characters.ts'
 import { iso } from '../../core/instant.ts'
-import { accountFor } from '../accounts/account.ts'
+import { recordedIds } from '../accounts/recorded.ts'
 import type { SessionContext } from './context.ts'
 import { type Principal, requireRight } from './rights.ts'
 
@@ -20,9 +20,8 @@ export class Audit {
   ): Promise<AuditView[]> {
     requireRight(principal, 'admin', 'house')
     const { account: alias, limit, before } = wish
-    const account =
-      alias === undefined ? undefined : await accountFor(this.#context, principal, 'admin', alias)
-    return (await this.#context.store.audit.latest(limit, account?.id, before)).map(auditView)
+    const ids = alias === undefined ? undefined : await recordedIds(this.#context, principal, alias)
+    return (await this.#context.store.audit.latest(limit, ids, before)).map(auditView)
   }
 
   async verify(principal: Principal): Promise<AuditCheck> {

@@ -72,7 +72,11 @@ export async function lastUseOfKeys(
 /** The newest first. */
 async function* recordsOf(store: SessionContext['store'], accountId?: string): AsyncGenerator<AuditRecord> {
   for (let before: number | undefined; ; ) {
-    const page: readonly AuditRecord[] = await store.audit.latest(pageSize, accountId, before)
+    const page: readonly AuditRecord[] = await store.audit.latest(
+      pageSize,
+      accountId === undefined ? undefined : [accountId],
+      before,
+    )
     yield* page
     const last = page.at(-1)
     if (!last || page.length < pageSize) return

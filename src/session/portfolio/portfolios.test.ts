@@ -109,10 +109,11 @@ test('whoever asks at the same moment shares the answer, and whoever asks soon a
 test('one broker down: the rest stands, and what is missing is null and never empty', async () => {
   await using world = await household()
   world.simulator.faults.add({ broker: 'upstox', kind: 'html', times: Number.POSITIVE_INFINITY })
-  const { accounts, totals, partial } = await view(world)
+  const { accounts, totals, partial, asOf } = await view(world)
   const broken = accounts[2]!
   assert.equal(partial, true)
-  assert.deepEqual([broken.holdings, broken.positions, broken.funds], [null, null, null])
+  assert.deepEqual([broken.holdings, broken.positions, broken.funds, broken.asOf], [null, null, null, null])
+  assert.equal(asOf, accounts[0]!.asOf, 'that of those that were read')
   const { unknown: _, ...sums } = broken.sums
   assert.deepEqual(new Set(Object.values(sums)), new Set([null]), 'what is missing has no sum')
   assert.deepEqual(
@@ -256,8 +257,10 @@ test('a key sees the accounts that it is for, with the right for it, and no sum 
 test('accounts without a session say so, and whose person nobody has confirmed is not asked for', async () => {
   await using world = await openWorld()
   await world.addAccount({ account: 'none' })
-  const { accounts, partial } = await view(world)
+  const { accounts, partial, asOf } = await view(world)
   assert.deepEqual([accounts[0]!.error?.code, accounts[0]!.holdings, partial], ['session_none', null, true])
+  assert.deepEqual([accounts[0]!.asOf, asOf], [null, null], 'nothing was read at any time')
+  assert.equal((await world.app.desk.portfolios.orders(world.app.operator, 'none')).asOf, null)
   assert.equal(world.simulator.calls({ path: holdings.kite }).length, 0)
 })
 
@@ -316,7 +319,14 @@ test('the orders of the day, positions with their P&L, funds, gate and limits of
         symbol === 'ONGC' && product === 'CNC' && quantity === '3' && pnl === '0',
     ),
   )
-  assert.deepEqual(told.limits, { ordersPerSecond: 10, callsPerSecond: 10 })
+  assert.deepEqual(told.limits, { ordersPerSecond: 10, callsPerSecond: 10, own: null })
+  const rateLimit = { requestsPerSecond: 3, burstSize: 6 }
+  await app.desk.accounts.edit(app.operator, 'mine', { settings: { rateLimit } })
+  assert.deepEqual((await app.desk.portfolios.orders(app.operator, 'mine')).limits, {
+    ordersPerSecond: 10,
+    callsPerSecond: 10,
+    own: rateLimit,
+  })
   assert.deepEqual([told.account, told.broker, told.kind, told.generation], ['mine', 'kite', 'sandbox', 1])
   assert.equal(told.gate.state, (await app.desk.gates.get(app.operator, 'mine')).state)
   const upstox = await app.desk.portfolios.orders(app.operator, 'papa-2')

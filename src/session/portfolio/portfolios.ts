@@ -7,7 +7,7 @@ import type {
 import { portfolioParts } from '../../contracts/portfolio.ts'
 import type { AccountRecord, DamagedRow, SessionRecord } from '../../contracts/store.ts'
 import { BhorError, isBhorError, toBhorError } from '../../core/errors.ts'
-import { iso } from '../../core/instant.ts'
+import { isoOrNull } from '../../core/instant.ts'
 import { printable } from '../../core/redact.ts'
 import { accountFor } from '../accounts/account.ts'
 import { gateView } from '../gate/view.ts'
@@ -43,15 +43,15 @@ export class Portfolios {
    */
   async view(principal: Principal): Promise<PortfolioView> {
     requireRight(principal, 'portfolio', 'own')
-    const { store, clock } = this.#context
+    const { store } = this.#context
     const { records, damaged } = await store.accounts.list()
     const isVisible = (account: { readonly id: string }) => hasRight(principal, 'portfolio', account)
     const own = records.filter(isVisible).toSorted((a, b) => (a.alias < b.alias ? -1 : 1))
     const read = await inTurns(own, atOnce, (account) => this.#portfolioOf(account))
-    const accounts = [...read, ...damaged.filter(isVisible).map((row) => ofDamagedRow(row, clock.nowMs()))]
-    const asOf = accounts.filter(({ error }) => !error || error.missing.length < portfolioParts.length)
+    const accounts = [...read, ...damaged.filter(isVisible).map(ofDamagedRow)]
+    const times = accounts.map(({ asOf }) => asOf).filter((asOf) => asOf !== null)
     return {
-      asOf: asOf.map((account) => account.asOf).toSorted()[0] ?? iso(clock.nowMs()),
+      asOf: times.toSorted()[0] ?? null,
       partial: accounts.some(({ error }) => error),
       accounts,
       totals: totalsOf(accounts),
@@ -67,6 +67,7 @@ export class Portfolios {
     const context = this.#context
     const account = await accountFor(context, principal, 'portfolio', alias)
     const { limits } = await context.broker(account.broker)
+    const { rateLimit } = account.settings
     const { rows, ...told } = await this.#read(account, ['orders', 'positions', 'funds'])
     const { orders, positions, funds } = listsOf(rows)
     const { positionsPnl, positionsDayPnl, available, used } = amountsOf({ holdings: null, positions, funds })
@@ -78,7 +79,11 @@ export class Portfolios {
       funds,
       sums: { positionsPnl, positionsDayPnl, available, used },
       gate: await gateView(context, account),
-      limits: { ordersPerSecond: limits.ordersPerSecond, callsPerSecond: limits.callsPerSecond },
+      limits: {
+        ordersPerSecond: limits.ordersPerSecond,
+        callsPerSecond: limits.callsPerSecond,
+        own: rateLimit ? { ...rateLimit } : null,
+      },
     }
   }
 
@@ -99,13 +104,13 @@ export class Portfolios {
   async #read(
     account: AccountRecord,
     parts: readonly Part[],
-  ): Promise<{ asOf: string; rows: Reading['rows']; error?: PortfolioFault }> {
-    const nowMs = this.#context.clock.nowMs()
+  ): Promise<{ asOf: string | null; rows: Reading['rows']; error?: PortfolioFault }> {
     try {
       const { askedAtMs, rows, missing, error } = await this.#ask(account, parts)
-      return { asOf: iso(askedAtMs ?? nowMs), rows, ...(error ? { error: faultOf(error, missing) } : {}) }
+      const asOf = isoOrNull(askedAtMs ?? null)
+      return { asOf, rows, ...(error ? { error: faultOf(error, missing) } : {}) }
     } catch (cause) {
-      return { asOf: iso(nowMs), rows: {}, error: faultOf(toBhorError(cause), parts) }
+      return { asOf: null, rows: {}, error: faultOf(toBhorError(cause), parts) }
     }
   }
 
@@ -156,14 +161,14 @@ function faultOf({ code, message, hint }: BhorError, missing: readonly Part[]): 
   return { code, text: printable(message, 300), hint: printable(hint, 300), missing: [...missing] }
 }
 
-function ofDamagedRow({ name, error }: DamagedRow, nowMs: number): AccountPortfolio {
+function ofDamagedRow({ name, error }: DamagedRow): AccountPortfolio {
   return {
     account: printable(name, 40),
     broker: '',
     kind: 'live',
     generation: 0,
     group: null,
-    asOf: iso(nowMs),
+    asOf: null,
     error: faultOf(error, portfolioParts),
     holdings: null,
     positions: null,

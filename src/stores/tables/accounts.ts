@@ -44,6 +44,13 @@ const isSettings = fieldsOf({
   rateLimit: maybe(fieldsOf({ requestsPerSecond: isCount, burstSize: isCount })),
 }) as Shape<AccountSettings>
 
+const isSeenEgress = fieldsOf({
+  atMs: isInstant,
+  addresses: listOf(isText),
+  code: isText,
+  changed: maybe(fieldsOf({ atMs: isInstant, before: listOf(isText) })),
+}) as Shape<NonNullable<AccountRecord['lastEgress']>>
+
 export const accounts = table<AccountRecord>()(
   'accounts',
   {
@@ -71,9 +78,7 @@ export const accounts = table<AccountRecord>()(
     ),
     lastDoubt: nullable(json('last_doubt_json', fieldsOf({ atMs: isInstant, code: isText }))),
     lastFault: nullable(json('last_fault_json', fieldsOf({ atMs: isInstant, code: isText, detail: isText }))),
-    lastEgress: nullable(
-      json('last_egress_json', fieldsOf({ atMs: isInstant, addresses: listOf(isText), code: isText })),
-    ),
+    lastEgress: nullable(json('last_egress_json', isSeenEgress)),
     pause: nullable(json('pause_json', isPause)),
     mac: text('mac'),
   },

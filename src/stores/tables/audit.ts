@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { AuditEntry, AuditHead, AuditLink, AuditRecord } from '../../contracts/audit.ts'
 import type { AppendAudit, AuditWrites } from '../../contracts/store.ts'
 import { BhorError } from '../../core/errors.ts'
@@ -48,6 +49,17 @@ function recordOf(row: object): AuditRecord {
   return { ...(entry as AuditEntry), ...(accountId === null ? {} : { accountId }), ...columns }
 }
 
+/** Those that are records. */
+function readable(rows: readonly object[]): readonly AuditRecord[] {
+  return rows.flatMap((row) => {
+    try {
+      return recordOf(row)
+    } catch {
+      return []
+    }
+  })
+}
+
 /** The end of the chain. Every writer holds the chain's lock, so that it is still the end when the next link is written. */
 export async function readHead(db: Db): Promise<AuditHead> {
   const row = await db.selectFrom('audit_head').selectAll().executeTakeFirst()
@@ -72,27 +84,56 @@ export async function writeLinks(db: Db, { links, head }: ReturnType<AppendAudit
 }
 
 export function auditQueries(db: Db, witness: Witness): AuditWrites {
+  const ofAccounts = (ids?: readonly string[]) =>
+    db
+      .selectFrom('audit')
+      .selectAll()
+      .$if(ids !== undefined, (query) => query.where('account_id', 'in', ids as readonly string[]))
   return {
     head: () => readHead(db),
     async from(fromSeq, limit) {
       const rows = db.selectFrom('audit').selectAll().where('seq', '>=', fromSeq).orderBy('seq').limit(limit)
       return (await rows.execute()).map(recordOf)
     },
-    async latest(limit, accountId, beforeSeq) {
-      const rows = db
-        .selectFrom('audit')
-        .selectAll()
-        .$if(accountId !== undefined, (query) => query.where('account_id', '=', accountId as string))
+    async latest(limit, accountIds, beforeSeq) {
+      const rows = ofAccounts(accountIds)
         .$if(beforeSeq !== undefined, (query) => query.where('seq', '<', beforeSeq as number))
         .orderBy('seq', 'desc')
         .limit(limit)
-      return (await rows.execute()).flatMap((row) => {
-        try {
-          return recordOf(row)
-        } catch {
-          return []
-        }
-      })
+      return readable(await rows.execute())
+    },
+    async past(afterSeq, limit, accountIds) {
+      const rows = ofAccounts(accountIds).where('seq', '>', afterSeq).orderBy('seq').limit(limit)
+      return readable(await rows.execute())
+    },
+    async those(seqs) {
+      if (seqs.length === 0) return []
+      return readable(await ofAccounts().where('seq', 'in', seqs).execute())
+    },
+    async lastOfEach() {
+      // From one account to the next in the index: all records of one are passed over at once.
+      const rows = db
+        .withRecursive('ids(id)', (query) =>
+          query
+            .selectFrom('audit')
+            .select((e) => e.fn.min('account_id').as('id'))
+            .where('account_id', 'is not', null)
+            .unionAll(
+              query
+                .selectFrom('ids')
+                .select(sql<string>`(select min(account_id) from audit where account_id > ids.id)`.as('id'))
+                .where('ids.id', 'is not', null),
+            ),
+        )
+        .selectFrom('audit')
+        .selectAll()
+        .where('seq', 'in', (e) =>
+          e
+            .selectFrom('ids')
+            .select(sql<number>`(select max(seq) from audit where account_id = ids.id)`.as('seq'))
+            .where('ids.id', 'is not', null),
+        )
+      return readable(await rows.execute())
     },
     async lastBefore(atMs) {
       let [low, high] = [0, (await readHead(db)).seq]

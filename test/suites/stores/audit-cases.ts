@@ -63,9 +63,38 @@ export const auditCases: readonly StoreCase[] = [
       await store.appendAudit(nothing, adds(5, { accountId: 'acc_2' }))
       assert.deepEqual(seqs(await store.audit.from(29, 3)), [29, 30, 31])
       assert.deepEqual(seqs(await store.audit.latest(2)), [35, 34])
-      assert.deepEqual(seqs(await store.audit.latest(2, 'acc_1')), [30, 29])
-      assert.deepEqual(seqs(await store.audit.latest(2, 'acc_2', 33)), [32, 31])
+      assert.deepEqual(seqs(await store.audit.latest(2, ['acc_1'])), [30, 29])
+      assert.deepEqual(seqs(await store.audit.latest(2, ['acc_2'], 33)), [32, 31])
       assert.deepEqual(seqs(await store.audit.latest(3, undefined, 3)), [2, 1])
+      assert.deepEqual(
+        seqs(await store.audit.latest(7, ['acc_2', 'acc_1'], 33)),
+        [32, 31, 30, 29, 28, 27, 26],
+      )
+      assert.deepEqual(seqs(await store.audit.past(28, 4)), [29, 30, 31, 32])
+      assert.deepEqual(seqs(await store.audit.past(28, 9, ['acc_1'])), [29, 30])
+      assert.deepEqual(seqs(await store.audit.past(28, 3, ['acc_1', 'acc_2'])), [29, 30, 31])
+      assert.deepEqual(await store.audit.past(35, 9), [])
+      assert.deepEqual(await store.audit.those([]), [])
+      assert.deepEqual(seqs(await store.audit.those([31, 99, 2])).toSorted(), [2, 31])
+    },
+  },
+  {
+    name: 'of each account that has records the last one is found, in whatever order they stand',
+    async run(store) {
+      assert.deepEqual(await store.audit.lastOfEach(), [])
+      await store.appendAudit(nothing, adds(3, { accountId: 'acc_9' }))
+      await store.appendAudit(nothing, adds(4, { accountId: 'acc_1' }))
+      await store.appendAudit(nothing, adds(1, { accountId: 'acc_9' }))
+      await store.appendAudit(nothing, adds(2, { accountId: 'Ünï' }))
+      const last = await store.audit.lastOfEach()
+      assert.deepEqual(
+        last.map(({ accountId, seq }) => [accountId, seq]).toSorted(([, a], [, b]) => Number(a) - Number(b)),
+        [
+          ['acc_1', 7],
+          ['acc_9', 8],
+          ['Ünï', 10],
+        ],
+      )
     },
   },
   {

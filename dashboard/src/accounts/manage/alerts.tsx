@@ -34,7 +34,7 @@ export function Alerts({ account }: { readonly account: AccountView }) {
           <Channels account={account.account} channels={hearing} />
         )}
         <p>
-          <a href={addressOf('settings')}>{said.add}</a>
+          <a href={addressOf('settings', 'alerts')}>{said.add}</a>
         </p>
       </Panel>
       <Panel title={said.told}>

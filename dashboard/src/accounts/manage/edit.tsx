@@ -34,7 +34,10 @@ export function Edit({ account }: { readonly account: AccountView }) {
   const { fields, kinds } = words.accounts
 
   const save = async (form: HTMLFormElement) => {
-    const read = readEdit(account, broker, new FormData(form), renewable.value === 'yes')
+    // Only what somebody chose here: it may have been changed elsewhere meanwhile.
+    const isChosen = draft.valueOf('renewable') !== undefined
+    const isRenewable = isChosen ? renewable.value === 'yes' : account.settings.renewable === true
+    const read = readEdit(account, broker, new FormData(form), isRenewable)
     const fault = read.change.account === undefined ? null : nameFault(read.change.account)
     faults.value = { ...read.faults, ...(fault === null ? {} : { account: fault }) }
     if (Object.keys(faults.value).length > 0) return focusFault(form)

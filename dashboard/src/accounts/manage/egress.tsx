@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals'
 import type { AccountView, EgressChange } from '../../../../src/contracts/api.ts'
 import { toast } from '../../announce.ts'
 import { call } from '../../api.ts'
@@ -43,6 +44,11 @@ export function Egress({ account }: { readonly account: AccountView }) {
           rows={[
             [said.way, wayText(account)],
             [said.seen, seenText(measured)],
+            [
+              said.changed,
+              measured?.changed &&
+                said.changedAt(measured.changed.before.join(', '), whenText(measured.changed.at, now.value)),
+            ],
             [said.registered, egress.registered.join(', ') || said.nothingRegistered],
           ]}
         />
@@ -96,9 +102,15 @@ function ChangeEgress({ account }: { readonly account: AccountView }) {
   const said = words.manage.egress
   const { egress = {} } = account.settings
   const place = placeProblem(problem.value, inputs)
-  const errorOf = (field: string) => (place === field ? problem.value?.detail : null)
+  const fault = useSignal<string | null>(null)
+  const errorOf = (field: string) =>
+    fault.value === field ? said.missing : place === field ? problem.value?.detail : null
   const save = async (form: HTMLFormElement) => {
     const texts = readForm(form)
+    // Without it the account would leave directly, which nobody has asked for.
+    const needed = way.value === 'direct' ? null : `settings.egress.${way.value}`
+    fault.value = needed !== null && (texts[needed] ?? '').trim() === '' ? needed : null
+    if (fault.value !== null) return focusFault(form)
     const body = { settings: { egress: changeOf(way.value as Way, texts) } }
     const isSaved = await run(async () => {
       putAccount(await call('PATCH /v1/accounts/{account}', { params: { account: account.account }, body }))

@@ -16,7 +16,7 @@ const tones = { valid: 'green', invalid: 'red', unknown: 'amber' } as const
 /** Asks the broker, and says what came: who it is, how long it took; or what went wrong, why, and what to do. */
 export function TestConnection({ account }: { readonly account: AccountView }) {
   const { isBusy, problem, run } = useAction()
-  const result = tests.of(account.id)
+  const result = tests.of(account)
   const said = words.manage.test
   const { card } = words.accounts
   const { lastProbe, lastFault } = account

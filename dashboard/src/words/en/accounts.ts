@@ -95,6 +95,7 @@ export const accounts = {
     userId: 'User id',
     redirectUrl: 'Redirect URL',
     redirectHelp: 'As registered in the broker’s developer console.',
+    ownRedirectHelp: 'Only if another one than the one above is registered for your app.',
     postbackUrl: 'Postback URL',
     postbackHelp: 'Where the broker reports orders, if you use that.',
     renewable: 'It renews by itself',
@@ -137,7 +138,9 @@ export const accounts = {
     shape: 'Show accounts as',
     cards: 'Cards',
     table: 'Table',
-    ended: (broker: string, when: string) => `${broker} · ended ${when}`,
+    ended: (when: string) => `ended ${when}`,
+    lastLogin: (when: string | null) => (when === null ? 'no login yet' : `login ${when}`),
+    gates: { open: 'gate open', closed: 'gate closed' },
   },
 
   statuses: {

@@ -14,7 +14,7 @@ export const audit = {
   begin: 'This is where the record begins.',
   nothing: 'Nothing has been recorded yet.',
   nothingFound: 'Nothing like that is in the record.',
-  nothingYet: 'Nothing like that among the last 20,000 records that were looked at.',
+  nothingYet: 'Nothing like that on the days that were looked at so far.',
   lookFurther: 'Look further back',
   results: { ok: 'done', refused: 'refused', failed: 'failed' },
 
@@ -25,6 +25,7 @@ export const audit = {
     kind: 'Kind',
     day: 'Day',
     allAccounts: 'All accounts',
+    gone: (account: string) => `${account} (removed)`,
     allPrograms: 'Everybody',
     allKinds: 'Everything',
     kinds: {

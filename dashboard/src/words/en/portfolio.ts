@@ -3,6 +3,7 @@ export const portfolio = {
   reading: 'Asking the brokers…',
   asOf: (time: string) => `As of ${time}`,
   stale: (time: string) => `Nothing newer than ${time}`,
+  nothingRead: 'Nothing could be read',
   readAgain: 'Read again',
   hide: 'Hide amounts',
   show: 'Show amounts',
@@ -136,6 +137,8 @@ export const portfolio = {
     limits: 'Limits',
     limitsText: (orders: number, calls: number) =>
       `${orders} orders and ${calls} calls in a second, by the broker’s rules.`,
+    ownLimits: (calls: number, atOnce: number) =>
+      `By this account’s settings bhor asks ${calls === 1 ? 'once' : `${calls} times`} in a second, ${atOnce} at once.`,
     sides: { BUY: 'Buy', SELL: 'Sell' },
     states: {
       open: 'Open',

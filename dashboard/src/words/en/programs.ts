@@ -82,6 +82,9 @@ export const programs = {
     create: 'Create key',
   },
 
+  /** What has to be there before the lines of a program run. */
+  snippetNeeds: { curl: 'curl and jq', shell: 'bhor on this computer' },
+
   shown: {
     title: (name: string) => `Key for ${name}`,
     howTitle: (name: string) => `Connect ${name}`,

@@ -10,6 +10,8 @@ export const shell = {
     settings: 'Settings',
     doctor: 'Doctor',
   },
+  /** The title of the tab. */
+  tabTitle: (live: number, all: number) => `${live}/${all} live · bhor`,
   dismiss: 'Dismiss',
   askDoctor: 'Ask the doctor',
   nobodyIsTold: 'Nobody is told of anything yet.',

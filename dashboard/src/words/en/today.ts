@@ -1,3 +1,8 @@
+/** By name where that is short. */
+function few(count: number, names: readonly string[]): string {
+  return count <= 3 ? names.join(', ') : `${count} accounts`
+}
+
 /** The first page: what is so this morning, and what keeps somebody from trading. */
 export const today = {
   reading: 'Looking at your accounts…',
@@ -16,6 +21,15 @@ export const today = {
     by: (when: string) => `by ${when}`,
     allAre: (ready: number, by: string) => `All ${ready} are, ${by}.`,
     missing: (missing: number, all: number, by: string) => `${missing} of ${all} are not ready yet ${by}.`,
+    reasons: {
+      login: (count: number, names: readonly string[]) => `${few(count, names)} to log in.`,
+      endsEarly: (count: number, names: readonly string[]) =>
+        `Log in again when the session ends before that: ${few(count, names)}.`,
+      renewing: (count: number, names: readonly string[]) => `bhor renews by itself: ${few(count, names)}.`,
+      unproven: (count: number, names: readonly string[]) =>
+        `The broker has not confirmed yet: ${few(count, names)}.`,
+      blocked: (count: number, names: readonly string[]) => `No login helps: ${few(count, names)}.`,
+    },
   },
   rest: {
     all: (count: number) => `Log in all ${count}, one after another`,
@@ -26,7 +40,13 @@ export const today = {
     stop: 'Stop here',
   },
   troubles: {
-    region: 'Alerts and backups',
+    region: 'Brokers, alerts and backups',
+    broker: (broker: string, count: number, since: string | null) =>
+      `${broker} does not say ${count === 1 ? 'whether the session of one account lives' : `whether the sessions of ${count} accounts live`}${since === null ? '' : `, since ${since}`}. bhor asks again by itself.`,
+    egress: (account: string, seen: string, before: string) =>
+      `The world sees ${account} as ${seen} now, and saw it as ${before} before.`,
+    mirror: (path: string, account: string) => `The file ${path} does not follow the session of ${account}.`,
+    lookAtIt: 'Look at it',
     failing: (channel: string) => `Alerts by ${channel} do not get through.`,
     noBackup: 'There is no backup of the last two days.',
     noAlert: 'No alert was sent yet.',
@@ -49,6 +69,17 @@ export const today = {
       holiday: 'holiday',
       unknown: 'special session',
     },
+    /** Where several of them run at once, each for some of the shares. */
+    runs: {
+      pre_open: (of: string) => `pre-open of ${of}`,
+      open: (of: string) => `Market open for ${of}`,
+      closing_auction: (of: string) => `closing auction of ${of}`,
+    },
+    shares: {
+      'shares with derivatives': 'shares with derivatives',
+      'other shares': 'other shares',
+      all: 'all shares',
+    },
     weekend: 'Weekend',
     unconfirmed: 'no list speaks of this day',
   },
@@ -58,7 +89,8 @@ export const today = {
     question: 'Stop trading for all accounts?',
     means:
       'Every gate closes now, on every server, and programs get no token that can order until you let them trade again, here or by bhor kill --undo. Orders and positions that are at the broker stay as they are.',
-    is: 'Every gate is closed, and no token that can order is handed out. Sessions live on, and so do logins.',
+    is: (accounts: number) =>
+      `${accounts === 1 ? 'The gate of its one account is' : `The gates of all ${accounts} accounts are`} closed, and no token that can order is handed out. Sessions live on, and so do logins.`,
     lift: 'Let them trade again',
   },
 }

@@ -222,7 +222,7 @@ test('another page, at another port of the same host and at another host, beside
   const reading = all.filter(({ method }) => method === 'GET')
   const few: readonly Vector[] = ['fetch without preflight', 'XMLHttpRequest', 'form plain text']
   const tries = [
-    { at: hostname, origin, targets: changing, by: vectors.sending },
+    { at: hostname, origin, targets: changing, by: vectors.sending, headers: { 'x-bhor-session': 'x' } },
     { at: hostname, origin, targets: reading },
     { at: '127.0.0.1', origin: server.origin, targets: changing, by: few },
     { at: 'evil.test', origin, targets: changing },

@@ -115,11 +115,11 @@ export function knockFrom(page: Page, options: KnockOptions): Promise<Knock[]> {
       await until(() => shows(shown) !== 'nothing')
       return shows(shown) === 'own' ? (shown.document.documentElement.textContent ?? '') : ''
     }
-    const framed = async (start: (name: string) => void) => {
+    const framed = async (start: (name: string, frame: HTMLIFrameElement) => void) => {
       const frame = document.createElement('iframe')
       frame.name = `frame${made++}`
       document.body.append(frame)
-      start(frame.name)
+      start(frame.name, frame)
       const text = await textOf(frame.contentWindow!)
       frame.remove()
       return text
@@ -227,11 +227,14 @@ export function knockFrom(page: Page, options: KnockOptions): Promise<Knock[]> {
           return text
         }),
       frame: (url) =>
-        framed((name) => {
-          open(url, name)
+        framed((_, frame) => {
+          frame.src = url
         }),
       object: (url) => loaded('object', { data: url }),
-      embed: (url) => framed((name) => open(`data:text/html,<embed src="${url}">`, name)),
+      embed: (url) =>
+        framed((_, frame) => {
+          frame.srcdoc = `<embed src="${url}">`
+        }),
       image: (url) => loaded('img', { src: url }),
       script: (url) => loaded('script', { src: url }),
       module: (url) => loaded('script', { type: 'module', src: url }),

@@ -95,10 +95,11 @@ test('signed out, with a token and a new key on the screen: they are in no tab a
       location.hash = hash
     }, place)
   }
+  // What a test looks for by its text is in the tab's memory by that alone.
   const showToken = async (tab: Page) => {
     await goTo(tab, 'accounts/demo/credentials')
     await tab.getByRole('button', { name: 'Show the token' }).click()
-    await tab.getByText(accessToken).first().waitFor()
+    await tab.locator('.token[data-shown="true"]').waitFor()
   }
   const makeKey = async (tab: Page, name: string) => {
     await goTo(tab, 'programs/new')
@@ -106,7 +107,10 @@ test('signed out, with a token and a new key on the screen: they are in no tab a
     await tab.getByLabel('Name').fill(name)
     await tab.getByRole('button', { name: 'Create key' }).click()
     const { key } = (await (await made).json()) as KeyAdded
-    await tab.getByText(key).first().waitFor()
+    await tab
+      .getByRole('dialog')
+      .getByText(/^Copy it now/)
+      .waitFor()
     return key
   }
   const openTab = async () => {
@@ -148,7 +152,10 @@ test('signed out, with a token and a new key on the screen: they are in no tab a
   assert.deepEqual(found(restored.join()), [])
   for (const [at, tab] of [page, second, third, fourth].entries()) {
     assert.deepEqual(found(JSON.stringify(await keptBy(tab))), [], `tab ${at}`)
-    assert.deepEqual(found(await heapOf(tab)), [], `the memory of tab ${at}`)
+    // What nobody holds any more may wait for a later round of the collector.
+    let left = found(await heapOf(tab))
+    for (let rounds = 0; rounds < 3 && left.length > 0; rounds++) left = found(await heapOf(tab))
+    assert.deepEqual(left, [], `the memory of tab ${at}`)
   }
   await page.goto(elsewhere)
   await goBack(page)

@@ -288,7 +288,7 @@ export function knockFrom(page: Page, options: KnockOptions): Promise<Knock[]> {
     const work = async () => {
       for (let next = left.shift(); next !== undefined; next = left.shift()) {
         const { vector, target } = next
-        const late = new Promise<string>((resolve) => setTimeout(() => resolve('no end'), 20_000))
+        const late = new Promise<string>((resolve) => setTimeout(() => resolve('no end'), 60_000))
         const read = await Promise.race([acts[vector](`${origin}${target.path}`, target), late])
         done.push({ vector, target: `${target.method} ${target.path}`, read })
       }

@@ -93,6 +93,13 @@ test('bhor portfolio: ₹ in lakh and crore, aligned; JSON and CSV with plain nu
   assert.match(words.stdout, /logged in papa/)
   const gathered = json<ActivityPage>(await bhor(env, ['audit', '--json', '--words', '--limit', '3']))
   assert.equal(gathered.entries.length, 3)
+  const [, before, upTo] =
+    /^Older ones: --before (\d+) --up-to (\d+)$/m.exec((await bhor(env, ['audit', '--limit', '3'])).stderr) ??
+    []
+  const older = ['audit', '--json', '--words', '--before', before!, '--up-to', upTo!]
+  const { entries } = json<ActivityPage>(await bhor(env, older))
+  assert.ok(entries.length > 3 && entries.every(({ seq }) => seq < Number(before)))
+  assert.equal((await bhor(env, ['audit', '--json', '--up-to', upTo!])).code, 2, 'records have no such page')
   assert.match((await bhor(env, ['audit', '--csv'])).stdout, /^seq,at,who,text,/)
   assert.equal((await bhor(env, ['audit', '--json', '--kind', 'session'])).code, 2)
   assert.equal((await bhor(env, ['audit', '--kind', 'nonsense'])).code, 2)

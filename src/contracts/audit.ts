@@ -58,6 +58,7 @@ export const auditActions = [
   'desk.sign_out',
   'desk.keep',
   'desk.use',
+  'desk.choose',
   'desk.return_start',
   'desk.return',
   'desk.revoke',

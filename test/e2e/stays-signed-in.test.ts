@@ -219,7 +219,7 @@ test('signed out everywhere: every tab is out at once, and nothing of it is left
   await isIn(other)
   desk.pass(6 * 60_000)
   await page.getByText('The secret label').waitFor()
-  await page.goto(`${new URL(page.url()).origin}/#programs`)
+  await page.goto(`${new URL(page.url()).origin}/#settings/browsers`)
   await page.getByRole('button', { name: 'Sign out everywhere' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click()
   const command = await page
@@ -291,7 +291,19 @@ test('an impostor at the port while bhor is down, with the cookie and all of an 
       // He tells an open tab that it is out, and where to go on: it stays where it is.
       const out = { status: 401, json: { code: 'sign_in_needed', detail: 'x', hint: '' } }
       const on = { status: 200, json: { url: `http://${host}/?his#return=x`, proof: '0'.repeat(64) } }
-      const answers = { '/v1/changes': out, '/v1/brokers': out, '/v1/desk/return': on }
+      const reads = [
+        'events',
+        'brokers',
+        'gate',
+        'accounts',
+        'alerts',
+        'backup',
+        'mirrors',
+        'calendar/now',
+        'roll-call',
+      ]
+      const refusals = Object.fromEntries(reads.map((read) => [`/v1/${read}`, out]))
+      const answers = { ...refusals, '/v1/desk/return': on }
       await using impostor = await startImpostor({ port, answers })
       for (let times = 0; times < 2; times++)
         await tab.waitForResponse((answer) => answer.url().endsWith('/v1/desk/return'))

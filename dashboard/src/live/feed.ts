@@ -4,7 +4,7 @@ import type { Problem } from '../../../src/contracts/api.ts'
 import type { FeedEvent } from '../../../src/contracts/events.ts'
 import { openStream } from '../api.ts'
 import { feedProblem, hearBhor, isConnected, retryMs } from '../connection.ts'
-import { ProblemError, toProblem, unreachable } from '../problem.ts'
+import { foreignProblem, ProblemError, toProblem, unreachable } from '../problem.ts'
 import { signInId, standing } from '../session-state.ts'
 import { pause } from '../time/clock.ts'
 import { oneForAll } from './one-for-all.ts'
@@ -82,6 +82,8 @@ async function listen(tell: (news: News) => void, signal: AbortSignal): Promise<
         isOpen = true
         if (event !== undefined) tell({ kind: 'event', event })
       }
+      // bhor says something at once.
+      if (!isOpen && !signal.aborted) tell({ kind: 'lost', problem: foreignProblem(200) })
     } catch (error) {
       if (signal.aborted) return
       // Connected, and nothing comes: nobody knows what happens meanwhile.

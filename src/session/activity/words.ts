@@ -134,6 +134,7 @@ const words: Readonly<Record<AuditAction, Told>> = {
   'desk.sign_out': told('page', 'signed out of the page', 'sign out of the page'),
   'desk.keep': told('page', 'let a browser stay signed in', 'let a browser stay signed in', 'name'),
   'desk.use': told('page', 'used the page', 'use the page'),
+  'desk.choose': told('page', 'chose how the page looks', 'choose how the page looks'),
   'desk.return_start': told('page', 'came back to the page', 'come back to the page'),
   'desk.return': told('page', 'was signed in again', 'be signed in again'),
   'desk.revoke': told('page', 'signed out a browser', 'sign out a browser', 'why'),

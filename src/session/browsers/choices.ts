@@ -1,18 +1,18 @@
 import type { PageChoices } from '../../contracts/api.ts'
+import { change } from '../ground/change.ts'
 import type { SessionContext } from '../ground/context.ts'
-import type { Principal } from '../ground/rights.ts'
-import { requirePerson } from '../ground/rights.ts'
+import { type Principal, requirePerson } from '../ground/rights.ts'
 
 const metaName = 'page.choices'
 
 /**
  * How the page is wanted. A browser cannot keep it: each sign-in has an origin of its own, and what is stored there goes
- * with it. No secret, and nothing that bhor itself acts on, so no record of the audit tells of it.
+ * with it. No secret, and nothing that bhor itself acts on.
  */
 export class Choices {
-  readonly #context: Pick<SessionContext, 'store'>
+  readonly #context: SessionContext
 
-  constructor(context: Pick<SessionContext, 'store'>) {
+  constructor(context: SessionContext) {
     this.#context = context
   }
 
@@ -23,6 +23,11 @@ export class Choices {
 
   async set(principal: Principal, choices: PageChoices): Promise<void> {
     requirePerson(principal)
-    await this.#context.store.transaction((tx) => tx.meta.set(metaName, JSON.stringify(choices)))
+    const { actor } = principal
+    const detail = { choices: Object.keys(choices).toSorted().join(',') }
+    await change(this.#context, async (c) => {
+      const tx = c.tell({ actor, action: 'desk.choose', result: 'ok', detail })
+      await tx.meta.set(metaName, JSON.stringify(choices))
+    })
   }
 }

@@ -102,6 +102,7 @@ const readings: Readonly<Record<Exclude<AuditAction, 'gate.change'>, Reading | H
   'desk.sign_out': 'browsers',
   'desk.keep': 'browsers',
   'desk.use': null,
+  'desk.choose': null,
   'desk.return_start': null,
   'desk.return': null,
   'desk.revoke': 'browsers',

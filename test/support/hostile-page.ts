@@ -99,8 +99,10 @@ export function knockFrom(page: Page, options: KnockOptions): Promise<Knock[]> {
         return ''
       }
     }
+    /** Gives up in the end: of what never comes nothing is read. */
     const until = async (isSo: () => boolean) => {
-      while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5))
+      const endMs = performance.now() + 5_000
+      while (!isSo() && performance.now() < endMs) await new Promise((resolve) => setTimeout(resolve, 5))
     }
     /** What stands in a window or frame: nothing yet, something of this page's own origin, or what it may not see. */
     const shows = (shown: Window) => {

@@ -27,6 +27,10 @@ export class Secret {
   reveal(): string {
     return this.#value
   }
+  /** Whether the other one has the same value. */
+  equals(other: Secret): boolean {
+    return this.#value === other.#value
+  }
   /** The number of characters, the one thing about a secret that may be said. */
   get length(): number {
     return this.#value.length

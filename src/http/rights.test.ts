@@ -200,6 +200,40 @@ test('every route with every credential answers as the table says', async () => 
   assert.ok(cells >= 35 * 26, `${cells} cells`)
 })
 
+test('without a key no route is reached by an upgrade, a tunnel or an expectation either', async (t) => {
+  await using doors = await openDoors()
+  await restore(doors)
+  const { app } = doors.world
+  const before = await app.store.audit.head()
+  const ask = (first: string, ...more: string[]) =>
+    doors.raw([first, `Host: ${doors.host}`, ...more, '', ''].join('\r\n'))
+  const close = 'Connection: close'
+  let asked = 0
+  for (const { method, path, right } of allRoutes) {
+    const target = path.replace('{account}', 'demo').replace(/\{\w+\}/g, 'one')
+    const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13']
+    const answers = [
+      await ask(`${method} ${target} HTTP/1.1`, ...upgrade, 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='),
+      await ask(`CONNECT ${target} HTTP/1.1`, close),
+      await ask(`${method} ${target} HTTP/1.1`, 'Expect: the-unexpected', close),
+    ]
+    if (method !== 'GET' && method !== 'DELETE' && right !== 'anyone')
+      answers.push(
+        await ask(
+          `${method} ${target} HTTP/1.1`,
+          'Expect: 100-continue',
+          close,
+          'Content-Type: application/json',
+          'Content-Length: 2',
+        ),
+      )
+    for (const answer of answers) assert.match(answer, /^HTTP\/1\.1 4\d\d /, `${method} ${path}: ${answer}`)
+    asked += answers.length
+  }
+  assert.deepEqual(await app.store.audit.head(), before)
+  t.diagnostic(`test 85: 0 of ${asked} accepted`)
+})
+
 async function keysOf(doors: Doors) {
   const { app, advance } = doors.world
   let made = 0

@@ -182,6 +182,34 @@ test('200 sign-ins: twenty stay, and the one not used for longest makes room', a
   )
 })
 
+test('a thousand tries with values that were planted before a sign-in: none is in by it', async (t) => {
+  await using desk = await open()
+  const { signIn, isIn, isInWith } = desk
+  const plant = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url')
+  const ids = new Set<string>()
+  let [tries, fixed] = [0, 0]
+  const look = async (isFixed: Promise<boolean>) => {
+    tries++
+    if (await isFixed) fixed++
+  }
+  for (let round = 0; round < 200; round++) {
+    const [cookie, page] = [plant(), plant()]
+    const before = await signIn()
+    const own = await signIn()
+    assert.equal(await isIn(own), true)
+    await look(isIn({ ...own, cookie, page }))
+    await look(isIn({ ...own, page }))
+    await look(isIn({ ...own, cookie }))
+    // His own sign-in under the other's name, and the other's page beside his cookie.
+    await look(isIn({ ...own, cookie: before.cookie, page: before.page }))
+    const both = [cookieName(own.id), cookieName(before.id)].map((name) => [name, before.cookie] as const)
+    await look(isInWith(both, own.page, own.origin))
+    for (const { id } of [before, own]) ids.add(id)
+  }
+  assert.deepEqual([fixed, tries, ids.size], [0, 1_000, 400])
+  t.diagnostic(`test 96: 0 of ${tries} planted values were in`)
+})
+
 test('a flood of links keeps only the latest twenty', async () => {
   await using desk = await open()
   const { signIns, follow } = desk

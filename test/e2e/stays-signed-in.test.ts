@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -305,51 +304,6 @@ test('a browser that is revoked while its tab is open is out, and so is one whos
   await isOut(page)
   await page.getByText('You are not signed in, or not any more.').waitFor()
   await isOut(await open(desk.context, page.url()))
-})
-
-test('a page at another port of the same host gets the cookie, and nothing by it', async () => {
-  await using desk = await openDesk()
-  const page = await desk.signIn()
-  const { hostname, origin } = new URL(page.url())
-  let cookie = ''
-  const stranger = createServer((asked, response) => {
-    cookie = asked.headers.cookie ?? ''
-    response.setHeader('content-type', 'text/html').end('<!doctype html><title>his</title>')
-  })
-  await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
-  const his = await open(desk.context, `http://${hostname}:${(stranger.address() as AddressInfo).port}/`)
-  stranger.close()
-  assert.match(cookie, /^bhor_desk_\w+=[\w-]{43}$/)
-  const tried = await his.evaluate(async (desk) => {
-    const ask = async (path: string, method = 'POST', headers = {}) => {
-      try {
-        const body = method === 'POST' ? { body: '{"nonce":"0123456789abcdef"}' } : {}
-        const answer = await fetch(`${desk}${path}`, { method, credentials: 'include', headers, ...body })
-        return answer.ok
-      } catch {
-        return false
-      }
-    }
-    const json = { 'content-type': 'application/json' }
-    const framed = (path: string) =>
-      new Promise<boolean>((resolve) => {
-        const frame = document.createElement('iframe')
-        addEventListener('message', () => resolve(true))
-        frame.onload = () => setTimeout(() => resolve(false), 500)
-        frame.src = `${desk}${path}`
-        document.body.append(frame)
-      })
-    return [
-      await ask('/v1/desk/me', 'GET'),
-      await ask('/v1/accounts', 'GET', { 'x-bhor-session': 'x' }),
-      await ask('/v1/desk/return'),
-      await ask('/v1/desk/return', 'POST', json),
-      await framed('/desk/key'),
-      await framed('/'),
-    ]
-  }, origin)
-  assert.deepEqual(tried, [false, false, false, false, false, false])
-  await isIn(page)
 })
 
 test('an impostor at the port while bhor is down, with the cookie and all of an address: nothing of it counts afterwards', async () => {

@@ -9,9 +9,20 @@ export function liveCard(account: string): string {
   return `[data-account="${account}"]:is([data-status="active"], [data-status="expiring"])`
 }
 
-/** Chromium as `npm test` found or installed it; started by hand, the usual places are looked at. */
-export async function launchBrowser(): Promise<Browser> {
-  const browser = await chromium.launch(options())
+/**
+ * Chromium as `npm test` found or installed it; started by hand, the usual places are looked at.
+ *
+ * @param more switches beside the usual ones, and those of Playwright's own that are left away
+ */
+export async function launchBrowser(
+  more: { readonly args?: readonly string[]; readonly without?: readonly string[] } = {},
+): Promise<Browser> {
+  const { args, ...usual } = options()
+  const browser = await chromium.launch({
+    ...usual,
+    args: [...args, ...(more.args ?? [])],
+    ignoreDefaultArgs: [...(more.without ?? [])],
+  })
   const newContext = browser.newContext.bind(browser)
   browser.newContext = async (wish) => patient(await newContext(wish))
   return browser

@@ -120,6 +120,8 @@ export class Accounts {
     )
     const account = await change(context, async (c) => {
       const found = await appFor(context, principal, c.reads, app)
+      // Other accounts of the app would have other secrets.
+      if (found.isChanged && !found.isNew) requireFresh(context, principal, 'account.secrets')
       const record = stamped(context.vault, 'accounts', {
         ...draft,
         appId: found.app.id,

@@ -48,7 +48,10 @@ export async function appFor(
   const secrets = without({ ...kept, ...given.secret }, given.cleared)
   const has = (name: string) => (name === 'apiKey' ? apiKey !== '' : name in fields || name in secrets)
   refuseMissing(broker.app, (name) => has(name) || (mayLackSecrets && broker.app[name]?.secret) === true)
-  const isSame = Object.keys(open).length + Object.keys(given.secret).length + given.cleared.length === 0
+  const isSame =
+    Object.entries(open).every(([name, value]) => known?.fields[name] === value) &&
+    Object.entries(given.secret).every(([name, secret]) => kept[name]?.equals(secret)) &&
+    !given.cleared.some((name) => name in kept || Object.hasOwn(known?.fields ?? {}, name))
   if (known && isSame) return { app: known, isNew: false, isChanged: false }
   const nowMs = context.clock.nowMs()
   const app = stamped(context.vault, 'apps', {

@@ -12,6 +12,7 @@ process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 
 const minuteMs = 60_000
 const right = 'correct horse battery staple'
+const plain = 'KITE_API_KEY=importkey\nKITE_API_SECRET=thesecret\n'
 
 /** Any bhor can try it out. */
 const backup = join(folder, 'one.backup')
@@ -24,11 +25,27 @@ before(async () => {
 /** One request for each way to do what takes a confirmation. */
 const ways: Readonly<Record<FreshAct, readonly (readonly [method: string, path: string, body?: object])[]>> =
   {
-    'token.show': [['GET', '/v1/accounts/demo/session']],
+    'token.show': [
+      ['GET', '/v1/accounts/demo/session'],
+      ['POST', '/v1/accounts/demo/runs', { name: 'bot' }],
+    ],
     'account.egress': [['PATCH', '/v1/accounts/demo', { settings: { egress: { from: '127.0.0.1' } } }]],
     'account.secrets': [
       ['PATCH', '/v1/accounts/demo', { password: 'another word' }],
       ['PATCH', '/v1/accounts/demo', { password: '' }],
+      ['PATCH', '/v1/accounts/demo', { app: { apiSecret: 'another0secret1' } }],
+      // An app has its secrets for all of its accounts: a new one that brings others changes them.
+      [
+        'POST',
+        '/v1/accounts',
+        {
+          account: 'beside',
+          broker: 'kite',
+          kind: 'sandbox',
+          app: { apiKey: '<app>', apiSecret: 'another0secret2' },
+        },
+      ],
+      ['POST', '/v1/imports', { files: [{ path: '/one.env', text: plain }], broker: 'kite', account: 'one' }],
     ],
     'gate.open': [
       ['PUT', '/v1/accounts/demo/gate', { state: 'open' }],
@@ -45,9 +62,13 @@ const ways: Readonly<Record<FreshAct, readonly (readonly [method: string, path: 
           secrets: { topic: 'home' },
         },
       ],
+      ['PATCH', '/v1/alerts/home', { leastSeverity: 'info' }],
+      ['DELETE', '/v1/alerts/home'],
     ],
     'mirrors.change': [
       ['POST', '/v1/mirrors', { account: 'demo', path: join(folder, 'demo.env'), format: 'env' }],
+      ['POST', '/v1/mirrors/<mirror>/sync', { foreign: 'overwrite' }],
+      ['DELETE', '/v1/mirrors/<mirror>'],
     ],
     'key.add': [['POST', '/v1/keys', { name: 'x<new>', scopes: ['status'] }]],
     'account.remove': [['DELETE', '/v1/accounts/demo']],
@@ -79,6 +100,8 @@ const free: readonly (readonly [method: string, path: string, body?: object])[] 
   ['PUT', '/v1/gate', { state: 'closed' }],
   ['GET', '/v1/desk/browsers'],
   ['POST', '/v1/accounts/demo/login', { via: 'api' }],
+  // No account's secrets change by it.
+  ['POST', '/v1/accounts', { account: 'beside', broker: 'kite', kind: 'sandbox', app: { apiKey: '<app>' } }],
 ]
 
 async function openWithAccount(): Promise<Doors> {
@@ -88,21 +111,27 @@ async function openWithAccount(): Promise<Doors> {
 }
 /** One of the ways takes it away. */
 async function withAccount({ world }: Doors): Promise<void> {
-  if ((await world.app.desk.accounts.list(world.app.operator)).length > 0) return
+  const all = await world.app.desk.accounts.list(world.app.operator)
+  if (all.some(({ account }) => account === 'demo')) return
   await world.addAccount()
   await world.logIn('demo')
 }
 let names = 0
-const ask = (
+/** With the names filled in that are known only then. */
+async function ask(
   doors: Doors,
   [method, path, body]: readonly [string, string, object?],
   as: AskOptions,
-): Promise<Answer> => {
-  if (!body) return doors.ask(method, path, as)
-  return doors.ask(method, path, {
-    ...as,
-    body: JSON.parse(JSON.stringify(body).replace('<new>', String(names++))) as object,
-  })
+): Promise<Answer> {
+  const { desk, operator } = doors.world.app
+  const [mirror] = await desk.mirrors.list(operator)
+  const target = path.replace('<mirror>', mirror?.id ?? '')
+  if (!body) return doors.ask(method, target, as)
+  const [account] = await desk.accounts.list(operator)
+  const filled = JSON.stringify(body)
+    .replace('<new>', String(names++))
+    .replace('<app>', account?.apiKey ?? '')
+  return doors.ask(method, target, { ...as, body: JSON.parse(filled) as object })
 }
 
 /** A page, and what it does. */
@@ -150,11 +179,9 @@ test('every act of the table is demanded of a page, whatever the way; then it is
 
       await withAccount(others)
       const isNever = freshActs[act as FreshAct].keys === 'never'
-      const expected = /^(browsers|alerts|mirrors|backup|vault|desk|audit.archive)/.test(act)
-        ? 'scope_missing'
-        : isNever
-          ? 'confirmation_needed'
-          : ''
+      const isPersons = /^(browsers|alerts|mirrors|backup|vault|desk|audit.archive)/.test(act)
+      const expected =
+        isPersons || request[1] === '/v1/imports' ? 'scope_missing' : isNever ? 'confirmation_needed' : ''
       const key = await others.key(['admin'])
       assert.equal((await ask(others, request, { key })).code, expected, name)
       assert.equal((await ask(others, request, { overSocket: true })).code, '', name)

@@ -39,14 +39,7 @@ export function AccountList({ accounts, shape = 'table' }: ListProps) {
         <AccountCard account={account} onClose={open.value === account.id ? close(account) : undefined} />
       </li>
     ) : (
-      <AccountRow
-        key={account.id}
-        account={account}
-        isInGroup={isInGroup}
-        onOpen={() => {
-          open.value = account.id
-        }}
-      />
+      <AccountRow key={account.id} account={account} isInGroup={isInGroup} open={open} />
     )
   const all = (those: readonly AccountView[], isInGroup = false) =>
     shape === 'table' ? (

@@ -1,3 +1,4 @@
+import type { Signal } from '@preact/signals'
 import { type AccountView, shownStatus } from '../../../src/contracts/api.ts'
 import { Button } from '../parts/button.tsx'
 import { minuteEnd, timeFor } from '../time/clock.ts'
@@ -14,11 +15,12 @@ interface RowProps {
   readonly account: AccountView
   /** Below a heading that names its group. */
   readonly isInGroup: boolean
-  readonly onOpen: () => void
+  /** The account that is a card now. The same signal for all: a line is drawn anew only with its own account. */
+  readonly open: Signal<string | null>
 }
 
 /** One account in a line: how it stands, and the one thing to do about it. */
-export function AccountRow({ account, isInGroup, onOpen }: RowProps) {
+export function AccountRow({ account, isInGroup, open }: RowProps) {
   const need = needOf(account)
   const { tone } = statusLook[shownStatus(account)]
   return (
@@ -31,7 +33,14 @@ export function AccountRow({ account, isInGroup, onOpen }: RowProps) {
       data-need={need}
     >
       <div class="row-main">
-        <button type="button" class="row-open" aria-expanded="false" onClick={onOpen}>
+        <button
+          type="button"
+          class="row-open"
+          aria-expanded="false"
+          onClick={() => {
+            open.value = account.id
+          }}
+        >
           {account.account}
         </button>
         {account.kind !== 'live' && (

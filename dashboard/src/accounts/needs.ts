@@ -1,4 +1,5 @@
 import type { AccountView } from '../../../src/contracts/api.ts'
+import { byName } from '../parts/by-name.ts'
 import { isLive } from './status.ts'
 
 /** What an account wants of a person, the most urgent first. */
@@ -15,14 +16,10 @@ export function needOf(account: Facts): Need {
   return closing.length > 0 ? 'look' : 'nothing'
 }
 
-/** `demo9` before `demo10`. */
-export function byName(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true })
-}
-
 /** Who needs somebody first, and then by name. */
 export function byNeed<A extends Facts>(accounts: readonly A[]): readonly A[] {
-  const rank = (account: A) => needs.indexOf(needOf(account))
+  const ranks = new Map(accounts.map((account) => [account, needs.indexOf(needOf(account))]))
+  const rank = (account: A) => ranks.get(account) ?? 0
   return [...accounts].sort((a, b) => rank(a) - rank(b) || byName(a.account, b.account))
 }
 

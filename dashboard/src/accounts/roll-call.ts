@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals'
 import type { AccountView, RollCallEntry, RollCallView } from '../../../src/contracts/api.ts'
 import { call } from '../api.ts'
+import { byName } from '../parts/by-name.ts'
 import { onLeaving } from '../session-state.ts'
-import { byName } from './needs.ts'
 import { isLive } from './status.ts'
 
 /** Who is ready for the market; null until the first answer. */

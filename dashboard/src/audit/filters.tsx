@@ -1,6 +1,7 @@
 import { useId } from 'preact/hooks'
 import { activityKinds } from '../../../src/contracts/activity.ts'
 import { accounts } from '../accounts/accounts.ts'
+import { byName } from '../parts/by-name.ts'
 import { SelectOne } from '../parts/select-one.tsx'
 import { addressOf, goTo } from '../place.ts'
 import { keys } from '../programs/keys.ts'
@@ -19,9 +20,7 @@ export function Filters({ wish }: { readonly wish: Wish }) {
   const choose = (name: WishName) => (value: string) =>
     goTo('audit', ...pathOf(withFilter(wish, name, value)))
   const named = (names: readonly string[], label = (name: string) => name) =>
-    [...new Set(names)]
-      .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-      .map((value) => ({ value, label: label(value) }))
+    [...new Set(names)].toSorted(byName).map((value) => ({ value, label: label(value) }))
   const present = (accounts.value ?? []).map(({ account }) => account)
   const gone = goneAccounts.value.filter((account) => !present.includes(account))
   return (

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import type { KeyView, Unused } from '../../../src/contracts/api.ts'
 import { announce } from '../announce.ts'
 import { call } from '../api.ts'
+import { byName } from '../parts/by-name.ts'
 import { onLeaving } from '../session-state.ts'
 import { minuteEnd, now } from '../time/clock.ts'
 import { words } from '../words/programs.ts'
@@ -56,10 +57,10 @@ export function keyState(
 /** Keys by what they are: of programs, of a run that goes on, and those that are over, the latest first. */
 export function sortedKeys(all: readonly KeyView[], nowMs: number) {
   const isLive = (key: KeyView) => keyState(key, nowMs) === 'live'
-  const byName = (a: KeyView, b: KeyView) => a.name.localeCompare(b.name, 'en', { numeric: true })
+  const byOwnName = (a: KeyView, b: KeyView) => byName(a.name, b.name)
   const endOf = ({ revokedAt, expiresAt }: KeyView) => revokedAt ?? expiresAt ?? ''
   return {
-    programs: all.filter((key) => isLive(key) && !key.isRun).toSorted(byName),
+    programs: all.filter((key) => isLive(key) && !key.isRun).toSorted(byOwnName),
     runs: all
       .filter((key) => isLive(key) && key.isRun)
       .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt)),

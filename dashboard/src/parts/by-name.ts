@@ -1,0 +1,2 @@
+/** `demo9` before `demo10`. */
+export const byName = new Intl.Collator('en', { numeric: true }).compare

@@ -75,7 +75,7 @@ test('bhor portfolio: ₹ in lakh and crore, aligned; JSON and CSV with plain nu
     Object.fromEntries(line.flatMap((cell, at) => (cell === '' ? [] : [[head[at], cell]]))),
   )
   assert.deepEqual(
-    told.map(({ asOf: _, ...row }) => row),
+    told.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'asOf'))),
     accounts.flatMap(({ kind, account, broker, group, holdings, positions, funds }) => {
       const rows = { holding: holdings!, position: positions!, funds: funds! }
       return Object.entries(rows).flatMap(([part, own]) =>

@@ -5,7 +5,7 @@ import { type BhorError, isBhorError } from '../../core/errors.ts'
 import { iso, isoOrNull } from '../../core/instant.ts'
 import { printable } from '../../core/redact.ts'
 import { egressFacts } from '../egress/standing.ts'
-import { damagedGate, gateView } from '../gate/view.ts'
+import { type CommonFacts, damagedGate, gateView } from '../gate/view.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { proven, soundOf } from '../ground/records.ts'
 import { loginAt } from '../life/dawn.ts'
@@ -16,7 +16,11 @@ import { ownRedirectUrls, redirectNote } from './redirect-url.ts'
 import { settingsView } from './settings.ts'
 
 /** An account as it is shown: everything but secrets, and the truth at this moment. */
-export async function accountView(context: SessionContext, account: AccountRecord): Promise<AccountView> {
+export async function accountView(
+  context: SessionContext,
+  account: AccountRecord,
+  common?: CommonFacts,
+): Promise<AccountView> {
   const nowMs = context.clock.nowMs()
   const broker = await context.broker(account.broker)
   const { app, secrets } = await appOf(context, account)
@@ -61,7 +65,7 @@ export async function accountView(context: SessionContext, account: AccountRecor
     lastProbe: dated(account.lastProbe),
     lastFault: dated(account.lastFault),
     egress: egressFacts(account),
-    gate: await gateView(context, account),
+    gate: await gateView(context, account, common),
     createdAt: iso(account.createdAtMs),
     updatedAt: iso(account.updatedAtMs),
   })
@@ -71,9 +75,10 @@ export async function accountView(context: SessionContext, account: AccountRecor
 export async function viewOrDamage(
   context: SessionContext,
   account: AccountRecord,
+  common: CommonFacts,
 ): Promise<AccountView | undefined> {
   try {
-    return await accountView(context, proven(context.vault, 'accounts', account))
+    return await accountView(context, proven(context.vault, 'accounts', account), common)
   } catch (error) {
     if (isBhorError(error, 'account_not_found')) return undefined
     if (!isBhorError(error)) throw error

@@ -10,10 +10,24 @@ import { theHouseOf } from './first-look.ts'
 import { type Gate, type GateFacts, gateOf, houseGateOf } from './gate.ts'
 import { healthOf } from './health.ts'
 
+/** What is the same for all accounts at one moment. */
+export interface CommonFacts {
+  readonly house: HouseRecord | 'damaged'
+  readonly hours: readonly Finding[]
+}
+
+export async function commonFactsOf(context: SessionContext): Promise<CommonFacts> {
+  return { house: await theHouseOf(context), hours: await hoursOf(context) }
+}
+
 /** The gate of an account as it is shown. */
-export async function gateView(context: SessionContext, account: AccountRecord): Promise<GateView> {
-  const house = await theHouseOf(context)
-  const facts = { ...(await factsOf(context, account, house)), hours: await hoursOf(context) }
+export async function gateView(
+  context: SessionContext,
+  account: AccountRecord,
+  common?: CommonFacts,
+): Promise<GateView> {
+  const { house, hours } = common ?? (await commonFactsOf(context))
+  const facts = { ...(await factsOf(context, account, house)), hours }
   const told = await context.store.gates.of(account.id)
   const gate = gateOf(facts)
   return { ...viewOf(gate, account.alias), since: iso(sinceMsOf(facts, gate, told)) }

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import type { GateView, LoginStarted } from '../../src/contracts/api.ts'
+import type { MirrorView } from '../../src/contracts/mirrors.ts'
 import { launchBrowser, liveCard } from '../support/browser.ts'
 import { type Served, serve } from '../support/served.ts'
 
@@ -97,4 +103,41 @@ test('the one switch closes every gate after a question, says what it did, and i
   await page.getByRole('button', { name: 'Let them trade again' }).click()
   await page.locator('.stop').waitFor({ state: 'detached' })
   assert.notEqual((await gate()).reason, 'killed')
+})
+
+test('below the accounts stand a file that does not follow, and the last alert that somebody got', async () => {
+  await using server = await serve()
+  await using browser = await launchBrowser()
+  const folder = mkdtempSync(join(tmpdir(), 'bhor-today-'))
+  await using receiver = createServer((_, response) => response.writeHead(200).end())
+  await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done))
+  try {
+    await addAccounts(server, ['demo'])
+    await logIn(server, browser, 'demo')
+    const path = join(folder, 'token.env')
+    const mirror = { account: 'demo', path, format: 'env' }
+    const { id } = (await server.ask('POST', '/v1/mirrors', mirror)) as MirrorView
+    const page = await browser.newPage(phone)
+    await page.goto(server.signInLink)
+    const troubles = page.locator('.troubles')
+    await troubles.getByText('Nobody is told of anything yet.').waitFor()
+    assert.equal(await troubles.locator('.note').count(), 0)
+
+    writeFileSync(path, 'KITE_ACCESS_TOKEN=PUTBYHANDPUTBYHANDPUTBYHAND\n', { mode: 0o600 })
+    await server.ask('POST', `/v1/mirrors/${id}/sync`, {})
+    const told = troubles.locator('.note', {
+      hasText: `The file ${path} does not follow the session of demo.`,
+    })
+    await told.waitFor()
+    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`
+    await server.ask('POST', '/v1/alerts', { name: 'hook', kind: 'webhook', secrets: { url } })
+    await server.ask('POST', '/v1/alerts/hook/test', {})
+    await troubles.getByText(/^Last alert by hook, today \d\d:\d\d IST\.$/).waitFor()
+
+    await told.getByRole('link', { name: 'Look at it' }).click()
+    await page.locator('[data-state="conflict"]').waitFor()
+    assert.match(page.url(), /#accounts\/demo\/mirrors$/)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })

@@ -137,7 +137,7 @@ function toldOf(
   }
 }
 
-/** Whether a text holds, or is a longer part of, anything that is the account's own. */
+/** Whether a text holds anything that is the account's own, or a longer part of it. */
 function privateOf({ values }: Line, session: SessionRecord): (text: string) => boolean {
   const { app, account, tokens, userId } = values
   const { userName, userShortname, email } = session
@@ -154,8 +154,14 @@ function privateOf({ values }: Line, session: SessionRecord): (text: string) => 
         (value) =>
           said === value ||
           (value.length >= 4 && said.includes(value)) ||
-          (said.length >= 8 && value.includes(said)),
+          piecesOf(said).some((piece) => value.includes(piece)),
       )
     )
   }
+}
+
+/** Every run of so many letters that it is no part of a secret by chance. */
+function piecesOf(text: string): string[] {
+  const length = 8
+  return Array.from({ length: Math.max(0, text.length - length + 1) }, (_, at) => text.slice(at, at + length))
 }

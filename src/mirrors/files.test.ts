@@ -170,11 +170,17 @@ test('two processes write one file: it is whole at every moment, and keeps what 
     const seen = new Set<string>()
     // Who reads what is written in place may meet the middle of it, also for as long as the system lets the writer rest there.
     while (running > 0) {
-      const read = () => JSON.parse(readFileSync(on.path, 'utf8')) as Record<string, unknown>
-      const { api_secret: token, mine } = how === 'replaced' ? read() : await again(read)
-      assert.equal(mine, 1)
-      const [, letter = '', round = ''] = /^([AB])(\d+)-/.exec(String(token)) ?? []
-      assert.equal(token, letter ? `${letter}${round}-${letter.repeat(Number(round) % 40)}` : 'OLD')
+      const read = () => {
+        const { api_secret: token, mine } = JSON.parse(readFileSync(on.path, 'utf8')) as Record<
+          string,
+          unknown
+        >
+        assert.equal(mine, 1)
+        const [, by = '', round = ''] = /^([AB])(\d+)-/.exec(String(token)) ?? []
+        assert.equal(token, by ? `${by}${round}-${by.repeat(Number(round) % 40)}` : 'OLD')
+        return by
+      }
+      const letter = how === 'replaced' ? read() : await again(read)
       seen.add(letter)
       await new Promise((resolve) => setImmediate(resolve))
     }

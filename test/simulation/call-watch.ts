@@ -69,13 +69,13 @@ export class Calls implements CallWatch {
   readonly #around: Around
   /** By refresh token: the processes that have heard that the broker refuses it. */
   readonly #refused = new Map<string, Life[]>()
-  /** By account: how often somebody has asked for a renewal. */
+  /** By account: how often somebody has asked for a renewal, or given a reason for one. */
   readonly #pressed = new Map<string, number>()
 
   constructor(around: Around) {
     this.#around = around
   }
-  /** Somebody asks for a renewal. */
+  /** Somebody asks for a renewal, or has corrected what it is made with. */
   pressed(accountId: string): void {
     this.#pressed.set(accountId, (this.#pressed.get(accountId) ?? 0) + 1)
   }

@@ -186,10 +186,13 @@ export class People {
     await this.ask(`${alias} presses test`, (desk) => desk.sessions.test(operator, alias))
   }
   async renew({ alias }: Household): Promise<void> {
-    for (const account of this.#world.store.accounts.values())
-      if (account.alias === alias) this.#world.counts.pressed(account.id)
+    this.#wantsRenewal(alias)
     const view = await this.ask(`${alias} renews`, (desk) => desk.sessions.renew(operator, alias))
     if (view) this.#started(alias, view.generation)
+  }
+  #wantsRenewal(alias: string): void {
+    for (const account of this.#world.store.accounts.values())
+      if (account.alias === alias) this.#world.counts.pressed(account.id)
   }
   async logOut({ alias }: Household): Promise<void> {
     this.#world.asks('logout', alias)
@@ -235,6 +238,8 @@ export class People {
     household.app = { ...app, apiSecret }
     this.#world.brokers.register(household.app)
     await this.#world.timeline.sleep(this.#chance.between(1_000, 3_600_000), `${alias} has a new secret`)
+    // By what was wrong before, renewals may have been given up: they are tried once more, those of all its accounts.
+    for (const one of this.#world.households) if (one.app.apiKey === app.apiKey) this.#wantsRenewal(one.alias)
     await this.ask(`${alias} tells bhor its new secret`, (desk) =>
       desk.accounts.edit(operator, alias, { app: { apiSecret } }),
     )

@@ -1,4 +1,5 @@
 import type { AccountView } from '../../src/contracts/api.ts'
+import { askAgainAfterMs } from '../../src/session/life/doubts.ts'
 import { operator } from './people.ts'
 import { Unreachable } from './process.ts'
 import { holds, Violation } from './violation.ts'
@@ -37,6 +38,14 @@ async function tellsTheTruth(world: SimulatedWorld, view: AccountView): Promise<
     stored !== undefined && stored.status === 'active' && world.brokers.isAlive(stored.issued.token)
   // Nobody has told bhor of a logout elsewhere: it must find out as soon as somebody asks.
   if (isLive && !isAlive && world.brokers.wasKilled(stored?.issued.token ?? '')) return findsOut(world, alias)
+  // Asked, and given no word: it says that it does not know, and asks again some minutes later or when somebody wants it.
+  const { lastProbe } = view
+  const askedAgoMs = world.timeline.nowMs - Date.parse(lastProbe?.at ?? '')
+  const isUnknown =
+    lastProbe?.verdict === 'unknown' &&
+    Math.abs(askedAgoMs) < askAgainAfterMs + 60_000 &&
+    view.gate.reason === 'unproven'
+  if (isLive && !isAlive && isUnknown) return findsOut(world, alias)
   holds(isLive || !isAlive, () => `I10 ${alias} is ${status}, and its session lives`)
   holds(
     !isLive || isAlive,

@@ -106,7 +106,9 @@ test('the one switch closes every gate after a question, says what it did, and i
 })
 
 test('below the accounts stand a file that does not follow, and the last alert that somebody got', async () => {
-  await using server = await serve()
+  await using server = await serve((home) =>
+    writeFileSync(join(home, 'config.toml'), 'alerts_private_targets = "127.0.0.0/8"\n', { mode: 0o600 }),
+  )
   await using browser = await launchBrowser()
   const folder = mkdtempSync(join(tmpdir(), 'bhor-today-'))
   await using receiver = createServer((_, response) => response.writeHead(200).end())
@@ -124,7 +126,7 @@ test('below the accounts stand a file that does not follow, and the last alert t
     assert.equal(await troubles.locator('.note').count(), 0)
 
     writeFileSync(path, 'KITE_ACCESS_TOKEN=PUTBYHANDPUTBYHANDPUTBYHAND\n', { mode: 0o600 })
-    await server.ask('POST', `/v1/mirrors/${id}/sync`, {})
+    await assert.rejects(server.ask('POST', `/v1/mirrors/${id}/sync`, {}), { code: 'mirror_conflict' })
     const told = troubles.locator('.note', {
       hasText: `The file ${path} does not follow the session of demo.`,
     })

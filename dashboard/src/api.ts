@@ -70,6 +70,8 @@ async function problemOf(answer: Response): Promise<Problem> {
 async function send(endpoint: Endpoint, input: AnyInput, signal?: AbortSignal): Promise<Response> {
   if (!isConnected.peek() && canTellDesk() && !proving.includes(endpoint)) throw lost()
   const [method, path] = targetOf(endpoint, input)
+  // What changes something may take as long as it does: nobody would know whether it was done.
+  const isRead = method === 'GET' || endpoint === 'POST /v1/desk/proof'
   const csrf = readCsrf()
   const headers: Record<string, string> = { accept: 'application/json' }
   if (csrf !== null) headers['x-bhor-session'] = csrf
@@ -79,10 +81,7 @@ async function send(endpoint: Endpoint, input: AnyInput, signal?: AbortSignal): 
     credentials: 'same-origin',
     cache: 'no-store',
     redirect: 'error',
-    // What changes something may take as long as it does: nobody would know whether it was done.
-    signal:
-      signal ??
-      (method === 'GET' ? AbortSignal.any([untilLost(), AbortSignal.timeout(longestReadMs)]) : null),
+    signal: signal ?? (isRead ? AbortSignal.any([untilLost(), AbortSignal.timeout(longestReadMs)]) : null),
   }
   if (input.body !== undefined) {
     headers['content-type'] = 'application/json'

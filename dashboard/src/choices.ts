@@ -1,9 +1,13 @@
 import { computed, signal } from '@preact/signals'
 import type { PageChoices } from '../../src/contracts/api.ts'
 import { call } from './api.ts'
+import { onLeaving } from './session-state.ts'
 
 /** How this page is wanted. bhor keeps it: what a browser stores at one sign-in's address, the next one does not see. */
 const chosen = signal<PageChoices>({})
+onLeaving(() => {
+  chosen.value = {}
+})
 
 /**
  * A program has got a session once, or whoever is here gives it to them in another way: it is not offered again. What

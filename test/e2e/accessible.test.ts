@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
+import { manageTabs } from '../../dashboard/src/accounts/manage/tabs.ts'
 import { sectionNames } from '../../dashboard/src/settings/sections.ts'
 import type { LoginStarted } from '../../src/contracts/api.ts'
 import { launchBrowser, liveCard } from '../support/browser.ts'
 import { shiftsOf, watchShifts } from '../support/layout-shift.ts'
-import { accountTabs } from '../support/places.ts'
 import { serve } from '../support/served.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -63,7 +63,7 @@ async function openPage(form: (typeof forms)[number], reducedMotion: 'reduce' = 
 const places: readonly (readonly [place: string, shows: (page: Page) => Promise<void>])[] = [
   ['today', (page) => page.locator(liveCard('demo')).waitFor()],
   ['accounts', (page) => page.locator(liveCard('demo')).waitFor()],
-  ...accountTabs.map(
+  ...manageTabs.map(
     (tab) =>
       [
         `accounts/demo/${tab}`,

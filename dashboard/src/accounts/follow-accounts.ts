@@ -3,7 +3,7 @@ import type { AccountView } from '../../../src/contracts/api.ts'
 import { expiringWithinMs } from '../../../src/contracts/api.ts'
 import type { FeedEvent } from '../../../src/contracts/events.ts'
 import { attend, type Since } from '../live/readings.ts'
-import { isAboutAccounts, marginMs } from '../live/use-live.ts'
+import { isAboutAccounts, marginMs, timerMs } from '../live/use-live.ts'
 import { now } from '../time/clock.ts'
 import { accounts, loadAccount, loadAccounts } from './accounts.ts'
 import { followLogins, hearReturn } from './logins.ts'
@@ -59,7 +59,7 @@ function followTime(): () => void {
         const reading = due.length >= manyFrom ? loadAccounts() : readNamed(due.map(({ account }) => account))
         void reading.then((read) => followLogins(read, null)).catch(() => {})
       },
-      dueMs - nowMs + marginMs,
+      timerMs(dueMs, nowMs),
     )
   })
   return () => {

@@ -34,6 +34,14 @@ export function useLive(
   return problem
 }
 
+/** A browser's timer that is set for more than 24 days is due at once. */
+const longestTimerMs = 24 * 60 * 60_000
+
+/** How long a timer waits for a moment: it may come earlier, a day at the most, and is then set again. */
+export function timerMs(atMs: number, nowMs: number): number {
+  return Math.min(Math.max(0, atMs - nowMs) + marginMs, longestTimerMs)
+}
+
 /** Later than the clocks of this device and of bhor may differ. */
 export const marginMs = 2_500
 
@@ -45,7 +53,7 @@ export function useMoment(atMs: number | null): number {
   const passed = useSignal(0)
   useEffect(() => {
     if (atMs === null) return
-    const timer = setTimeout(() => passed.value++, Math.max(0, atMs - now.peek()) + marginMs)
+    const timer = setTimeout(() => passed.value++, timerMs(atMs, now.peek()))
     return () => clearTimeout(timer)
   }, [atMs, passed.value])
   return passed.value

@@ -34,5 +34,5 @@ export function choose<Name extends keyof PageChoices>(
   if (chosen.value[name] === value) return
   chosen.value = value === undefined ? others : { ...others, [name]: value }
   // Where bhor does not hear it, the choice lives as long as the page.
-  void call('PUT /v1/desk/choices', { body: chosen.value }).catch(() => {})
+  void call('PATCH /v1/desk/choices', { body: { [name]: value ?? null } }).catch(() => {})
 }

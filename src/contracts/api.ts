@@ -831,6 +831,8 @@ export interface PageChoices {
   firstProgram?: 'over'
   accounts?: 'cards' | 'table'
 }
+/** What is left out stays as it was chosen, maybe in another browser; null takes a choice back. */
+export type ChoosePage = { [Choice in keyof PageChoices]: PageChoices[Choice] | null }
 /** What was typed, by field. No secret: those are never kept. */
 export type FormDraft = Record<string, string>
 /** In place of what was kept of this form; without a field nothing is. */

@@ -27,6 +27,7 @@ import type {
   BrowsersRevoked,
   BrowserView,
   ChangeMaster,
+  ChoosePage,
   Compromised,
   ConfigOption,
   Confirm,
@@ -60,7 +61,6 @@ import type {
   MasterChanged,
   Me,
   NewLink,
-  PageChoices,
   Proof,
   QuestionView,
   RefusalReport,
@@ -201,7 +201,7 @@ export interface Api {
   'POST /v1/desk/proof': { body: ReturnAsked; answer: Proof }
   'POST /v1/desk/sign-out': { answer: KeyFrame }
   'POST /v1/desk/sign-out/late': { body: SignOutLate; answer: KeyFrame }
-  'PUT /v1/desk/choices': { body: PageChoices; answer?: undefined }
+  'PATCH /v1/desk/choices': { body: ChoosePage; answer?: undefined }
   'PUT /v1/desk/drafts/{form}': { body: KeepDraft; answer?: undefined }
   'POST /v1/desk/return': { body: ReturnAsked; answer: ReturnOffered }
   'POST /v1/desk/return/start': { body: ReturnStart; answer: ReturnStarted }

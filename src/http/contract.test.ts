@@ -230,7 +230,7 @@ test('every JSON answer of a whole day is what its schema says, for both brokers
   await ask('POST', '/v1/desk/sign-in', { token: link.url.split('=')[1] }, { ...noKey, headers: at })
   const drafting = { ...noKey, headers: { ...own, ...(await doors.signIn()) } }
   await ask('PUT', '/v1/desk/drafts/add-account', { fields: { account: 'papa' } }, drafting)
-  await ask('PUT', '/v1/desk/choices', { amounts: 'hidden' }, drafting)
+  await ask('PATCH', '/v1/desk/choices', { amounts: 'hidden' }, drafting)
   await ask('POST', '/v1/desk/proof', { nonce: '0123456789abcdef' }, drafting)
   await ask('GET', '/v1/desk/me', undefined, { ...noKey, headers: await doors.signIn() })
   await ask('POST', '/v1/desk/sign-out', {}, { ...noKey, headers: { ...own, ...(await doors.signIn()) } })

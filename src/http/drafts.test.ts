@@ -57,21 +57,25 @@ test('it is kept for a day, and the oldest of fifty forms goes: no page can fill
 test('how the page is wanted outlives the browser and a stop of bhor, and is nothing but that', async () => {
   await using doors = await openDoors()
   const json = { 'content-type': 'application/json' }
-  const put = async (body: object) =>
-    (await doors.ask('PUT', '/v1/desk/choices', { headers: { ...(await doors.signIn()), ...json }, body }))
+  const choose = async (body: object) =>
+    (await doors.ask('PATCH', '/v1/desk/choices', { headers: { ...(await doors.signIn()), ...json }, body }))
       .status
   const chosen = async () => {
     const answer = await doors.ask('GET', '/v1/desk/me', { headers: await doors.signIn() })
     return (answer.json as Me).choices
   }
   assert.deepEqual(await chosen(), {})
-  assert.equal(await put({ amounts: 'hidden', keys: 'off' }), 204)
-  for (const wrong of [{ amounts: 'shown' }, { theme: 'x' }, { keys: null }])
-    assert.match(String(await put(wrong)), /^(400|422)$/)
+  assert.equal(await choose({ amounts: 'hidden', keys: 'off' }), 204)
+  for (const wrong of [{ amounts: 'shown' }, { theme: 'x' }, { keys: 'on' }])
+    assert.match(String(await choose(wrong)), /^(400|422)$/)
   assert.deepEqual(await chosen(), { amounts: 'hidden', keys: 'off' })
   await doors.ask('DELETE', '/v1/desk/browsers', { overSocket: true })
   assert.equal(await doors.world.app.store.meta.get('page.choices'), '{"amounts":"hidden","keys":"off"}')
   assert.deepEqual(await chosen(), { amounts: 'hidden', keys: 'off' })
-  assert.equal(await put({ accounts: 'table' }), 204)
-  assert.deepEqual(await chosen(), { accounts: 'table' })
+  // Another browser knows nothing of that, and takes nothing of it away.
+  assert.equal(await choose({ accounts: 'table' }), 204)
+  assert.equal(await choose({ keys: null, firstProgram: null }), 204)
+  assert.deepEqual(await chosen(), { amounts: 'hidden', accounts: 'table' })
+  assert.equal(await choose({}), 204)
+  assert.deepEqual(await chosen(), { amounts: 'hidden', accounts: 'table' })
 })

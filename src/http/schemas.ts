@@ -112,7 +112,7 @@ export interface Wire {
   Link: api.Link
   SignedIn: api.SignedIn
   Me: api.Me
-  PageChoices: api.PageChoices
+  ChoosePage: api.ChoosePage
   KeepDraft: api.KeepDraft
   Proof: api.Proof
   Version: api.Version
@@ -131,13 +131,13 @@ const text = z.string()
 const time = z.iso.datetime()
 const texts = z.record(text, text)
 const code = z.enum(Object.keys(errorTable) as ErrorCode[])
-/** Which account an answer is about. */
 const pageChoices = z.strictObject({
   amounts: z.literal('hidden').exactOptional(),
   keys: z.literal('off').exactOptional(),
   firstProgram: z.literal('over').exactOptional(),
   accounts: z.enum(['cards', 'table']).exactOptional(),
 })
+/** Which account an answer is about. */
 const about = { account: text, broker: text, kind: z.enum(['live', 'sandbox', 'broker-sandbox']) }
 const question = { question: text, asks: text, call: text, token: text }
 const auditCheck = z.union([
@@ -765,7 +765,12 @@ export const schemas = {
     choices: pageChoices,
     seq: z.int(),
   }),
-  PageChoices: pageChoices,
+  ChoosePage: z.strictObject({
+    amounts: pageChoices.shape.amounts.nullable(),
+    keys: pageChoices.shape.keys.nullable(),
+    firstProgram: pageChoices.shape.firstProgram.nullable(),
+    accounts: pageChoices.shape.accounts.nullable(),
+  }),
   KeepDraft: z.strictObject({ fields: z.record(text.max(100), text.max(4000)) }),
   BrowserView: z.object({
     id: text,

@@ -107,12 +107,12 @@ export const signInRoutes = {
       return new ReadyAnswer<KeyFrame>({ frame }, setCookie(id, '', 0))
     },
   },
-  'PUT /v1/desk/choices': {
+  'PATCH /v1/desk/choices': {
     right: 'person',
     summary:
-      'How the page is wanted, in place of what was chosen before; it outlives this browser and this run of bhor.',
-    body: 'PageChoices',
-    run: ({ app, principal, body }) => app.desk.choices.set(principal, body),
+      'How the page is wanted: what is named, and null for what is not chosen any more. It outlives this browser and this run of bhor.',
+    body: 'ChoosePage',
+    run: ({ app, principal, body }) => app.desk.choices.choose(principal, body),
   },
   'PUT /v1/desk/drafts/{form}': {
     right: 'person',

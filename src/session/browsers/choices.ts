@@ -1,4 +1,4 @@
-import type { PageChoices } from '../../contracts/api.ts'
+import type { ChoosePage, PageChoices } from '../../contracts/api.ts'
 import { change } from '../ground/change.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { type Principal, requirePerson } from '../ground/rights.ts'
@@ -21,13 +21,16 @@ export class Choices {
     return JSON.parse((await this.#context.store.meta.get(metaName)) ?? '{}') as PageChoices
   }
 
-  async set(principal: Principal, choices: PageChoices): Promise<void> {
+  /** What another browser has chosen meanwhile stays. */
+  async choose(principal: Principal, choices: ChoosePage): Promise<void> {
     requirePerson(principal)
     const { actor } = principal
     const detail = { choices: Object.keys(choices).toSorted().join(',') }
     await change(this.#context, async (c) => {
+      const before = JSON.parse((await c.reads.meta.get(metaName)) ?? '{}') as PageChoices
+      const now = Object.entries({ ...before, ...choices }).filter(([, value]) => value !== null)
       const tx = c.tell({ actor, action: 'desk.choose', result: 'ok', detail })
-      await tx.meta.set(metaName, JSON.stringify(choices))
+      await tx.meta.set(metaName, JSON.stringify(Object.fromEntries(now)))
     })
   }
 }

@@ -44,6 +44,11 @@ export class Follower {
     await this.#ready.promise
   }
 
+  /** Somebody relies on being told: what is asked behind that is asked when nothing of it can be missed. */
+  get isReliedOn(): boolean {
+    return this.#relying.size > 0
+  }
+
   /** For whoever looks by himself too. */
   listen(listener: Listener): Disposable {
     this.start()

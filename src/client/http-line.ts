@@ -26,7 +26,7 @@ export function httpLine(wire: Wire, fault: Fault): Line {
       const request = { method: 'GET', target: '/v1/events', headers }
       const { status, texts } = await wire.stream(request, signal)
       if (status === 200) return yield* blocksOf(texts)
-      answerOf({ status, text: await joined(texts) }, fault)
+      answerOf({ status, text: (await Array.fromAsync(texts)).join('') }, fault)
     },
   }
 }
@@ -56,10 +56,4 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-async function joined(texts: AsyncIterable<string>): Promise<string> {
-  let all = ''
-  for await (const text of texts) all += text
-  return all
 }

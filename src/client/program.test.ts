@@ -168,6 +168,37 @@ test('on: events of the name, in their order, until disposed of; what a listener
   assert.equal(unheard.errors.length, 3)
 })
 
+test('on: calls behind it wait until nothing is missed, for two seconds at most; without a listener nobody waits', async () => {
+  await using bench = open()
+  const { bhor, line, clock } = bench
+  line.answers['GET /v1/accounts'] = () => []
+  line.failsWith = new BhorError('server_unreachable')
+  await bhor.accounts()
+  assert.equal(line.count('GET /v1/accounts'), 1)
+  const heard: number[] = []
+  const listening = bhor.on('session.started', ({ generation }) => heard.push(generation))
+  const asking = bhor.accounts()
+  await clock.advance(1_000)
+  assert.equal(line.count('GET /v1/accounts'), 1)
+  line.failsWith = undefined
+  await clock.advance(900)
+  await asking
+  await line.tell(event('session.started', { generation: 2 }))
+  assert.deepEqual(heard, [2])
+  listening[Symbol.dispose]()
+
+  await using other = open()
+  other.line.answers['GET /v1/accounts'] = () => []
+  other.line.failsWith = new BhorError('server_unreachable')
+  using _following = other.bhor.on('session.started', () => {})
+  const late = other.bhor.accounts()
+  await other.clock.advance(1_999)
+  assert.equal(other.line.count('GET /v1/accounts'), 0)
+  await other.clock.advance(1)
+  await late
+  assert.equal(other.line.count('GET /v1/accounts'), 1)
+})
+
 test('on: what ends the following for good is told to whoever relies on it, also who comes later', async () => {
   await using bench = open()
   const { bhor, line } = bench

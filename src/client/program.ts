@@ -7,13 +7,14 @@ import type {
   TestResult,
 } from '../contracts/api.ts'
 import type { Bhor, CallWish, SessionWish, WaitWish } from '../contracts/client.ts'
+import type { AnswerOf, ArgumentsOf } from '../contracts/endpoints.ts'
 import type { FeedEventName, FeedEvents } from '../contracts/events.ts'
 import type { PortfolioView } from '../contracts/portfolio.ts'
 import type { Clock } from '../core/clock.ts'
 import { durationMs } from '../core/duration.ts'
 import { SingleFlight } from '../core/single-flight.ts'
 import { Follower } from './follower.ts'
-import type { Line } from './line.ts'
+import type { Asked, Line } from './line.ts'
 import { Memory } from './memory.ts'
 import { RenewedCalls } from './renewed-calls.ts'
 import { Turns } from './turns.ts'
@@ -63,22 +64,22 @@ export class Program implements Bhor {
     this.#follower.start()
   }
 
-  async accounts(): Promise<AccountView[]> {
-    return this.#open.ask('GET /v1/accounts')
+  accounts(): Promise<AccountView[]> {
+    return this.#ask('GET /v1/accounts')
   }
-  async account(account: string): Promise<AccountView> {
-    return this.#open.ask('GET /v1/accounts/{account}', { params: { account } })
+  account(account: string): Promise<AccountView> {
+    return this.#ask('GET /v1/accounts/{account}', of(account))
   }
-  async addAccount(body: AddAccount): Promise<AccountView> {
-    return this.#open.ask('POST /v1/accounts', { body })
+  addAccount(body: AddAccount): Promise<AccountView> {
+    return this.#ask('POST /v1/accounts', { body })
   }
-  async startLogin(account: string): Promise<LoginStarted> {
+  startLogin(account: string): Promise<LoginStarted> {
     const body = { via: 'api' } as const
-    return this.#open.ask('POST /v1/accounts/{account}/login', { params: { account }, body })
+    return this.#ask('POST /v1/accounts/{account}/login', { ...of(account), body })
   }
-  async completeLogin(account: string, address: string): Promise<AccountView> {
-    const input = { params: { account }, body: { address } }
-    return this.#replacing(account, this.#open.ask('POST /v1/accounts/{account}/login/complete', input))
+  completeLogin(account: string, address: string): Promise<AccountView> {
+    const input = { ...of(account), body: { address } }
+    return this.#replacing(account, this.#ask('POST /v1/accounts/{account}/login/complete', input))
   }
   async session(account: string, wish: SessionWish = {}): Promise<HandOut> {
     const { kind = 'access' } = wish
@@ -99,26 +100,26 @@ export class Program implements Bhor {
   ): Promise<Answer> {
     return this.#calls.run(account, call, wish)
   }
-  async gate(account: string): Promise<AccountGate> {
-    return this.#open.ask('GET /v1/accounts/{account}/gate', { params: { account } })
+  gate(account: string): Promise<AccountGate> {
+    return this.#ask('GET /v1/accounts/{account}/gate', of(account))
   }
   async wait(account: string, wish: WaitWish = {}): Promise<AccountView> {
     const parts = { line: this.#open, clock: this.#waitingClock, follower: this.#follower }
     return untilReady(parts, account, wish)
   }
-  async test(account: string): Promise<TestResult> {
-    return this.#open.ask('POST /v1/accounts/{account}/test', { params: { account } })
+  test(account: string): Promise<TestResult> {
+    return this.#ask('POST /v1/accounts/{account}/test', of(account))
   }
-  async renew(account: string): Promise<AccountView> {
-    const asking = this.#open.ask('POST /v1/accounts/{account}/renew', { params: { account } })
+  renew(account: string): Promise<AccountView> {
+    const asking = this.#ask('POST /v1/accounts/{account}/renew', of(account))
     return this.#replacing(account, asking)
   }
-  async logout(account: string): Promise<AccountView> {
-    const asking = this.#open.ask('DELETE /v1/accounts/{account}/session', { params: { account } })
+  logout(account: string): Promise<AccountView> {
+    const asking = this.#ask('DELETE /v1/accounts/{account}/session', of(account))
     return this.#replacing(account, asking)
   }
-  async portfolio(): Promise<PortfolioView> {
-    return this.#open.ask('GET /v1/portfolio')
+  portfolio(): Promise<PortfolioView> {
+    return this.#ask('GET /v1/portfolio')
   }
   on<Name extends FeedEventName>(event: Name, listener: (data: FeedEvents[Name]) => void): Disposable {
     return this.#follower.on(event, listener)
@@ -133,12 +134,19 @@ export class Program implements Bhor {
     return this.close()
   }
 
+  /** Nothing that this call does is missed by a listener that was there before it. */
+  async #ask<E extends Asked>(endpoint: E, ...input: ArgumentsOf<E>): Promise<AnswerOf<E>> {
+    const line = this.#open
+    if (this.#follower.isReliedOn) await this.#follower.ready(this.#waitingClock)
+    return line.ask(endpoint, ...input)
+  }
+
   async #handOut(account: string, kind: string, minLifeMs: number): Promise<HandOut> {
     const line = this.#open
     await this.#follower.ready(this.#waitingClock)
     const { mark } = this.#memory
     const handOut = await line.ask('GET /v1/accounts/{account}/session', {
-      params: { account },
+      ...of(account),
       query: {
         ...(kind === 'access' ? {} : { kind }),
         ...(minLifeMs === 0 ? {} : { min_life: `${Math.ceil(minLifeMs / 1000)}s` }),
@@ -149,12 +157,8 @@ export class Program implements Bhor {
   }
 
   /** The feed tells of it a moment later: nobody who looks behind this shall see the token of before. */
-  async #replacing(account: string, asking: Promise<AccountView>): Promise<AccountView> {
-    try {
-      return await asking
-    } finally {
-      this.#memory.drop(account)
-    }
+  #replacing(account: string, asking: Promise<AccountView>): Promise<AccountView> {
+    return asking.finally(() => this.#memory.drop(account))
   }
 
   #minLifeMs({ minLife, minLifeMs = 0 }: SessionWish): number {
@@ -168,4 +172,8 @@ export class Program implements Bhor {
     if (!this.#isClosed) return this.#line
     throw this.#line.fault('stopping', 'This program has closed its bhor.', { hint: 'Open another one.' })
   }
+}
+
+function of(account: string) {
+  return { params: { account } }
 }

@@ -113,8 +113,10 @@ export interface Bhor extends AsyncDisposable {
   portfolio(): Promise<PortfolioView>
   /**
    * Calls `listener` with every event of this name from now on, in their order, until the result is disposed of: the
-   * same as `GET /v1/events` tells. It goes on behind a restart of the desk, without a hole. What the listener throws is
-   * an unhandled rejection, and so is what ends the following for good, such as a key that was revoked.
+   * same as `GET /v1/events` tells. It goes on behind a restart of the desk, without a hole. Where the feed is not open
+   * yet, the calls behind this one wait for it, at most 2 s: what they do is heard, and whatever happens once one of them
+   * has answered. What the listener throws is an unhandled rejection, and so is what ends the following for good, such as
+   * a key that was revoked.
    *
    * @example
    * ```ts

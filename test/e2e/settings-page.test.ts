@@ -214,6 +214,7 @@ test('the very line of an option, by its meaning; what the morning will be', asy
   await page.getByRole('searchbox').fill('no such thing')
   await page.getByText('No option says that.').waitFor()
   await open('settings/morning', 'Morning')
+  await page.locator('.timeline').waitFor()
   assert.deepEqual(await page.locator('.timeline time').allTextContents(), [
     '07:25',
     '07:30',

@@ -5,6 +5,8 @@ import { openBhor } from '../../src/index.ts'
 const say = (text: string) => process.stdout.write(`${text}\n`)
 const bhor = await openBhor()
 bhor.on('account.changed', ({ change, account }) => say(`heard ${change} ${account}`))
+// What happens once this has answered is heard.
+await bhor.accounts()
 say('ready')
 for await (const account of createInterface({ input: process.stdin })) {
   await bhor

@@ -389,6 +389,7 @@ export interface Rows<Record> {
 }
 
 export interface AppReads {
+  list(): Promise<Rows<AppRecord>>
   byId(id: string): Promise<AppRecord | undefined>
   byKey(broker: string, kind: AccountKind, apiKey: string): Promise<AppRecord | undefined>
 }
@@ -518,6 +519,7 @@ export interface PassphraseWrites extends PassphraseReads {
 }
 
 export interface GateReads {
+  list(): Promise<Rows<GateRecord>>
   /** A row that cannot be read is none: then it is told again. */
   of(accountId: string): Promise<GateRecord | undefined>
 }

@@ -99,6 +99,53 @@ test('an account whose row was changed from outside can be removed', async () =>
   await refused(bed.domain.desk.accounts.get(operator, 'demo'), 'account_not_found')
 })
 
+test('the list says of every account what it says of itself, however many there are, with no read for each', async () => {
+  const asked: string[] = []
+  const counted = <Call extends (id: string) => unknown>(name: string, call: Call) =>
+    ((id: string) => {
+      asked.push(name)
+      return call(id)
+    }) as Call
+  const wrap = (store: Store): Store => ({
+    ...store,
+    apps: { ...store.apps, byId: counted('app', store.apps.byId) },
+    sessions: { ...store.sessions, latest: counted('session', store.sessions.latest) },
+    gates: { ...store.gates, of: counted('gate', store.gates.of) },
+  })
+  await using bed = await openBed('kite', { wrap })
+  const { desk, logIn, addAccount } = bed.domain
+  const names = ['demo', 'papa', 'personal', 'gone', 'new']
+  for (const account of names.slice(1)) await addAccount({ account })
+  for (const account of ['demo', 'papa', 'gone']) await logIn(account)
+  await desk.sessions.logout(operator, 'papa')
+  await desk.logins.start(operator, 'personal', { via: 'api' })
+  await bed.clock.advance(60_000)
+  asked.length = 0
+  const list = await desk.accounts.list(operator)
+  const ofTwo = ['session', 'session', 'session', 'session']
+  assert.deepEqual(asked, ofTwo, 'what has no session is looked for, by the view and its gate')
+  assert.equal(list.length, names.length)
+  for (const view of list) assert.deepEqual(view, await desk.accounts.get(operator, view.account))
+
+  const file = new DatabaseSync(join(bed.home, 'bhor.db'))
+  file.exec(
+    "update sessions set user_id = 'ZZ9999' where account_id = (select id from accounts where alias = 'demo')",
+  )
+  file.exec(
+    "update sessions set exchanges_json = '7' where account_id = (select id from accounts where alias = 'gone')",
+  )
+  file.close()
+  const later = await desk.accounts.list(operator)
+  const faults = later.map(({ account, lastFault }) => [account, lastFault?.code])
+  assert.deepEqual(Object.fromEntries(faults), {
+    ...{ demo: 'store_damaged', gone: 'store_damaged' },
+    ...{ papa: undefined, personal: undefined, new: undefined },
+  })
+  await bed.clock.advance(60 * 60_000)
+  const waiting = (await desk.accounts.list(operator)).find(({ account }) => account === 'personal')
+  assert.equal(waiting?.login, null)
+})
+
 test('after a login through the app of another account the broker is asked, and that one’s session is over', async () => {
   await using bed = await openBed('kite')
   const { desk } = bed.domain

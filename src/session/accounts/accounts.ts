@@ -7,6 +7,7 @@ import { newId } from '../../core/ids.ts'
 import { historyOf } from '../activity/history.ts'
 import { isSameWay } from '../egress/settings.ts'
 import { commonFactsOf } from '../gate/view.ts'
+import { readAtOnce } from '../ground/at-once.ts'
 import { type Change, change, type Writes } from '../ground/change.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { checkAlias, checkField, checkText } from '../ground/fields.ts'
@@ -50,7 +51,7 @@ export class Accounts {
     requireRight(principal, 'status', 'own')
     const { records, damaged } = await this.#context.store.accounts.list()
     const isVisible = ({ id }: { id: string }) => !principal.accountIds || principal.accountIds.has(id)
-    const common = await commonFactsOf(this.#context)
+    const common = await commonFactsOf(this.#context, await readAtOnce(this.#context))
     const views = await Promise.all(
       records.filter(isVisible).map((account) => viewOrDamage(this.#context, account, common)),
     )

@@ -5,7 +5,7 @@ import { type BhorError, isBhorError } from '../../core/errors.ts'
 import { iso, isoOrNull } from '../../core/instant.ts'
 import { printable } from '../../core/redact.ts'
 import { egressFacts } from '../egress/standing.ts'
-import { type CommonFacts, damagedGate, gateView } from '../gate/view.ts'
+import { type CommonFacts, commonFactsOf, damagedGate, gateView } from '../gate/view.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { proven, soundOf } from '../ground/records.ts'
 import { loginAt } from '../life/dawn.ts'
@@ -19,13 +19,15 @@ import { settingsView } from './settings.ts'
 export async function accountView(
   context: SessionContext,
   account: AccountRecord,
-  common?: CommonFacts,
+  facts?: CommonFacts,
 ): Promise<AccountView> {
   const nowMs = context.clock.nowMs()
   const broker = await context.broker(account.broker)
-  const { app, secrets } = await appOf(context, account)
-  const session = await latestSessionOf(context, account)
-  const [newest] = soundOf(context.vault, 'logins', await context.store.logins.open(nowMs, account.id))
+  const common = facts ?? (await commonFactsOf(context))
+  const { reads } = common
+  const { app, secrets } = await appOf(context, account, reads)
+  const session = await latestSessionOf(context, account, reads)
+  const [newest] = soundOf(context.vault, 'logins', await reads.logins.open(nowMs, account.id))
   const status = statusAt(nowMs, session, newest)
   const comesBack = broker.logins.some(({ kind }) => kind === 'redirect')
   const isLive = status === 'active' || status === 'expiring' || status === 'unconfirmed'

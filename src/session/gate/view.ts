@@ -1,5 +1,5 @@
 import type { GateView } from '../../contracts/api.ts'
-import type { AccountRecord, GateRecord, HouseRecord } from '../../contracts/store.ts'
+import type { AccountRecord, GateRecord, HouseRecord, StoreReads } from '../../contracts/store.ts'
 import type { BhorError } from '../../core/errors.ts'
 import { iso, isoOrNull } from '../../core/instant.ts'
 import { istMoment } from '../../core/ist.ts'
@@ -14,10 +14,15 @@ import { healthOf } from './health.ts'
 export interface CommonFacts {
   readonly house: HouseRecord | 'damaged'
   readonly hours: readonly Finding[]
+  /** Where their rows are read. */
+  readonly reads: StoreReads
 }
 
-export async function commonFactsOf(context: SessionContext): Promise<CommonFacts> {
-  return { house: await theHouseOf(context), hours: await hoursOf(context) }
+export async function commonFactsOf(
+  context: SessionContext,
+  reads: StoreReads = context.store,
+): Promise<CommonFacts> {
+  return { house: await theHouseOf(context), hours: await hoursOf(context), reads }
 }
 
 /** The gate of an account as it is shown. */
@@ -26,9 +31,9 @@ export async function gateView(
   account: AccountRecord,
   common?: CommonFacts,
 ): Promise<GateView> {
-  const { house, hours } = common ?? (await commonFactsOf(context))
-  const facts = { ...(await factsOf(context, account, house)), hours }
-  const told = await context.store.gates.of(account.id)
+  const { house, hours, reads } = common ?? (await commonFactsOf(context))
+  const facts = { ...(await factsOf(context, account, house, reads)), hours }
+  const told = await reads.gates.of(account.id)
   const gate = gateOf(facts)
   return { ...viewOf(gate, account.alias), since: iso(sinceMsOf(facts, gate, told)) }
 }

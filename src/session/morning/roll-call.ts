@@ -8,6 +8,8 @@ import { gateCauses } from '../gate/causes.ts'
 import { factsOf } from '../gate/facts.ts'
 import { theHouseOf } from '../gate/first-look.ts'
 import { type GateFacts, gateOf } from '../gate/gate.ts'
+import type { CommonFacts } from '../gate/view.ts'
+import { readAtOnce } from '../ground/at-once.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { proven } from '../ground/records.ts'
 import { hasRight, type Principal, requireRight } from '../ground/rights.ts'
@@ -26,6 +28,9 @@ const states: Partial<Record<GateReason, RollCallEntry['state']>> = {
   egress_different: 'blocked',
   egress_unmeasured: 'blocked',
 }
+
+/** What is the same for all accounts at one moment. */
+type Common = Pick<CommonFacts, 'house' | 'reads'>
 
 /** The accounts of a household before the market: who is verified, and who still needs a login. */
 export class RollCall {
@@ -46,7 +51,8 @@ export class RollCall {
     const nowMs = context.clock.nowMs()
     const times = await this.times()
     const called = (await this.called()).filter((account) => hasRight(principal, 'status', account))
-    const accounts = await Promise.all(called.map((account) => this.entry(account, times)))
+    const common = { house: await theHouseOf(context), reads: await readAtOnce(context) }
+    const accounts = await Promise.all(called.map((account) => this.entry(account, times, common)))
     const missing = accounts.filter(({ state }) => state !== 'ready').length
     return {
       date: times.date,
@@ -76,11 +82,11 @@ export class RollCall {
   }
 
   /** How an account stands for a morning: one whose session ends before the deadline is not ready. */
-  async entry(account: AccountRecord, { deadlineMs }: MorningTimes): Promise<RollCallEntry> {
+  async entry(account: AccountRecord, { deadlineMs }: MorningTimes, common?: Common): Promise<RollCallEntry> {
     const context = this.#context
     const { alias, label, broker, kind, generation } = account
     const about = { account: alias, label, broker, kind, generation }
-    const facts = await this.#factsOf(account)
+    const facts = await this.#factsOf(account, common)
     if (facts === 'damaged') {
       const { alert: text, hint: next } = wordsOf('store_damaged')
       return { ...about, state: 'blocked', text, next }
@@ -103,11 +109,12 @@ export class RollCall {
     return { ...about, state, text: text(worst), next: next(alias) }
   }
 
-  async #factsOf(account: AccountRecord): Promise<GateFacts | 'damaged'> {
+  async #factsOf(account: AccountRecord, common?: Common): Promise<GateFacts | 'damaged'> {
     const context = this.#context
+    const { house, reads } = common ?? { house: await theHouseOf(context), reads: context.store }
     try {
       const sound = proven(context.vault, 'accounts', account)
-      return await factsOf(context, sound, await theHouseOf(context))
+      return await factsOf(context, sound, house, reads)
     } catch (error) {
       if (isBhorError(error, 'store_damaged')) return 'damaged'
       throw error

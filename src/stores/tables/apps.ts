@@ -34,6 +34,7 @@ const taken = () => new BhorError('already_exists', 'This app is already known.'
 export function appQueries(db: Db, witness: Witness): AppWrites {
   const rows = rowsOf(db, apps, witness)
   return {
+    list: () => rows.list({}, ['id']),
     byId: (id) => rows.find({ id }),
     byKey: (broker, kind, apiKey) => rows.find({ broker, kind, apiKey }),
     insert: (app) => rows.insert(app, taken),

@@ -20,6 +20,7 @@ export const gates = table<GateRecord>()(
 export function gateQueries(db: Db): GateWrites {
   const rows = rowsOf(db, gates, noWitness)
   return {
+    list: () => rows.list({}, ['accountId']),
     of: async (accountId) => (await rows.list({ accountId }, [])).records[0],
     async set(record) {
       const { account_id: _key, ...columns } = gates.write(record)

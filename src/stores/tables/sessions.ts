@@ -68,15 +68,18 @@ export function sessionQueries(db: Db, witness: Witness): SessionWrites {
     latestOfAll: () =>
       rows.all((any) =>
         any
-          .selectFrom('sessions as s')
-          .selectAll()
-          .where('generation', '=', (e) =>
-            e
-              .selectFrom('sessions as newest')
-              .select((f) => f.fn.max('newest.generation').as('generation'))
-              .whereRef('newest.account_id', '=', 's.account_id'),
+          // One look into the index for each account, however many sessions it has had.
+          .selectFrom('accounts as a')
+          .innerJoin('sessions as s', (join) =>
+            join.onRef('s.account_id', '=', 'a.id').on('s.generation', '=', (e) =>
+              e
+                .selectFrom('sessions as newest')
+                .select((f) => f.fn.max('newest.generation').as('generation'))
+                .whereRef('newest.account_id', '=', 'a.id'),
+            ),
           )
-          .orderBy('account_id'),
+          .selectAll('s')
+          .orderBy('s.account_id'),
       ),
     ofAccount: (accountId, sinceMs) =>
       rows.all((any) =>

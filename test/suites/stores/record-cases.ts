@@ -40,6 +40,7 @@ export const recordCases: readonly StoreCase[] = [
       await inOne(store, (tx) => tx.apps.insert(app))
       assert.deepEqual(await store.apps.byId(app.id), app)
       assert.deepEqual(await store.apps.byKey('kite', 'live', app.apiKey), app)
+      assert.deepEqual(await store.apps.list(), sound([app]))
       assert.equal(await store.apps.byKey('kite', 'sandbox', app.apiKey), undefined)
       assert.equal(await store.apps.byId('app_2'), undefined)
       const changed = { ...app, fields: {}, sealedSecrets: 'v1.dk_2.other', updatedAtMs: 5, mac: 'other' }
@@ -497,6 +498,7 @@ export const recordCases: readonly StoreCase[] = [
       })
       assert.deepEqual(await store.gates.of('acc_1'), open)
       assert.deepEqual(await store.gates.of('acc_2'), gate('acc_2'))
+      assert.deepEqual(await store.gates.list(), sound([open, gate('acc_2')]))
       await inOne(store, (tx) => tx.accounts.delete('acc_2'))
       assert.equal(await store.gates.of('acc_2'), undefined)
     },

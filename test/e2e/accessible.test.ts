@@ -138,7 +138,7 @@ const states: readonly (readonly [
   reach: (page: Page) => Promise<void>,
   focus?: string,
 ])[] = [
-  ['a new account', 'accounts', (page) => press(page, 'Add account'), 'input'],
+  ['a new account', 'accounts', (page) => opens(page, 'Add account'), 'input'],
   [
     'what is missing of it',
     'accounts',
@@ -149,11 +149,25 @@ const states: readonly (readonly [
     },
     'input',
   ],
-  ['whether to stop', 'today', (page) => press(page, 'Stop all trading')],
-  ['a new channel', 'settings/alerts', (page) => press(page, 'Add a channel'), 'input'],
-  ['a day', 'settings/calendar', (page) => press(page, 'Add a day'), 'input'],
-  ['a confirmation', 'accounts/demo/credentials', (page) => press(page, 'Show the token')],
-  ['a pause', 'accounts/demo/gate', (page) => press(page, 'Pause')],
+  ['whether to stop', 'today', (page) => opens(page, 'Stop all trading')],
+  ['a new channel', 'settings/alerts', (page) => opens(page, 'Add a channel'), 'input'],
+  ['a day', 'settings/calendar', (page) => opens(page, 'Add a day'), 'input'],
+  [
+    'a token',
+    'accounts/demo/credentials',
+    async (page) => {
+      await press(page, 'Show the token')
+      await page.getByRole('button', { name: 'Copy Access token' }).waitFor()
+    },
+  ],
+  [
+    'a pause',
+    'accounts/demo/gate',
+    async (page) => {
+      await press(page, 'Pause')
+      await page.locator('[data-reason="paused"]').waitFor()
+    },
+  ],
   [
     'a login',
     'accounts/papa',
@@ -184,6 +198,11 @@ const states: readonly (readonly [
 
 function press(page: Page, name: string): Promise<void> {
   return page.getByRole('button', { name, exact: true }).first().click()
+}
+
+async function opens(page: Page, name: string): Promise<void> {
+  await press(page, name)
+  await page.getByRole('dialog').waitFor()
 }
 
 test('so can what comes while somebody does something; a form begins in its first field', async () => {

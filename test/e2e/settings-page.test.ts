@@ -191,6 +191,7 @@ test('a backup is written and tried out: what was found is said, and so is a wro
   assert.ok(!(await everything()).includes(words))
 
   const drill = page.locator('.part', { has: page.getByRole('heading', { name: 'Try one out' }) })
+  await drill.getByText(path).waitFor()
   await drill.getByLabel('Its passphrase').fill('some other words altogether')
   await drill.getByRole('button', { name: 'Try it out' }).click()
   await drill.getByText(/passphrase does not open this backup/).waitFor()

@@ -121,7 +121,7 @@ test('a tab that stayed open tells its address to whoever listens while the desk
       await isIn(tab)
     }
     const { origin } = new URL(tab.url())
-    await tab.getByText('bhor does not answer').waitFor()
+    await tab.getByText('bhor does not answer').first().waitFor()
     {
       await using impostor = await startImpostor({ port })
       await look(context, origin, 'full')

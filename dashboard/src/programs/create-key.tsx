@@ -13,7 +13,7 @@ import { useAction } from '../parts/use-action.ts'
 import { placeProblem } from '../problem-place.ts'
 import { words } from '../words/programs.ts'
 import { locale } from '../words/words.ts'
-import { loadKeys } from './keys.ts'
+import { knowAdded, loadKeys } from './keys.ts'
 import { readKeyForm } from './read-key-form.ts'
 import { offeredRights } from './rights.ts'
 
@@ -50,6 +50,7 @@ export function CreateKeyDialog({ account, onClose, onAdded }: CreateKeyProps) {
     const isAdded = await run(async () => {
       const added = await call('POST /v1/keys', { body })
       draft.forget()
+      knowAdded(added)
       onAdded(added)
       await loadKeys()
     })

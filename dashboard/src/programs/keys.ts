@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import type { KeyView, Unused } from '../../../src/contracts/api.ts'
+import type { KeyAdded, KeyView, Unused } from '../../../src/contracts/api.ts'
 import { announce } from '../announce.ts'
 import { call } from '../api.ts'
 import { byName } from '../parts/by-name.ts'
@@ -28,6 +28,12 @@ export async function loadKeys(): Promise<void> {
   if (begun.length === 0) return
   firstUsed.value = new Map([...firstUsed.peek(), ...begun.map(({ id }) => [id, now.peek()] as const)])
   for (const { name } of begun) announce(words.programs.firstUse(name))
+}
+
+/** A key that was made here, before bhor was asked for all: its program may be faster than the answer. */
+export function knowAdded({ key: _, ...added }: KeyAdded): void {
+  const known = keys.peek()
+  if (known?.every(({ id }) => id !== added.id)) keys.value = [...known, added]
 }
 
 /** Whether it has got its first session just now. */

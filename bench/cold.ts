@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ensureBuilt } from './support/built.ts'
@@ -13,8 +13,12 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'bhor-cold-'))
 const cache = values['empty-cache'] ? { npm_config_cache: join(folder, 'cache') } : {}
 const inherited = Object.entries(process.env).filter(([name]) => !/^(BHOR_|NODE_|npm_)/i.test(name))
+// `npm run` puts the programs of this package in front.
+const isOfPackage = (entry: string) => entry.endsWith(join('node_modules', '.bin'))
+const path = (process.env.PATH ?? '').split(delimiter).filter((entry) => !isOfPackage(entry))
 const env: NodeJS.ProcessEnv = {
   ...Object.fromEntries(inherited),
+  PATH: path.join(delimiter),
   ...cache,
   TMPDIR: folder,
   BHOR_PORT: '0',
@@ -31,8 +35,8 @@ try {
   showProgress('npm start, again')
   const again = await secondsUntil(/is up at/, 'npm', ['start'], clone, { BHOR_HOME: join(folder, 'home') })
   const packed = must('npm', ['pack', '--silent', '--pack-destination', folder], root)
-  // npx brings no Node: its user has one that is new enough.
-  const withNode = { PATH: `${dirname(process.execPath)}${delimiter}${env.PATH}` }
+  // npx brings no Node: its user has one that is new enough, if not as npm's own.
+  const withNode = { BHOR_NODE: process.execPath }
   const npx = ['--yes', '--package', join(folder, packed.trim()), 'bhor', 'demo']
   showProgress('npx')
   const demo = await secondsUntil(/is live until/, 'npx', npx, folder, withNode)

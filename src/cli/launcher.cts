@@ -142,8 +142,10 @@ function remembered(): string | undefined {
 
 function remember(node: string): void {
   if (remembered() === node) return
+  const file = nodeFile()
+  // What bhor refuses as a path is no reason to make a folder.
+  if (!path.isAbsolute(expanded(process.env.BHOR_HOME || '/')) || /\s$|\p{Cc}/u.test(file)) return
   try {
-    const file = nodeFile()
     const draft = `${file}.${process.pid}`
     makeFolder(path.dirname(file))
     fs.writeFileSync(draft, `${node}\n`, { mode: 0o600, flag: 'wx' })

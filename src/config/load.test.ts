@@ -183,6 +183,35 @@ test('~ is the home folder wherever a path is written, and never a name', () => 
     assert.match(refusal(() => load(undefined, { [name]: '~papa/b' })).message, /folder of another user/)
 })
 
+test('what a shell, a service or a browser was to make a path of is refused: no folder of that name is made', () => {
+  const wrong = [
+    ...[' /abs/path', '/abs/path ', '/abs/path\n', '\t/x', '/a\u0000b'],
+    ...[
+      '$HOME/b',
+      `\${HOME}/b`,
+      `/data/\${USER}`,
+      '"/tmp/q"',
+      "'/tmp/q'",
+      '"~/b',
+      '%h/bhor',
+      '%USERPROFILE%\\b',
+    ],
+    ...['file:///x', 'https://x.example/b'],
+  ]
+  for (const name of ['BHOR_HOME', 'BHOR_PASSPHRASE_FILE', 'BHOR_BACKUP_DIR'])
+    for (const value of wrong) {
+      const { code, message } = refusal(() => load(undefined, { [name]: value }))
+      assert.equal(code, 'config_invalid', value)
+      assert.match(message, new RegExp(`^${name} (has|stands|is)`))
+    }
+  const odd = () => loadConfig({ env: {}, flags: { home: '$HOME/b' }, readFile: () => undefined })
+  assert.match(refusal(odd).message, /^--home has a variable/)
+  for (const fine of ['/my data/b', './$x', 'C:\\bhor', '/a%b', 'b', "/it's"])
+    assert.ok(load(undefined, { BHOR_HOME: fine }).home, fine)
+  const empty = loadConfig({ env: { BHOR_HOME: '/data' }, flags: { home: '' }, readFile: () => undefined })
+  assert.equal(empty.home, '/data')
+})
+
 test('a home folder that the system does not know, or that is no path, is said', () => {
   const throwing = () => {
     throw new Error('ENOENT')

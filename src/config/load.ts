@@ -104,7 +104,7 @@ export function loadConfig({
   readFile = readConfigFile,
 }: LoadOptions = {}): Config {
   refuseUnknownVariables(env)
-  const home = resolve(flags.home === undefined ? homeFolder(env) : expandPath(String(flags.home), '--home'))
+  const home = resolve(flags.home ? expandPath(String(flags.home), '--home') : homeFolder(env))
   const file = parseToml(readFile(join(home, 'config.toml')), 'config.toml')
   const values = new Map<OptionName, { value: OptionValue; source: OptionSource }>()
   for (const spec of options as readonly (OptionSpec & { name: OptionName })[]) {

@@ -34,18 +34,24 @@ export async function runningServer(): Promise<ApiClient | undefined> {
 export async function neededServer(): Promise<ApiClient> {
   const server = await runningServer()
   if (server) return server
-  const path = socketPath(clientEnvironment().home)
-  throw new BhorError('server_unreachable', `No bhor server at unix:${path}.`)
+  throw nobodyAt(socketPath(clientEnvironment().home))
+}
+
+function nobodyAt(path: string, cause?: unknown): BhorError {
+  const text = `No bhor server at unix:${path}.`
+  return new BhorError('server_unreachable', text, cause === undefined ? {} : { cause })
 }
 
 /** The server that listens at this socket. */
 export function socketClient(path: string): ApiClient {
-  const inOurWords = (error: unknown) =>
-    isClosedToUs(error)
-      ? new BhorError('server_unreachable', `The bhor server at unix:${path} is another user’s.`, {
-          hint: 'Run this as that user, or set BHOR_HOME.',
-        })
-      : error
+  const inOurWords = (cause: unknown) => {
+    if (isClosedToUs(cause))
+      return new BhorError('server_unreachable', `The bhor server at unix:${path} is another user’s.`, {
+        hint: 'Run this as that user, or set BHOR_HOME.',
+        cause,
+      })
+    return isNobodyThere(cause) ? nobodyAt(path, cause) : cause
+  }
   return {
     where: 'socket',
     async request(method, target, body, signal) {

@@ -3,6 +3,7 @@ import { foregroundClock } from '../core/clock.ts'
 import { BhorError, type ErrorCode, isBhorError } from '../core/errors.ts'
 import type { Answers } from './answers.ts'
 import { call } from './call.ts'
+import { isPassing } from './events.ts'
 import type { StdinLines } from './stdin-lines.ts'
 import { terminal } from './terminal.ts'
 import { istText, statusWord } from './texts.ts'
@@ -28,6 +29,8 @@ type State = Pick<LoginView, 'status' | 'asks' | 'outcome' | 'outcomeText' | 'ou
 const pollMs = 500
 /** Each look at an approval asks the broker. */
 const approvalPollMs = 3_000
+/** So long a desk that has gone may take to be there again. */
+const restartMs = 15_000
 /** Whoever slips more often has something else in hand. */
 const mostSlips = 5
 
@@ -127,6 +130,22 @@ function stateOf({ desk, account, started }: StartedLogin): Promise<LoginView> {
   return call(desk, 'GET /v1/accounts/{account}/login/{login}', { params })
 }
 
+/** Asks again while the desk is being started anew: the login is in its store. */
+async function patiently<Answer>(
+  login: StartedLogin,
+  ask: (login: StartedLogin) => Promise<Answer>,
+): Promise<Answer> {
+  const untilMs = foregroundClock.monotonicMs() + restartMs
+  for (;;) {
+    try {
+      return await ask(login)
+    } catch (error) {
+      if (!isPassing(error) || foregroundClock.monotonicMs() >= untilMs) throw error
+      await foregroundClock.sleep(pollMs, login.signal)
+    }
+  }
+}
+
 /** What was wrong with the one before has been said. */
 function nothingPasted(account: string, slip: BhorError | undefined): BhorError {
   if (slip) return new BhorError(slip.code, 'No other address came on stdin.', { hint: slip.hint })
@@ -164,9 +183,9 @@ async function goOn(login: StartedLogin): Promise<AccountView> {
       continue
     }
     await foregroundClock.sleep(isApproval ? approvalPollMs : pollMs, signal)
-    state = isOpen && isApproval ? await answer({}) : await stateOf(login)
+    state = isOpen && isApproval ? await answer({}) : await patiently(login, stateOf)
     if (state.status === 'open' && state.asks.length === 0) {
-      const view = await liveSince(login)
+      const view = await patiently(login, liveSince)
       if (view) return withdrawn(login, view)
     }
   }

@@ -80,11 +80,10 @@ function jsonOf(text: string): unknown {
 /** A broker that is slow takes up to 30 s, waiting for news 25 s. */
 const answerWithinMs = 60_000
 
-/** The errors of a connection that say: nobody is there. */
+/** The errors of a connection that say: nobody is there. Also as the cause of one in our words. */
 export function isNobodyThere(error: unknown): boolean {
-  return ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'ENOTDIR', 'EINVAL', 'ENAMETOOLONG'].includes(
-    (error as NodeJS.ErrnoException).code ?? '',
-  )
+  const { code = '' } = ((error as Error).cause ?? error) as NodeJS.ErrnoException
+  return ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'ENOTDIR', 'EINVAL', 'ENAMETOOLONG'].includes(code)
 }
 
 /** What only a server that knows the key can answer. */

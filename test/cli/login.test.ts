@@ -61,6 +61,35 @@ for (const where of ['a server', 'no server'] as const) {
   })
 }
 
+test('a login that waits goes on with the server that is started again, and says so where none is', async () => {
+  using folder = newFolder()
+  const env = {
+    ...folder.env,
+    BHOR_PORT: String(await freePort()),
+    BHOR_SIMULATOR_PORT: String(await freePort()),
+  }
+  const first = await startServer(env)
+  await bhor(env, sandbox('demo'))
+  await using login = start(['login', 'demo', '--no-browser'], env, '')
+  const link = await login.says(/^\s+(http\S+)$/m)
+  await first.stop('SIGKILL')
+  {
+    await using _second = await startServer(env)
+    await walkLogin(link, 'DM0001')
+    const { code, stderr } = await login.ended
+    assert.equal(code, 0, stderr)
+    assert.match(stderr, /demo is live/)
+  }
+
+  const third = await startServer(env)
+  await using lost = start(['login', 'demo', '--no-browser'], env, '')
+  await lost.says(/^\s+(http\S+)$/m)
+  await third.stop('SIGTERM')
+  const { code, stderr } = await lost.ended
+  assert.equal(code, 6, stderr)
+  assert.match(stderr, /No bhor server at unix:.*bhor\.sock\.\n.*Start it: bhor serve/)
+})
+
 test('a program elsewhere: BHOR_URL and BHOR_KEY, right and wrong', async () => {
   using folder = newFolder()
   using elsewhere = newFolder()

@@ -61,13 +61,13 @@ export class Follower {
     const tell: Listener = ({ event, data }) => {
       if (event === name) listener(data as FeedEvents[Name])
     }
-    const listening = this.listen(tell)
+    this.listen(tell)
     this.#relying.add(tell)
     if (this.#failure !== undefined) void Promise.reject(this.#failure)
     return {
       [Symbol.dispose]: () => {
         this.#relying.delete(tell)
-        listening[Symbol.dispose]()
+        this.#listeners.delete(tell)
       },
     }
   }

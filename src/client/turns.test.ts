@@ -67,7 +67,7 @@ test('each kind has its own limit, one that is not named counts with what reads'
 
 test('orders count for the account, everything else for its app', async () => {
   const { clock, call, wentMs } = open()
-  const mama = handOutOf('mama', 1, { limits })
+  const mama = handOutOf('mama', 1, { limits, userId: 'DM0002' })
   const elsewhere = handOutOf('baby', 1, { limits, apiKey: 'another' })
   const reads = Promise.all([...Array.from({ length: 10 }, () => call('read')), call('read', mama)])
   const other = call('read', elsewhere)
@@ -78,6 +78,21 @@ test('orders count for the account, everything else for its app', async () => {
   await clock.advance(1_050)
   await reads
   assert.equal(wentMs.at(-1), 1_050)
+})
+
+test('a program that opens bhor twice has the limits once; a person counts once, whatever the accounts are called', async () => {
+  const { clock, call, wentMs } = open()
+  const again = new Turns(clock, (code, message, parts) => new BhorError(code, message, parts))
+  const renamed = handOutOf('father', 1, { limits })
+  const all = Promise.all([
+    ...Array.from({ length: 10 }, () => call('order')),
+    again.take(renamed, 'order', undefined).then(() => wentMs.push(-1)),
+  ])
+  await clock.advance(0)
+  assert.equal(wentMs.length, 10)
+  await clock.advance(1_050)
+  await all
+  assert.equal(wentMs.at(-1), -1)
 })
 
 test('a broker that asks to slow down is left alone for that long, by everybody', async () => {

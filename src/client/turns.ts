@@ -13,15 +13,20 @@ interface Queue {
   notBeforeMs: number
 }
 
+/** However often a program opens a bhor, the broker counts its calls together. */
+const queuesBy = new WeakMap<Clock, Map<string, Queue>>()
+
 /** Keeps the calls of this process to the broker's limits, in the order in which they were asked for. */
 export class Turns {
   readonly #clock: Clock
   readonly #fault: Fault
-  readonly #queues = new Map<string, Queue>()
+  readonly #queues: Map<string, Queue>
 
   constructor(clock: Clock, fault: Fault) {
     this.#clock = clock
     this.#fault = fault
+    this.#queues = queuesBy.get(clock) ?? new Map()
+    queuesBy.set(clock, this.#queues)
   }
 
   /** Resolves when a call may go, with whether it had to wait. @throws BhorError `rate_limited` where that is too far away */
@@ -41,7 +46,7 @@ export class Turns {
     const waitMs = atMs - nowMs
     if (waitMs > longestWaitMs) {
       const seconds = Math.ceil(waitMs / 1000)
-      const text = `The broker’s limit for ${session.account} is used up: the next call may go in ${seconds} s.`
+      const text = `The broker’s limit for ${session.account} is used up for ${seconds} s.`
       throw this.#fault('rate_limited', text, { hint: 'Call less often.', retryAfterMs: waitMs })
     }
     timesMs.push(atMs)
@@ -59,12 +64,10 @@ export class Turns {
   }
 
   #queueOf(session: HandOut, kind: CallKind | undefined): Queue {
-    const { broker, account, apiKey, limits = {} } = session
+    const { broker, userId, apiKey, limits = {} } = session
     const counted = kind !== undefined && limits[kind] ? kind : 'read'
-    const name = `${counted} ${broker} ${counted === 'order' ? account : apiKey || account}`
-    const known = this.#queues.get(name)
-    if (known) return known
-    const queue: Queue = { timesMs: [], notBeforeMs: Number.NEGATIVE_INFINITY }
+    const name = `${counted} ${broker} ${counted === 'order' ? userId : apiKey || userId}`
+    const queue = this.#queues.get(name) ?? { timesMs: [], notBeforeMs: Number.NEGATIVE_INFINITY }
     this.#queues.set(name, queue)
     return queue
   }

@@ -368,7 +368,7 @@ export const callKinds = ['order', 'quote', 'historical', 'read'] as const
 export type CallKind = (typeof callKinds)[number]
 /** At most so many calls in so many milliseconds. */
 export type CallLimit = readonly [atMost: number, inMs: number]
-/** By kind, all of which hold. Orders count for the account, the rest for its app; a kind that is not named counts with `read`. */
+/** By kind, all of which hold. Orders count for the person, the rest for the app; a kind that is not named counts with `read`. */
 export type CallLimits = { [Kind in CallKind]?: readonly CallLimit[] }
 
 export interface AccountSettings {

@@ -119,6 +119,49 @@ test('a morning: one message names who is missing, each link logs in, and “all
   assert.deepEqual(ofTopic(received, 'home'), [home?.title, ready])
 })
 
+test('who is missing again after “all ready” is called again at the next hour, with a new link, and “all ready” follows', async () => {
+  await using doors = await openHousehold()
+  await using receiver = await openReceiver()
+  await addChannels(doors, receiver.origin)
+  const { world } = doors
+  const { received } = receiver
+  await world.logIn('demo')
+  await pass(doors, 31)
+  await world.logIn('papa')
+  await pass(doors, 3)
+  await world.app.desk.sessions.logout(world.app.operator, 'papa')
+  const before = ofTopic(received, 'home').length
+  // 07:34 to 08:14
+  await pass(doors, 40)
+  assert.deepEqual(calls(received, 'home').length, 1, 'not before the next hour')
+  await pass(doors, 2)
+  const [first, second, ...more] = calls(received, 'home')
+  assert.deepEqual([second?.title, more], ['bhor: 1 account is not ready; deadline 08:55 IST', []])
+  assert.deepEqual(
+    second?.actions?.map(({ label }) => label),
+    ['Log in papa'],
+  )
+  assert.notEqual(second?.actions?.[0]?.url, first?.actions?.[0]?.url)
+  assert.equal((await fetch(second!.actions![0]!.url)).status, 200)
+  await pass(doors, 20)
+  assert.equal(calls(received, 'home').length, 3, 'at every hour')
+  await world.logIn('papa')
+  await pass(doors, 120)
+  assert.deepEqual(
+    ofTopic(received, 'home')
+      .slice(before)
+      .filter((title) => /ready$/.test(title ?? '')),
+    ['bhor: All 2 accounts are ready'],
+  )
+  const told = (await world.app.desk.audit.list(world.app.operator, { limit: 1000 })).filter(
+    ({ action }) => action === 'roll_call.ready',
+  )
+  assert.deepEqual(
+    told.map(({ detail }) => detail.channels),
+    [3, 3],
+  )
+})
+
 test('who stays away is called at every hour, more urgently at the end, and once more when it is late', async () => {
   await using doors = await openHousehold()
   await using receiver = await openReceiver()

@@ -19,11 +19,10 @@ interface Told {
   readonly date: string
   /** How many calls are behind us, the deadline's own included. */
   readonly calls: number
-  /** The channels that were told that somebody is missing. */
+  /** The channels that were told that somebody is missing, and not yet that all are ready. */
   readonly channels: readonly string[]
-  readonly isOver: boolean
 }
-const nothingTold = (date: string): Told => ({ date, calls: 0, channels: [], isOver: false })
+const nothingTold = (date: string): Told => ({ date, calls: 0, channels: [] })
 
 /** Somebody who is missing. */
 interface Missing {
@@ -33,7 +32,7 @@ interface Missing {
 
 /**
  * Calls those who are missing before the market, each time more urgently, and says once that all are ready: to whoever was
- * told that somebody was not. A morning on which nobody is missing stays quiet.
+ * told that somebody was not. Who is missing again after that is called again. A morning on which nobody is missing stays quiet.
  */
 export class Reminders {
   readonly #context: SessionContext
@@ -58,7 +57,6 @@ export class Reminders {
     const waitMs = Math.min(longestMs, nextMs === undefined ? longestMs : nextMs - nowMs)
     if (calls === 0 || nowMs >= times.deadlineMs + promptOutlivesMs) return waitMs
     const told = await toldOf(context.store, times)
-    if (told.isOver) return waitMs
     // Nobody waits for an answer: accounts are looked at only where somebody is to be called, and somebody to tell it to.
     if (told.channels.length === 0 && (told.calls >= calls || !(await hasChannels(context)))) return waitMs
     const { missing, ready } = await this.#looked(times)
@@ -109,6 +107,7 @@ export class Reminders {
       }
       await note(
         c,
+        'roll_call.call',
         { ...told, calls, channels: [...new Set([...told.channels, ...reached])] },
         missing.length,
       )
@@ -120,7 +119,8 @@ export class Reminders {
     for (const account of ready) await this.#prompts.withdraw(account)
     await change(context, async (c) => {
       const told = await toldOf(c.reads, times)
-      if (told.isOver) return
+      // Another server was faster.
+      if (told.channels.length === 0) return
       const names = ready.map(({ alias }) => alias).join(', ')
       const alert: Alert = {
         ...aboutHouse(context, 'all_ready', 'info'),
@@ -128,7 +128,7 @@ export class Reminders {
         text: ready.length === 1 ? '' : `Verified: ${names}.`,
       }
       c.alert({ alert, channelIds: told.channels })
-      await note(c, { ...told, isOver: true }, 0)
+      await note(c, 'roll_call.ready', { ...told, channels: [] }, 0, told.channels.length)
     })
   }
 }
@@ -224,10 +224,15 @@ function toldFrom(text: string): Told | undefined {
   }
 }
 
-function note(c: Change, told: Told, missing: number): Promise<void> {
+function note(
+  c: Change,
+  action: 'roll_call.call' | 'roll_call.ready',
+  told: Told,
+  missing: number,
+  channels = told.channels.length,
+): Promise<void> {
   const { date, calls } = told
-  const detail = { date, call: calls, missing, channels: told.channels.length }
-  const action = told.isOver ? 'roll_call.ready' : 'roll_call.call'
+  const detail = { date, call: calls, missing, channels }
   return c
     .tell({ actor: keeper.actor, action, result: 'ok', detail })
     .meta.set(toldName, JSON.stringify(told))

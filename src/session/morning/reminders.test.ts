@@ -16,7 +16,9 @@ interface Received {
   readonly actions?: readonly { readonly label: string; readonly url: string }[]
   readonly type?: string
   readonly data?: {
-    readonly account: string
+    readonly account: string | null
+    readonly alert?: string
+    readonly title?: string
     readonly links?: readonly { readonly url: string }[]
     /** Of several events at once. */
     readonly alerts?: readonly Received[]
@@ -49,8 +51,8 @@ async function openReceiver(): Promise<AsyncDisposable & { origin: string; recei
 }
 
 /** A Wednesday, 07:00 in India; sandbox accounts are called. */
-async function openHousehold(): Promise<Doors> {
-  const env = { BHOR_ROLL_CALL_ACCOUNTS: 'all', BHOR_ALERTS_PRIVATE_TARGETS: '127.0.0.1' }
+async function openHousehold(called = 'all'): Promise<Doors> {
+  const env = { BHOR_ROLL_CALL_ACCOUNTS: called, BHOR_ALERTS_PRIVATE_TARGETS: '127.0.0.1' }
   const doors = await openDoors({ start: '2026-11-25T01:30:00Z', env })
   await doors.world.addAccount()
   await doors.world.addAccount({ account: 'papa', broker: 'upstox' })
@@ -234,4 +236,28 @@ test('a quiet morning: who is ready before the first call is told nothing', asyn
   await doors.world.logIn('papa')
   await pass(doors, 150)
   assert.deepEqual(ofTopic(receiver.received, 'home'), [])
+})
+
+test('a name that is no account’s is called like one, to whoever hears of all accounts, and no morning is all ready', async () => {
+  await using doors = await openHousehold('demo,papaa')
+  await using receiver = await openReceiver()
+  await addChannels(doors, receiver.origin)
+  await doors.world.logIn('demo')
+  await pass(doors, 150)
+  const { received } = receiver
+  const home = ofTopic(received, 'home')
+  assert.deepEqual(
+    home,
+    calls(received, 'home').map(({ title }) => title),
+  )
+  assert.deepEqual([home.length, home[0]], [5, 'bhor: 1 account is not ready; deadline 08:55 IST'])
+  const says = 'roll_call_accounts has papaa, and no account is named so.'
+  for (const { message } of calls(received, 'home')) assert.ok(message!.includes(says), message!)
+  assert.deepEqual(ofTopic(received, 'papa'), [])
+  const events = received.flatMap((one) => one.data?.alerts ?? [one])
+  const ofName = events.filter(({ data }) => data?.alert === 'reminder')
+  assert.deepEqual(
+    ofName.map(({ type, data }) => [type, data?.account, data?.title]),
+    Array.from({ length: 5 }, () => ['alert', null, says]),
+  )
 })

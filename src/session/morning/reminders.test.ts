@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { type Doors, openDoors } from '../../../test/support/doors.ts'
+import type { WorldOptions } from '../../../test/support/world.ts'
 
 const http = process.getBuiltinModule('node:http')
 const minute = 60_000
@@ -51,9 +52,9 @@ async function openReceiver(): Promise<AsyncDisposable & { origin: string; recei
 }
 
 /** A Wednesday, 07:00 in India; sandbox accounts are called. */
-async function openHousehold(called = 'all'): Promise<Doors> {
-  const env = { BHOR_ROLL_CALL_ACCOUNTS: called, BHOR_ALERTS_PRIVATE_TARGETS: '127.0.0.1' }
-  const doors = await openDoors({ start: '2026-11-25T01:30:00Z', env })
+async function openHousehold(called = 'all', more: WorldOptions = {}): Promise<Doors> {
+  const env = { BHOR_ROLL_CALL_ACCOUNTS: called, BHOR_ALERTS_PRIVATE_TARGETS: '127.0.0.1', ...more.env }
+  const doors = await openDoors({ start: '2026-11-25T01:30:00Z', ...more, env })
   await doors.world.addAccount()
   await doors.world.addAccount({ account: 'papa', broker: 'upstox' })
   return doors
@@ -260,4 +261,20 @@ test('a name that is no account’s is called like one, to whoever hears of all 
     ofName.map(({ type, data }) => [type, data?.account, data?.title]),
     Array.from({ length: 5 }, () => ['alert', null, says]),
   )
+})
+
+test('a morning that begins early: each channel is looked at before it is called over', async () => {
+  const early = { start: '2026-11-25T00:45:00Z', env: { BHOR_ROLL_CALL_AT: '06:30' } }
+  await using doors = await openHousehold('all', early)
+  await using receiver = await openReceiver()
+  await addChannels(doors, receiver.origin)
+  const { store } = doors.world.app
+  // 06:24 in India.
+  await pass(doors, 9)
+  const looks = async () => (await store.deliveries.list()).filter(({ checkedAtMs }) => checkedAtMs !== null)
+  assert.deepEqual([await looks(), ofTopic(receiver.received, 'home')], [[], []])
+  await pass(doors, 2)
+  assert.deepEqual([(await looks()).length, ofTopic(receiver.received, 'home')], [3, []])
+  await pass(doors, 6)
+  assert.equal(calls(receiver.received, 'home').length, 1)
 })

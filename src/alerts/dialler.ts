@@ -44,7 +44,8 @@ export interface Dialled {
 
 /**
  * The one way from alerts to the network. A name is resolved once; if any of its addresses is not public, and not allowed
- * by the configuration, nobody is connected to; the address that was looked at is the one that is connected to.
+ * by the configuration, nobody is connected to; the addresses that were looked at are those that are connected to, one
+ * after the other until somebody answers.
  */
 export class Dialler {
   readonly clock: Pick<Clock, 'after'>
@@ -71,30 +72,39 @@ export class Dialler {
 
   /** @throws BhorError `channel_target_refused`, `channel_unavailable` */
   async dial({ host, port }: Destination, timeoutMs: number): Promise<Dialled> {
-    const address = await this.#within(timeoutMs, this.#addressOf(host))
-    const isPublic = this.#check(address)
-    const socket = this.#wires.connect(address, port)
-    try {
-      await this.#within(timeoutMs, connected(socket))
-    } catch (error) {
-      socket.destroy()
-      throw error
+    const addresses = await this.#within(timeoutMs, this.#addressesOf(host))
+    let last: unknown
+    for (const address of addresses) {
+      const isPublic = this.#check(address)
+      const socket = this.#wires.connect(address, port)
+      try {
+        // Where a family of addresses leads nowhere nobody refuses: there must be time left for the next one.
+        await this.#within(timeoutMs / addresses.length, connected(socket))
+        return { socket, isPublic }
+      } catch (error) {
+        socket.destroy()
+        last = error
+      }
     }
-    return { socket, isPublic }
+    throw last
   }
 
-  async #addressOf(host: string): Promise<string> {
+  /** At least one; each of them was looked at. */
+  async #addressesOf(host: string): Promise<readonly string[]> {
     const written = ipAddress(host)
-    if (written !== undefined) return written
+    if (written !== undefined) return [written]
     if (!isName(host)) throw refused()
     const found = await this.#wires.resolve(host).catch(() => [])
-    const addresses = found.map((text) => ipAddress(text))
-    // One that is no address, e.g. with a zone, is none that anybody has looked at.
-    if (addresses.includes(undefined)) throw refused()
-    for (const address of addresses) this.#check(address!)
-    const [first] = addresses
-    if (first === undefined) throw new BhorError('channel_unavailable', 'The receiver’s name is not known.')
-    return first
+    const addresses = found.map((text) => {
+      const address = ipAddress(text)
+      // One that is no address, e.g. with a zone, is none that anybody has looked at.
+      if (address === undefined) throw refused()
+      this.#check(address)
+      return address
+    })
+    if (addresses.length === 0)
+      throw new BhorError('channel_unavailable', 'The receiver’s name is not known.')
+    return [...new Set(addresses)]
   }
 
   #check(address: string): boolean {

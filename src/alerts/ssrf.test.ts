@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Socket } from 'node:net'
 import { test } from 'node:test'
 import { startReceiver } from '../../test/support/alerts/receiver.ts'
 import { recordingWires } from '../../test/support/alerts/recording-wires.ts'
@@ -223,16 +224,16 @@ test('the public Internet is what is left', () => {
 const rebinding: readonly (readonly [
   first: readonly string[],
   later: readonly string[],
-  goes: string | null,
+  goes: readonly string[],
 ])[] = [
-  ...inside.map((address) => [['93.184.215.14'], [address], '93.184.215.14'] as const),
-  ...inside.map((address) => [[address], ['93.184.215.14'], null] as const),
-  ...inside.map((address) => [['93.184.215.14', address], ['93.184.215.14'], null] as const),
-  ...inside.map((address) => [[address, '93.184.215.14'], ['93.184.215.14'], null] as const),
-  [['93.184.215.14', '2606:4700::1111'], ['::1'], '93.184.215.14'],
+  ...inside.map((address) => [['93.184.215.14'], [address], ['93.184.215.14']] as const),
+  ...inside.map((address) => [[address], ['93.184.215.14'], []] as const),
+  ...inside.map((address) => [['93.184.215.14', address], ['93.184.215.14'], []] as const),
+  ...inside.map((address) => [[address, '93.184.215.14'], ['93.184.215.14'], []] as const),
+  [['93.184.215.14', '2606:4700::1111'], ['::1'], ['93.184.215.14', '2606:4700::1111']],
 ]
 
-test('a name is resolved once, and the address that was looked at is the one that is connected to', async (t) => {
+test('a name is resolved once, and the addresses that were looked at are those that are connected to', async (t) => {
   let connections = 0
   for (const [first, later, goes] of rebinding) {
     const wires = recordingWires((_host, times) => (times === 1 ? first : later))
@@ -240,7 +241,11 @@ test('a name is resolved once, and the address that was looked at is the one tha
     const url = webTarget(dialler, 'https://rebinding.example/', 'It')
     const what = `${first.join(', ')}, then ${later.join(', ')}`
     await assert.rejects(ask(dialler, { method: 'GET', url }), what)
-    assert.deepEqual(wires.connected, goes === null ? [] : [`${goes} 443`], what)
+    assert.deepEqual(
+      wires.connected,
+      goes.map((address) => `${address} 443`),
+      what,
+    )
     assert.equal(wires.resolved.length, 1, what)
     connections += wires.connected.length
   }
@@ -255,6 +260,38 @@ test('a name is resolved once, and the address that was looked at is the one tha
   t.diagnostic(
     `test 130: ${rebinding.length} resolvers that change their mind, ${connections} connections, 0 to an address that was not looked at`,
   )
+})
+
+test('where one address of a name leads nowhere, whether it refuses or keeps silent, the next one is taken', async () => {
+  await using receiver = await startReceiver()
+  const [broken, working] = ['2606:4700::1111', '93.184.215.14']
+  for (const silent of [false, true]) {
+    const time = new ManualClock()
+    const wires = recordingWires(() => [broken, working])
+    const begun = Promise.withResolvers<void>()
+    const dialler = new Dialler({
+      clock: time,
+      privateTargets: [],
+      wires: {
+        ...wires,
+        connect(address, port) {
+          if (address === broken && !silent) return wires.connect(address, port)
+          wires.connected.push(`${address} ${port}`)
+          begun.resolve()
+          return address === broken
+            ? new Socket()
+            : process.getBuiltinModule('node:net').connect(receiver.port, '127.0.0.1')
+        },
+      },
+    })
+    const dialling = dialler.dial({ host: 'half-broken.example', port: 443 }, 10_000)
+    await begun.promise
+    if (silent) await time.advance(5_000)
+    const { socket, isPublic } = await dialling
+    socket.destroy()
+    assert.deepEqual([wires.connected, isPublic], [[`${broken} 443`, `${working} 443`], true])
+    assert.equal(wires.resolved.length, 1)
+  }
 })
 
 test('a private address goes where the configuration allows it, and nowhere beside', async () => {

@@ -32,6 +32,7 @@ test('a healthy installation: every check is fine and tells something', async ()
         'egress',
         'calendar',
         'hygiene',
+        'roll-call',
         'data folder',
         'private files',
       ].map((check) => [check, true]),
@@ -47,6 +48,20 @@ test('a healthy installation: every check is fine and tells something', async ()
   )
   assert.ok(others?.every(({ gravity, hint, command }) => gravity === 'fine' && !hint && !command))
   assert.equal(backup?.[0]?.gravity, 'note', 'nobody has to make backups')
+})
+
+test('names that are called in the morning and are no account’s are named, also after an account was renamed', async () => {
+  await using world = await openWorld({ env: { BHOR_ROLL_CALL_ACCOUNTS: 'demo, papaa' } })
+  const { app } = world
+  await world.addAccount()
+  const finding = async () => of(await doctor(app, app.operator), 'roll-call')
+  const { gravity, text, hint } = await finding()
+  assert.deepEqual([gravity, text], ['warning', 'roll_call_accounts has papaa, and no account is named so.'])
+  assert.match(hint ?? '', /Correct roll_call_accounts/)
+  await world.addAccount({ account: 'papaa' })
+  assert.equal((await finding()).text, '2 accounts are called in the morning, by 08:55 IST.')
+  await app.desk.accounts.edit(app.operator, 'demo', { account: 'mine' })
+  assert.match((await finding()).text, /has demo, and no account/)
 })
 
 test('what is wrong is a finding with its next step, also where a check itself fails', async () => {

@@ -6,6 +6,7 @@ import { printable } from '../core/redact.ts'
 import { clockFault } from '../session/ground/clock-faults.ts'
 import { isOwnIntent } from '../session/ground/intent.ts'
 import { type Principal, requireRight } from '../session/ground/rights.ts'
+import { unknownHint, unknownText } from '../session/morning/roll-call.ts'
 import { refuseOtherHandsOnAdapter } from './adapter-modules.ts'
 import type { Adapter } from './adapters.ts'
 import { limitsOfProcess } from './limits.ts'
@@ -29,6 +30,7 @@ export async function doctor(app: App, principal: Principal): Promise<DoctorFind
     look('egress', () => egressFinding(app, principal)),
     look('calendar', () => calendarFinding(app, principal)),
     look('hygiene', () => hygieneFinding(app, principal)),
+    look('roll-call', () => rollCallFinding(app)),
     ...(app.config.porch ? [look('porch', () => porchFinding(app, principal))] : []),
     ...app.adapters.map((adapter) => look(`adapter ${adapter.id}`, async () => adapterFinding(adapter))),
     ...(process.platform === 'win32'
@@ -157,6 +159,14 @@ async function calendarFinding({ desk }: App, principal: Principal): Promise<Fin
   if (!gap) return fine(`Trading days of ${year} are known for ${covered.join(', ')}.`)
   const text = `There is no list of trading days of ${gap.year} for ${gap.segments.join(', ')}: its weekdays are unconfirmed.`
   return finding('warning', text, 'Write the exchange’s list into a file: bhor calendar import FILE.')
+}
+
+async function rollCallFinding({ desk, config }: App): Promise<Finding> {
+  const { accounts, unknown } = await desk.rollCall.roster()
+  if (unknown.length > 0) return finding('warning', unknownText(unknown), unknownHint, 'bhor config')
+  const { length } = accounts
+  const who = length === 0 ? 'No account is' : length === 1 ? '1 account is' : `${length} accounts are`
+  return fine(`${who} called in the morning, by ${config.rollCall.deadline} IST.`)
 }
 
 /** Nothing is wrong with what nobody uses; whoever looks after his keys wants to know it. */

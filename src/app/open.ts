@@ -33,6 +33,7 @@ import { fullRights, type Principal } from '../session/ground/rights.ts'
 import { acceptRollback } from '../session/ground/rollback.ts'
 import { endFlights } from '../session/keeper/lost.ts'
 import { Planner } from '../session/keeper/planner.ts'
+import { unknownHint, unknownText } from '../session/morning/roll-call.ts'
 import { openStore } from '../stores/open.ts'
 import { prepareFolder } from '../stores/sqlite/file-checks.ts'
 import { hasVault, openVault } from '../vault/open.ts'
@@ -237,6 +238,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   await settleRestored(context)
   opening.use(learnsRing(context, log))
   opening.use(logTokens(context, log))
+  const { unknown } = await desk.rollCall.roster()
+  if (unknown.length > 0) log('warn', `${unknownText(unknown)} ${unknownHint}`)
   await desk.keeper.start(!store.isShared)
   await desk.courier.start()
   opening.use(startServices(desk, log, [...services, backups.service, retention(context, config)]))

@@ -82,6 +82,20 @@ test('every option can be given, and is explained; secrets only as being there',
   assert.deepEqual([config.host, config.allowEnvKey, config.keySource], ['::1', true, 'environment'])
 })
 
+test('channels are looked at before the first reminder, whatever hours are wanted, and that is explained', () => {
+  const looksAt = (lines: string[]) => {
+    const { alerts, explained } = load(lines.join('\n'))
+    assert.equal(explained.find(({ name }) => name === 'alerts_check_at')?.value, alerts.checkAt)
+    return alerts.checkAt
+  }
+  assert.equal(looksAt([]), '07:25')
+  assert.equal(looksAt(['roll_call_at = "06:30,08:15"']), '06:25')
+  assert.equal(looksAt(['roll_call_at = "06:30"', 'alerts_check_at = "06:30"']), '06:25')
+  assert.equal(looksAt(['roll_call_at = "06:30"', 'alerts_check_at = "06:29"']), '06:29')
+  assert.equal(looksAt(['alerts_check_at = "05:00"']), '05:00')
+  assert.equal(looksAt(['roll_call_at = "00:03"']), '00:00')
+})
+
 test('what a file may not say: name, line and rule, never the value', () => {
   const rows: readonly (readonly [string, RegExp, RegExp?])[] = [
     ['a = 1\nbrokker = 2', /config\.toml:1: unknown key "a"/],

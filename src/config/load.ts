@@ -111,6 +111,10 @@ export function loadConfig({
     values.set(spec.name, pick(spec, flags[spec.name], env[spec.env], file.values.get(spec.name)))
   }
   const get = (name: OptionName) => values.get(name)?.value
+  const rollCall = rollCallOf(get)
+  const checkAt = checkAtOf(get('alerts_check_at') as WallClock, rollCall)
+  // What is explained is what counts.
+  values.set('alerts_check_at', { source: 'default', ...values.get('alerts_check_at'), value: checkAt })
   const databaseUrl = String(get('database_url') ?? `sqlite:${join(home, 'bhor.db')}`)
   const masterKeyFile = get('master_key_file')
   const masterKey = get('master_key')
@@ -147,7 +151,7 @@ export function loadConfig({
     unusedSessionHours: Number(get('unused_session_hours')),
     unusedKeyDays: Number(get('unused_key_days')),
     revokeUnusedKeys: get('revoke_unused_keys') === true,
-    rollCall: rollCallOf(get),
+    rollCall,
     alerts: {
       privateTargets:
         targets === undefined ? [] : networksIn(String(targets)).flatMap((network) => network ?? []),
@@ -155,7 +159,7 @@ export function loadConfig({
       keyDays: Number(get('alerts_key_days')),
       backupDays: Number(get('alerts_backup_days')),
       diskMb: Number(get('alerts_disk_mb')),
-      checkAt: get('alerts_check_at') as WallClock,
+      checkAt,
       heartbeatUrl: heartbeatUrl === undefined ? undefined : new Secret(String(heartbeatUrl)),
       lockedNoticeUrl: lockedNoticeUrl === undefined ? undefined : new Secret(String(lockedNoticeUrl)),
     },
@@ -188,6 +192,14 @@ function rollCallOf(get: (name: OptionName) => OptionValue): Config['rollCall'] 
     )
   const named = String(get('roll_call_accounts'))
   return { deadline, calls, accounts: named === 'live' || named === 'all' ? named : partsOf(named) }
+}
+
+/** Whether a channel works is looked at before the first reminder goes out over it: five minutes, where it would be later. */
+function checkAtOf(wanted: WallClock, { calls: [first] }: Config['rollCall']): WallClock {
+  if (first === undefined || wanted < first) return wanted
+  const before = Temporal.PlainTime.from(first).subtract({ minutes: 5 })
+  const time = before.toString({ smallestUnit: 'minute' }) as WallClock
+  return time < first ? time : '00:00'
 }
 
 function pick(

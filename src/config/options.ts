@@ -267,7 +267,7 @@ export const options = [
     env: 'BHOR_ALERTS_CHECK_AT',
     type: 'text',
     default: '07:25',
-    help: 'When bhor looks on trading days whether each channel works, by clocks in India; before the first reminder.',
+    help: 'When bhor looks on trading days whether each channel works, by clocks in India; where the first reminder is no later, five minutes before that.',
     check: (v) => (isWallClock(String(v)) ? undefined : 'a time of day, e.g. 07:25'),
   },
   {

@@ -160,9 +160,12 @@ export interface RollCallView {
   next: string | null
   asOf: string
   ready: number
+  /** Those of `unknown` are counted, too. */
   missing: number
   text: string
   accounts: RollCallEntry[]
+  /** Names in `roll_call_accounts` that no account has; empty for who sees some accounts only. */
+  unknown: string[]
 }
 /** What the link of a reminder is for. */
 export interface LoginPromptView extends About {

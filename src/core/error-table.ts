@@ -144,6 +144,7 @@ export const errorTable = {
   lease_lost: passing(503, 1, 'Another server has taken over this work.', 'Nothing was changed; the other server goes on with it.'),
   gate_closed: final(409, 7, 'Trading is paused for this account.', 'The gate says why and until when; a person opens it.',
     { alert: 'Trading is paused.' }),
+  stop_changed: final(409, 7, 'The stop is another one than you saw.', 'Look who stopped it and why, then lift it: bhor resume, or bhor kill --undo.'),
   proxy_only: final(409, 7, 'This broker’s session can only be used through the proxy.', 'Every request must be signed: send it through the proxy of this account.'),
   mirror_conflict: final(409, 7, 'The file holds a token that bhor did not write.', 'Decide: bhor mirrors sync with --take or --overwrite.',
     { alert: 'A mirrored file holds a token that bhor did not write; it was left alone.' }),

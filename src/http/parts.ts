@@ -23,6 +23,6 @@ export const rowsOf: Readonly<Record<Part, (parts: DeskParts) => readonly Row[]>
     dashboardFolder === undefined
       ? []
       : [...dashboardRows(dashboardFolder, addresses), ...keyFrameRows(returns)],
-  porch: ({ app }) => [...porchRows(app), ...promptRows(app)],
+  porch: ({ app }) => porchRows(app),
   callbacks: ({ app }) => [...loginPageRows, ...callbackRows(app), ...promptRows(app)],
 }

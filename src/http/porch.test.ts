@@ -54,7 +54,7 @@ test('the page is complete in itself, tells nothing of the desk, and runs one sc
     if (value.length > 8) assert.equal(text.includes(value), false)
 })
 
-test('it serves two things and nothing else: every route, page and file of the desk is no address here', async () => {
+test('it serves three things and nothing else: every route, page and file of the desk is no address here', async () => {
   await using house = await openPorch()
   const paths = [
     ...allRoutes.map(({ path }) => path.replaceAll(/\{\w+\}/g, 'demo')),
@@ -69,6 +69,7 @@ test('it serves two things and nothing else: every route, page and file of the d
       '/Callback/kite',
     ],
     ...['/hooks', '/hooks/', '/hooks/upstox', '/hooks/upstox/', '/hooks/upstox/x/y'],
+    ...['/hooks/login', '/hooks/login/', '/hooks/login/x.y', '/hooks/login/x/y'],
   ]
   const empty = await house.knock('GET', '/')
   for (const path of paths)
@@ -146,6 +147,41 @@ test('of strangers sixty a minute are looked at; whoever shows a state of ours i
   assert.equal((await house.knock('POST', `/hooks/upstox/${'A'.repeat(43)}`)).status, 429)
   assert.equal((await house.knock('GET', pathOf(end), { headers: navigation })).status, 200)
   assert.equal((await house.account()).status, 'active')
+})
+
+test('of a reminder’s link: one that bhor has made is answered, also when it is over; any other is no address, and a stranger’s', async () => {
+  await using house = await openPorch()
+  const { world } = house.doors
+  const { desk, store } = world.app
+  const { id } = await world.addAccount()
+  const account = (await store.accounts.byId(id))!
+  const linkOf = async () =>
+    `/hooks/login/${await desk.prompts.tokenFor(account, world.clock.nowMs() + 3_600_000)}`
+  const withdrawn = await linkOf()
+  await desk.prompts.withdraw(account)
+  const open = await linkOf()
+  const cut = open.slice(0, -1)
+  const statuses: number[] = []
+  for (let times = 0; times < 90; times++) {
+    const [method, path] = (
+      [
+        ['GET', cut],
+        ['POST', '/hooks/login/x.y'],
+        ['HEAD', cut],
+      ] as const
+    )[times % 3]!
+    const { status, text, headers } = await house.knock(method, path)
+    assert.deepEqual([text, headers['content-type']], ['', undefined])
+    statuses.push(status)
+  }
+  assert.deepEqual(statuses, [...Array(60).fill(404), ...Array(30).fill(429)])
+  const over = await house.knock('GET', withdrawn)
+  assert.deepEqual([over.status, /needs no login by this link any more/.test(over.text)], [410, true])
+  const asked = await house.knock('GET', open)
+  assert.deepEqual([asked.status, /<form method="post"><button>Log in at/.test(asked.text)], [200, true])
+  const pressed = await house.knock('POST', open)
+  assert.deepEqual([pressed.status, /You log in at/.test(pressed.text)], [200, true])
+  assert.match((await house.knock('POST', open)).text, /used already/)
 })
 
 test('posts to paths that there are not are recorded as one, whatever they name', async () => {

@@ -3,6 +3,7 @@ import { BhorError, isBhorError } from '../core/errors.ts'
 import { callbackOf } from '../session/login/callback.ts'
 import { isPrefetch, notNow, outcomeOf } from './callback.ts'
 import { porchPage } from './porch-page.ts'
+import { promptRows } from './prompts.ts'
 import { readBody } from './read-body.ts'
 import { linesOf, type Reply, securityHeaders } from './reply.ts'
 import type { HttpRequest } from './request.ts'
@@ -21,14 +22,30 @@ const taken: Reply = {
 }
 const over = porchPage(200, { title: 'Nothing more to do here', text: 'This login is over.', isDone: false })
 
-/** All that the porch serves: where brokers send the browser, and where they post what was approved on a phone. */
+/**
+ * All that the porch serves: where brokers send the browser, where they post what was approved on a phone, and where the
+ * links of reminders lead.
+ */
 export function porchRows(app: App): Row[] {
   const strangers = new Budget(app)
   return [
     { method: 'GET', path: '/callback/over', answer: () => over },
     { method: 'GET', path: '/callback/{broker}', answer: (...asked) => callback(app, strangers, ...asked) },
     { method: 'POST', path: '/hooks/{broker}/{path}', answer: (...asked) => hook(app, strangers, ...asked) },
+    ...promptRows(app).map((row) => ofOwnLinks(app, strangers, row)),
   ]
+}
+
+/** Whoever has a link that bhor has made is answered, also when it is over. Any other is no address here. */
+function ofOwnLinks({ desk: { prompts } }: App, strangers: Budget, row: Row): Row {
+  return {
+    ...row,
+    async answer(request, params) {
+      if (await prompts.isOwn(params.token ?? '')) return row.answer(request, params)
+      strangers.spend()
+      throw nothingHere()
+    },
+  }
 }
 
 async function callback(

@@ -553,6 +553,7 @@ export const schemas = {
         next: text.nullable(),
       }),
     ),
+    unknown: z.array(text),
   }),
   PortfolioView: portfolioView,
   AccountOrders: accountOrders(z.object(gate)),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { RollCallView } from '../../src/contracts/api.ts'
-import { bhor, json, newFolder } from '../support/at-the-terminal.ts'
+import { bhor, json, newFolder, startServer } from '../support/at-the-terminal.ts'
 
 const all = { BHOR_ROLL_CALL_ACCOUNTS: 'all' }
 
@@ -21,6 +21,20 @@ test('roll-call: exit 4 and the next step while somebody is missing, 0 where nob
   const none = await bhor(env, ['roll-call'])
   assert.deepEqual([none.code, none.stdout], [0, ''], none.stderr)
   assert.match(none.stderr, /No account is called in the morning/)
+})
+
+test('a name that no account has is no quiet morning: roll-call exits with 4 and says so, and so does a start', async () => {
+  using folder = newFolder()
+  const env = { ...folder.env, BHOR_ROLL_CALL_ACCOUNTS: 'papaa' }
+  const says = /roll_call_accounts has papaa, and no account is named so\. Correct roll_call_accounts/
+  const asked = await bhor(env, ['roll-call'])
+  assert.equal(asked.code, 4, asked.stderr)
+  assert.match(asked.stderr, says)
+  const told = await bhor(env, ['roll-call', '--json'])
+  assert.equal(told.code, 4)
+  assert.deepEqual(json<RollCallView>(told).unknown, ['papaa'])
+  await using server = await startServer(env)
+  await server.says(says)
 })
 
 test('a deadline, a call or names that make no sense are refused by name, with a hint', async () => {

@@ -22,7 +22,7 @@ export function useRollCall(): boolean {
 /** Who is missing before the market, as `bhor roll-call` says it. Nothing where nobody is called in the morning. */
 export function RollCallLine() {
   const roll = rollCall.value
-  if (roll === null || roll.accounts.length === 0) return null
+  if (roll === null || roll.ready + roll.missing === 0) return null
   const isMany = roll.accounts.length >= manyFrom
   const by = said.by(whenText(roll.deadline, now.value))
   return (

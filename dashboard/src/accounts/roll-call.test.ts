@@ -25,9 +25,10 @@ test('who is missing is told by why; a session that lives and ends too early is 
     { account: 'demo', status: 'expired' as const },
     { account: 'papa', status: 'active' as const },
   ]
-  assert.deepEqual(missingByReason({ accounts }, standing), [
+  assert.deepEqual(missingByReason({ accounts, unknown: ['papaa'] }, standing), [
     { reason: 'login', names: ['demo', 'demo3'] },
     { reason: 'endsEarly', names: ['papa'] },
     { reason: 'blocked', names: ['demo2'] },
+    { reason: 'unknown', names: ['papaa'] },
   ])
 })

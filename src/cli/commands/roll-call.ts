@@ -17,7 +17,7 @@ const marks = {
 export function rollCallCommand(): Command {
   return new Command('roll-call')
     .description(
-      'Who is ready for the market, and who still needs a login. Exit 4 while somebody is missing.',
+      'Who is ready for the market, and who still needs a login. Exit 4 while somebody is missing, or a name is no account’s.',
     )
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: boolean }) => {

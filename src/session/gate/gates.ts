@@ -1,6 +1,7 @@
 import type { AccountGate, GateView, SetGate, SetHouseGate } from '../../contracts/api.ts'
 import type { AuditAction } from '../../contracts/audit.ts'
 import type { AccountRecord, Pause } from '../../contracts/store.ts'
+import { BhorError } from '../../core/errors.ts'
 import { iso } from '../../core/instant.ts'
 import { accountFor } from '../accounts/account.ts'
 import { type Change, change } from '../ground/change.ts'
@@ -9,7 +10,7 @@ import { amended } from '../ground/records.ts'
 import { type Principal, requireFresh, requireOperator, requireRight } from '../ground/rights.ts'
 import { theHouseOf } from './first-look.ts'
 import { houseOf, stampedHouse } from './house.ts'
-import { counting, type PauseWish, pauseAfter } from './pause.ts'
+import { counting, isUnchanged, type PauseWish, pauseAfter } from './pause.ts'
 import { houseState, sealOfDamaged } from './seal.ts'
 import { gateView, houseView } from './view.ts'
 import { checkWish } from './wish.ts'
@@ -30,12 +31,19 @@ export class Gates {
     return this.#view(await accountFor(this.#context, principal, 'status', alias))
   }
 
+  /** The pause of an account, as it counts now. @throws BhorError `account_not_found`, `scope_missing`, `store_damaged` */
+  async pauseOf(principal: Principal, alias: string): Promise<Pause | undefined> {
+    const { pause } = await accountFor(this.#context, principal, 'status', alias)
+    return counting(pause, this.#context.clock.nowMs())
+  }
+
   /**
    * Pauses an account, or lifts its pause and no other cause.
    *
-   * @throws BhorError `bad_field`, `account_not_found`, `scope_missing`
+   * @param shown the pause that is lifted, for whoever has seen it a while ago: another one stays
+   * @throws BhorError `bad_field`, `account_not_found`, `scope_missing`, `stop_changed`
    */
-  async set(principal: Principal, alias: string, input: SetGate): Promise<AccountGate> {
+  async set(principal: Principal, alias: string, input: SetGate, shown?: Pause): Promise<AccountGate> {
     const context = this.#context
     const isPausing = input.state === 'closed'
     const wish = checkWish(context, principal, input)
@@ -45,7 +53,9 @@ export class Gates {
       const before = await accountFor(context, principal, right, alias, c.reads, hint)
       if (!isPausing) requireFresh(context, principal, 'gate.open')
       const pause = isPausing ? pauseAfter(before.pause, wish) : null
-      if (!pause && !counting(before.pause, wish.atMs)) return before
+      const counted = counting(before.pause, wish.atMs)
+      if (!pause && !counted) return before
+      if (shown) refuseChanged(counted, shown)
       const after = amended(context.vault, 'accounts', before, { pause })
       const action: AuditAction = isPausing ? 'gate.pause' : 'gate.resume'
       const detail = detailOf(pause ?? wish)
@@ -62,12 +72,20 @@ export class Gates {
     return houseView(this.#context, await theHouseOf(this.#context))
   }
 
+  /** The kill switch, as it counts now; undefined also where its row cannot be believed. @throws BhorError `scope_missing` */
+  async killOf(principal: Principal): Promise<Pause | undefined> {
+    requireRight(principal, 'status', 'house')
+    const house = await theHouseOf(this.#context)
+    return house === 'damaged' ? undefined : counting(house.kill, this.#context.clock.nowMs())
+  }
+
   /**
    * Stops trading for all accounts, or lifts that. A row that cannot be believed is written anew, by the operator.
    *
-   * @throws BhorError `bad_field`, `scope_missing`
+   * @param shown the stop that is lifted, for whoever has seen it a while ago: another one stays
+   * @throws BhorError `bad_field`, `scope_missing`, `stop_changed`
    */
-  async setHouse(principal: Principal, input: SetHouseGate): Promise<GateView> {
+  async setHouse(principal: Principal, input: SetHouseGate, shown?: Pause): Promise<GateView> {
     const context = this.#context
     const isKilling = input.state === 'closed'
     const hint = opensNothingElse('bhor kill --undo')
@@ -76,7 +94,7 @@ export class Gates {
     const wish = { ...checkWish(context, principal, input), withholds: isKilling }
     // Outside of the transaction: a row that the schema made gets its MAC first, if it may count.
     const isDamaged = (await theHouseOf(context)) === 'damaged'
-    await change(context, (c) => this.#setKill(principal, c, wish, { isKilling, isDamaged }))
+    await change(context, (c) => this.#setKill(principal, c, wish, { isKilling, isDamaged, shown }))
     return houseView(context, await houseOf(context, context.store))
   }
 
@@ -84,18 +102,20 @@ export class Gates {
     { actor, ...principal }: Principal,
     c: Change,
     wish: PauseWish,
-    { isKilling, isDamaged }: { isKilling: boolean; isDamaged: boolean },
+    { isKilling, isDamaged, shown }: { isKilling: boolean; isDamaged: boolean; shown: Pause | undefined },
   ): Promise<void> {
     const context = this.#context
     const house = isDamaged ? 'damaged' : await houseOf(context, c.reads)
     const stored = house === 'damaged' ? null : house.kill
-    const isKilled = counting(stored, wish.atMs) !== undefined
+    const counted = counting(stored, wish.atMs)
+    const isKilled = counted !== undefined
     const kill = isKilling ? pauseAfter(stored, wish) : null
     // Stopping always works. That a damaged switch is lifted, somebody decides who has looked; and whether bhor was
     // sealed stood in the same row, so that it takes whoever may unseal.
     if (house === 'damaged' && !kill) requireOperator({ actor, ...principal })
     const seal = house === 'damaged' ? sealOfDamaged(kill, wish.atMs) : house.seal
     if (house !== 'damaged' && !kill && !isKilled) return
+    if (shown) refuseChanged(counted, shown)
     const detail = { ...detailOf(kill ?? wish), ...(house === 'damaged' ? { damaged: true } : {}) }
     const tx = c.tell({ actor, action: kill ? 'gate.kill' : 'gate.unkill', result: 'ok', detail })
     if (house === 'damaged' || isKilled !== isKilling) {
@@ -108,6 +128,11 @@ export class Gates {
     const { alias, broker, kind, generation } = account
     return { account: alias, broker, kind, generation, ...(await gateView(this.#context, account)) }
   }
+}
+
+function refuseChanged(pause: Pause | undefined, shown: Pause): void {
+  if (pause && isUnchanged(pause, shown)) return
+  throw new BhorError('stop_changed', 'Somebody has stopped trading again since you were asked; that stands.')
 }
 
 function detailOf({ reason, untilMs, withholds }: Pick<Pause, 'reason' | 'untilMs' | 'withholds'>) {

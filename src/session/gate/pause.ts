@@ -37,6 +37,20 @@ export function pauseWords({ sinceMs, firstBy, atMs, by, reason, untilMs, withho
   return `${first}${later}${end}${why}${withholds ? ' Tokens that can place orders are refused.' : ''}`
 }
 
+/** Whether nobody has said anything of a stop since it was the other one. */
+export function isUnchanged(pause: Pause, before: Pause): boolean {
+  const { firstBy, by, sinceMs, atMs, reason, untilMs, withholds } = pause
+  return (
+    isSame(firstBy, before.firstBy) &&
+    isSame(by, before.by) &&
+    sinceMs === before.sinceMs &&
+    atMs === before.atMs &&
+    reason === before.reason &&
+    untilMs === before.untilMs &&
+    withholds === before.withholds
+  )
+}
+
 function isSame(one: Actor, other: Actor): boolean {
   return one.kind === other.kind && one.id === other.id
 }

@@ -77,6 +77,26 @@ test('the roll-call tells a key of its own accounts only, and takes the names of
   assert.deepEqual([view.accounts.map(({ account }) => account), view.missing], [['papa'], 1])
 })
 
+test('a name that is no account’s is missing, for whoever sees all accounts', async () => {
+  await using world = await openWorld({ env: { BHOR_ROLL_CALL_ACCOUNTS: 'papaa,demo' } })
+  const { desk, operator } = world.app
+  const demo = await world.addAccount()
+  await world.logIn('demo')
+  const view = await desk.rollCall.view(operator)
+  assert.deepEqual([view.unknown, view.ready, view.missing], [['papaa'], 1, 1])
+  assert.equal(
+    view.text,
+    '1 of 2 not ready: papaa. The deadline is Mon 23 Nov 08:55 IST. roll_call_accounts has papaa, and no account is named so. Correct roll_call_accounts and restart bhor.',
+  )
+  const limited = {
+    actor: { kind: 'key', id: 'key_x' },
+    rights: new Set<Scope>(['status']),
+    accountIds: new Set([demo.id]),
+  } as const
+  const own = await desk.rollCall.view(limited)
+  assert.deepEqual([own.unknown, own.missing, own.text], [[], 0, 'Ready.'])
+})
+
 test('a prompt: one for an account, used once, for that account alone, until it ends', async () => {
   await using world = await openWorld({ env })
   const demo = await world.addAccount()

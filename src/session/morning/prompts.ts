@@ -126,14 +126,20 @@ export class Prompts {
     }
   }
 
+  /** Whether bhor has made this link, whatever became of it; recorded where it has not. @throws BhorError `audit_unavailable` */
+  async isOwn(token: string): Promise<boolean> {
+    const [id = '', signature = ''] = token.split('.')
+    if (this.#context.vault.isStateSigned(signedText(id), signature)) return true
+    const refusal = { action: 'prompt.use', result: 'refused', code: 'prompt_invalid' } as const
+    await this.#context.refusals.record({ actor: { kind: 'prompt', id: '' }, ...refusal })
+    return false
+  }
+
   async #found(token: string): Promise<{ prompt: PromptRecord; account: AccountRecord }> {
     const { store, vault, clock } = this.#context
-    const [id = '', signature = ''] = token.split('.')
-    if (!vault.isStateSigned(signedText(id), signature)) {
-      const refusal = { action: 'prompt.use', result: 'refused', code: 'prompt_invalid' } as const
-      await this.#context.refusals.record({ actor: { kind: 'prompt', id: '' }, ...refusal })
+    if (!(await this.isOwn(token)))
       throw new BhorError('prompt_invalid', 'This link is not one of bhor’s; its end may be missing.')
-    }
+    const [id = ''] = token.split('.')
     const stored = await store.prompts.byId(id)
     // Its account was removed.
     if (!stored) throw over('withdrawn')

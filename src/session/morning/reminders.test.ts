@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { type Doors, openDoors } from '../../../test/support/doors.ts'
+import type { WorldOptions } from '../../../test/support/world.ts'
 
 const http = process.getBuiltinModule('node:http')
 const minute = 60_000
@@ -16,7 +17,9 @@ interface Received {
   readonly actions?: readonly { readonly label: string; readonly url: string }[]
   readonly type?: string
   readonly data?: {
-    readonly account: string
+    readonly account: string | null
+    readonly alert?: string
+    readonly title?: string
     readonly links?: readonly { readonly url: string }[]
     /** Of several events at once. */
     readonly alerts?: readonly Received[]
@@ -49,9 +52,9 @@ async function openReceiver(): Promise<AsyncDisposable & { origin: string; recei
 }
 
 /** A Wednesday, 07:00 in India; sandbox accounts are called. */
-async function openHousehold(): Promise<Doors> {
-  const env = { BHOR_ROLL_CALL_ACCOUNTS: 'all', BHOR_ALERTS_PRIVATE_TARGETS: '127.0.0.1' }
-  const doors = await openDoors({ start: '2026-11-25T01:30:00Z', env })
+async function openHousehold(called = 'all', more: WorldOptions = {}): Promise<Doors> {
+  const env = { BHOR_ROLL_CALL_ACCOUNTS: called, BHOR_ALERTS_PRIVATE_TARGETS: '127.0.0.1', ...more.env }
+  const doors = await openDoors({ start: '2026-11-25T01:30:00Z', ...more, env })
   await doors.world.addAccount()
   await doors.world.addAccount({ account: 'papa', broker: 'upstox' })
   return doors
@@ -117,6 +120,49 @@ test('a morning: one message names who is missing, each link logs in, and “all
   // 07:34 to 09:34: nobody is called again.
   await pass(doors, 120)
   assert.deepEqual(ofTopic(received, 'home'), [home?.title, ready])
+})
+
+test('who is missing again after “all ready” is called again at the next hour, with a new link, and “all ready” follows', async () => {
+  await using doors = await openHousehold()
+  await using receiver = await openReceiver()
+  await addChannels(doors, receiver.origin)
+  const { world } = doors
+  const { received } = receiver
+  await world.logIn('demo')
+  await pass(doors, 31)
+  await world.logIn('papa')
+  await pass(doors, 3)
+  await world.app.desk.sessions.logout(world.app.operator, 'papa')
+  const before = ofTopic(received, 'home').length
+  // 07:34 to 08:14
+  await pass(doors, 40)
+  assert.deepEqual(calls(received, 'home').length, 1, 'not before the next hour')
+  await pass(doors, 2)
+  const [first, second, ...more] = calls(received, 'home')
+  assert.deepEqual([second?.title, more], ['bhor: 1 account is not ready; deadline 08:55 IST', []])
+  assert.deepEqual(
+    second?.actions?.map(({ label }) => label),
+    ['Log in papa'],
+  )
+  assert.notEqual(second?.actions?.[0]?.url, first?.actions?.[0]?.url)
+  assert.equal((await fetch(second!.actions![0]!.url)).status, 200)
+  await pass(doors, 20)
+  assert.equal(calls(received, 'home').length, 3, 'at every hour')
+  await world.logIn('papa')
+  await pass(doors, 120)
+  assert.deepEqual(
+    ofTopic(received, 'home')
+      .slice(before)
+      .filter((title) => /ready$/.test(title ?? '')),
+    ['bhor: All 2 accounts are ready'],
+  )
+  const told = (await world.app.desk.audit.list(world.app.operator, { limit: 1000 })).filter(
+    ({ action }) => action === 'roll_call.ready',
+  )
+  assert.deepEqual(
+    told.map(({ detail }) => detail.channels),
+    [3, 3],
+  )
 })
 
 test('who stays away is called at every hour, more urgently at the end, and once more when it is late', async () => {
@@ -191,4 +237,44 @@ test('a quiet morning: who is ready before the first call is told nothing', asyn
   await doors.world.logIn('papa')
   await pass(doors, 150)
   assert.deepEqual(ofTopic(receiver.received, 'home'), [])
+})
+
+test('a name that is no account’s is called like one, to whoever hears of all accounts, and no morning is all ready', async () => {
+  await using doors = await openHousehold('demo,papaa')
+  await using receiver = await openReceiver()
+  await addChannels(doors, receiver.origin)
+  await doors.world.logIn('demo')
+  await pass(doors, 150)
+  const { received } = receiver
+  const home = ofTopic(received, 'home')
+  assert.deepEqual(
+    home,
+    calls(received, 'home').map(({ title }) => title),
+  )
+  assert.deepEqual([home.length, home[0]], [5, 'bhor: 1 account is not ready; deadline 08:55 IST'])
+  const says = 'roll_call_accounts has papaa, and no account is named so.'
+  for (const { message } of calls(received, 'home')) assert.ok(message!.includes(says), message!)
+  assert.deepEqual(ofTopic(received, 'papa'), [])
+  const events = received.flatMap((one) => one.data?.alerts ?? [one])
+  const ofName = events.filter(({ data }) => data?.alert === 'reminder')
+  assert.deepEqual(
+    ofName.map(({ type, data }) => [type, data?.account, data?.title]),
+    Array.from({ length: 5 }, () => ['alert', null, says]),
+  )
+})
+
+test('a morning that begins early: each channel is looked at before it is called over', async () => {
+  const early = { start: '2026-11-25T00:45:00Z', env: { BHOR_ROLL_CALL_AT: '06:30' } }
+  await using doors = await openHousehold('all', early)
+  await using receiver = await openReceiver()
+  await addChannels(doors, receiver.origin)
+  const { store } = doors.world.app
+  // 06:24 in India.
+  await pass(doors, 9)
+  const looks = async () => (await store.deliveries.list()).filter(({ checkedAtMs }) => checkedAtMs !== null)
+  assert.deepEqual([await looks(), ofTopic(receiver.received, 'home')], [[], []])
+  await pass(doors, 2)
+  assert.deepEqual([(await looks()).length, ofTopic(receiver.received, 'home')], [3, []])
+  await pass(doors, 6)
+  assert.equal(calls(receiver.received, 'home').length, 1)
 })

@@ -7,7 +7,7 @@ import type { SessionContext } from '../ground/context.ts'
 import { soundOf } from '../ground/records.ts'
 import { keeper } from '../ground/rights.ts'
 import { type Prompts, promptPath } from './prompts.ts'
-import type { RollCall } from './roll-call.ts'
+import { type RollCall, unknownHint, unknownText } from './roll-call.ts'
 import { type MorningTimes, promptOutlivesMs } from './times.ts'
 
 /** The longest time between two looks. */
@@ -19,21 +19,25 @@ interface Told {
   readonly date: string
   /** How many calls are behind us, the deadline's own included. */
   readonly calls: number
-  /** The channels that were told that somebody is missing. */
+  /** The channels that were told that somebody is missing, and not yet that all are ready. */
   readonly channels: readonly string[]
-  readonly isOver: boolean
 }
-const nothingTold = (date: string): Told => ({ date, calls: 0, channels: [], isOver: false })
+const nothingTold = (date: string): Told => ({ date, calls: 0, channels: [] })
 
 /** Somebody who is missing. */
 interface Missing {
   readonly account: AccountRecord
   readonly entry: RollCallEntry
 }
+/** Who is called: accounts, and names of which nobody knows whose they are. */
+interface Called {
+  readonly missing: readonly Missing[]
+  readonly unknown: readonly string[]
+}
 
 /**
  * Calls those who are missing before the market, each time more urgently, and says once that all are ready: to whoever was
- * told that somebody was not. A morning on which nobody is missing stays quiet.
+ * told that somebody was not. Who is missing again after that is called again. A morning on which nobody is missing stays quiet.
  */
 export class Reminders {
   readonly #context: SessionContext
@@ -58,32 +62,33 @@ export class Reminders {
     const waitMs = Math.min(longestMs, nextMs === undefined ? longestMs : nextMs - nowMs)
     if (calls === 0 || nowMs >= times.deadlineMs + promptOutlivesMs) return waitMs
     const told = await toldOf(context.store, times)
-    if (told.isOver) return waitMs
     // Nobody waits for an answer: accounts are looked at only where somebody is to be called, and somebody to tell it to.
     if (told.channels.length === 0 && (told.calls >= calls || !(await hasChannels(context)))) return waitMs
-    const { missing, ready } = await this.#looked(times)
-    if (missing.length > 0) {
+    const { missing, ready, unknown } = await this.#looked(times)
+    if (missing.length + unknown.length > 0) {
       const isLast = calls >= times.callsMs.length
       const called = missing.filter(({ entry }) => isLast || !settlesItself.has(entry.state))
-      if (told.calls < calls && called.length > 0) await this.#call(times, calls, called)
+      if (told.calls < calls && called.length + unknown.length > 0)
+        await this.#call(times, calls, { missing: called, unknown })
       return waitMs
     }
     if (told.channels.length > 0) await this.#sayReady(times, ready)
     return waitMs
   }
 
-  async #looked(times: MorningTimes): Promise<{ missing: Missing[]; ready: AccountRecord[] }> {
+  async #looked(times: MorningTimes): Promise<Called & { readonly ready: readonly AccountRecord[] }> {
     const missing: Missing[] = []
     const ready: AccountRecord[] = []
-    for (const account of await this.#rollCall.called()) {
+    const { accounts, unknown } = await this.#rollCall.roster()
+    for (const account of accounts) {
       const entry = await this.#rollCall.entry(account, times)
       if (entry.state === 'ready') ready.push(account)
       else missing.push({ account, entry })
     }
-    return { missing, ready }
+    return { missing, ready, unknown }
   }
 
-  async #call(times: MorningTimes, calls: number, missing: readonly Missing[]): Promise<void> {
+  async #call(times: MorningTimes, calls: number, { missing, unknown }: Called): Promise<void> {
     const context = this.#context
     const links = new Map<string, string>()
     for (const { account, entry } of missing.filter(({ entry }) => entry.state === 'login')) {
@@ -98,19 +103,20 @@ export class Reminders {
       const channels = soundOf(context.vault, 'alert_channels', await c.reads.channels.list())
       const reached: string[] = []
       for (const channel of channels) {
-        const own = missing.filter(({ account }) => concerns(channel, account))
-        if (own.length === 0 || !passesOn(channel, severity)) continue
+        const own = calledOf(channel, { missing, unknown })
+        if (own.missing.length + own.unknown.length === 0 || !passesOn(channel, severity)) continue
         reached.push(channel.id)
         const isProgram = context.alerting?.types[channel.kind].reader === 'program'
         const alerts = isProgram
-          ? own.map((one) => programAlert(context, times, one, links, severity))
+          ? programAlerts(context, times, own, links, severity)
           : [peopleAlert(context, times, own, links, severity)]
         for (const alert of alerts) c.alert({ alert, channelIds: [channel.id] })
       }
       await note(
         c,
+        'roll_call.call',
         { ...told, calls, channels: [...new Set([...told.channels, ...reached])] },
-        missing.length,
+        missing.length + unknown.length,
       )
     })
   }
@@ -120,7 +126,8 @@ export class Reminders {
     for (const account of ready) await this.#prompts.withdraw(account)
     await change(context, async (c) => {
       const told = await toldOf(c.reads, times)
-      if (told.isOver) return
+      // Another server was faster.
+      if (told.channels.length === 0) return
       const names = ready.map(({ alias }) => alias).join(', ')
       const alert: Alert = {
         ...aboutHouse(context, 'all_ready', 'info'),
@@ -128,7 +135,7 @@ export class Reminders {
         text: ready.length === 1 ? '' : `Verified: ${names}.`,
       }
       c.alert({ alert, channelIds: told.channels })
-      await note(c, { ...told, isOver: true }, 0)
+      await note(c, 'roll_call.ready', { ...told, channels: [] }, 0, told.channels.length)
     })
   }
 }
@@ -144,8 +151,10 @@ function severityOf({ callsMs }: MorningTimes, calls: number): Severity {
   return calls >= callsMs.length ? 'critical' : 'warning'
 }
 
-function concerns({ accountIds }: AlertChannelRecord, { id }: AccountRecord): boolean {
-  return accountIds === null || accountIds.includes(id)
+/** Of whom a channel hears: one that is limited to accounts, of those alone. */
+function calledOf({ accountIds }: AlertChannelRecord, called: Called): Called {
+  if (accountIds === null) return called
+  return { missing: called.missing.filter(({ account }) => accountIds.includes(account.id)), unknown: [] }
 }
 
 function passesOn({ leastSeverity }: AlertChannelRecord, severity: Severity): boolean {
@@ -156,13 +165,15 @@ function passesOn({ leastSeverity }: AlertChannelRecord, severity: Severity): bo
 function peopleAlert(
   context: SessionContext,
   { deadlineMs }: MorningTimes,
-  missing: readonly Missing[],
+  { missing, unknown }: Called,
   links: ReadonlyMap<string, string>,
   severity: Severity,
 ): Alert {
   const isLate = context.clock.nowMs() >= deadlineMs
-  const count = missing.length === 1 ? '1 account is' : `${missing.length} accounts are`
+  const length = missing.length + unknown.length
+  const count = length === 1 ? '1 account is' : `${length} accounts are`
   const lines = missing.map(({ entry }) => `${entry.account} (${entry.broker}): ${entry.text}`)
+  if (unknown.length > 0) lines.push(`${unknownText(unknown)} ${unknownHint}`)
   return {
     ...aboutHouse(context, 'reminder', severity),
     title: isLate
@@ -173,7 +184,20 @@ function peopleAlert(
   }
 }
 
-/** A program gets one event for each account. */
+/** A program gets one event for each account, and one for the names that no account has. */
+function programAlerts(
+  context: SessionContext,
+  times: MorningTimes,
+  { missing, unknown }: Called,
+  links: ReadonlyMap<string, string>,
+  severity: Severity,
+): Alert[] {
+  const alerts = missing.map((one) => programAlert(context, times, one, links, severity))
+  if (unknown.length === 0) return alerts
+  const ofNames = aboutHouse(context, 'reminder', severity)
+  return [...alerts, { ...ofNames, title: unknownText(unknown), next: unknownHint }]
+}
+
 function programAlert(
   context: SessionContext,
   { deadlineMs }: MorningTimes,
@@ -224,10 +248,15 @@ function toldFrom(text: string): Told | undefined {
   }
 }
 
-function note(c: Change, told: Told, missing: number): Promise<void> {
+function note(
+  c: Change,
+  action: 'roll_call.call' | 'roll_call.ready',
+  told: Told,
+  missing: number,
+  channels = told.channels.length,
+): Promise<void> {
   const { date, calls } = told
-  const detail = { date, call: calls, missing, channels: told.channels.length }
-  const action = told.isOver ? 'roll_call.ready' : 'roll_call.call'
+  const detail = { date, call: calls, missing, channels }
   return c
     .tell({ actor: keeper.actor, action, result: 'ok', detail })
     .meta.set(toldName, JSON.stringify(told))

@@ -12,7 +12,7 @@ import type { CommonFacts } from '../gate/view.ts'
 import { readAtOnce } from '../ground/at-once.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { proven } from '../ground/records.ts'
-import { hasRight, type Principal, requireRight } from '../ground/rights.ts'
+import { hasRight, isLimited, type Principal, requireRight } from '../ground/rights.ts'
 import { type Morning, type MorningTimes, morningOf, usualMorning } from './times.ts'
 
 /** What stands between an account and the market, by what closes its gate. What is not here is no matter of the morning. */
@@ -32,6 +32,12 @@ const states: Partial<Record<GateReason, RollCallEntry['state']>> = {
 /** What is the same for all accounts at one moment. */
 type Common = Pick<CommonFacts, 'house' | 'reads'>
 
+/** The accounts that are called, by name, and the names among those of the configuration that no account has. */
+export interface Roster {
+  readonly accounts: readonly AccountRecord[]
+  readonly unknown: string[]
+}
+
 /** The accounts of a household before the market: who is verified, and who still needs a login. */
 export class RollCall {
   readonly #context: SessionContext
@@ -50,20 +56,23 @@ export class RollCall {
     const context = this.#context
     const nowMs = context.clock.nowMs()
     const times = await this.times()
-    const called = (await this.called()).filter((account) => hasRight(principal, 'status', account))
+    const roster = await this.roster()
+    const called = roster.accounts.filter((account) => hasRight(principal, 'status', account))
+    const unknown = isLimited(principal) ? [] : roster.unknown
     const common = { house: await theHouseOf(context), reads: await readAtOnce(context) }
     const accounts = await Promise.all(called.map((account) => this.entry(account, times, common)))
-    const missing = accounts.filter(({ state }) => state !== 'ready').length
+    const missing = accounts.flatMap(({ account, state }) => (state === 'ready' ? [] : account))
     return {
       date: times.date,
       day: times.day.kind,
       deadline: iso(times.deadlineMs),
       next: isoOrNull(times.callsMs.find((atMs) => atMs > nowMs) ?? null),
       asOf: iso(nowMs),
-      ready: accounts.length - missing,
-      missing,
-      text: textOf(times, nowMs, accounts),
+      ready: accounts.length - missing.length,
+      missing: missing.length + unknown.length,
+      text: textOf(times, nowMs, accounts.length + unknown.length, missing, unknown),
       accounts,
+      unknown,
     }
   }
 
@@ -72,13 +81,17 @@ export class RollCall {
     return morningOf(await knownDays(this.#context), this.morning, this.#context.clock.nowMs())
   }
 
-  /** The accounts that are called, by name. One whose row is damaged is called as well. */
-  async called(): Promise<AccountRecord[]> {
+  /** Who is called. One whose row is damaged is called as well. */
+  async roster(): Promise<Roster> {
     const { accounts: wanted } = this.morning
     const { records } = await this.#context.store.accounts.list()
     const isCalled = ({ alias, kind }: AccountRecord) =>
       typeof wanted === 'string' ? wanted === 'all' || kind === 'live' : wanted.includes(alias)
-    return records.filter(isCalled).toSorted((a, b) => (a.alias < b.alias ? -1 : 1))
+    const names = new Set(records.map(({ alias }) => alias))
+    return {
+      accounts: records.filter(isCalled).toSorted((a, b) => (a.alias < b.alias ? -1 : 1)),
+      unknown: typeof wanted === 'string' ? [] : wanted.filter((name) => !names.has(name)),
+    }
   }
 
   /** How an account stands for a morning: one whose session ends before the deadline is not ready. */
@@ -130,12 +143,23 @@ function endsEarlyText({ expiresAtMs }: SessionRecord): string {
   return `The session ends ${istMoment(expiresAtMs)}, before the deadline.`
 }
 
-function textOf(times: MorningTimes, nowMs: number, accounts: readonly RollCallEntry[]): string {
-  const missing = accounts.filter(({ state }) => state !== 'ready')
-  const deadline = istMoment(times.deadlineMs)
-  if (accounts.length === 0) return 'No account is called in the morning.'
-  if (missing.length === 0) return accounts.length === 1 ? 'Ready.' : `All ${accounts.length} are ready.`
-  const names = missing.map(({ account }) => account).join(', ')
-  const when = nowMs < times.deadlineMs ? `The deadline is ${deadline}.` : `The deadline was ${deadline}.`
-  return `${missing.length} of ${accounts.length} not ready: ${names}. ${when}`
+function textOf(
+  { deadlineMs }: MorningTimes,
+  nowMs: number,
+  count: number,
+  missing: readonly string[],
+  unknown: readonly string[],
+): string {
+  const names = [...missing, ...unknown]
+  if (count === 0) return 'No account is called in the morning.'
+  if (names.length === 0) return count === 1 ? 'Ready.' : `All ${count} are ready.`
+  const when = `The deadline ${nowMs < deadlineMs ? 'is' : 'was'} ${istMoment(deadlineMs)}.`
+  const text = `${names.length} of ${count} not ready: ${names.join(', ')}. ${when}`
+  return unknown.length === 0 ? text : `${text} ${unknownText(unknown)} ${unknownHint}`
 }
+
+/** What is said of names in the configuration that no account has: a slip, or the account was renamed or removed. */
+export function unknownText(names: readonly string[]): string {
+  return `roll_call_accounts has ${names.join(', ')}, and no account is named so.`
+}
+export const unknownHint = 'Correct roll_call_accounts and restart bhor.'

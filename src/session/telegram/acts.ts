@@ -1,6 +1,6 @@
 import type { AccountView } from '../../contracts/api.ts'
 import type { ChatMessage, ChatPlace } from '../../contracts/chat.ts'
-import { BhorError } from '../../core/errors.ts'
+import { BhorError, toBhorError } from '../../core/errors.ts'
 import { istClock } from '../../core/ist.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import type { Gates } from '../gate/gates.ts'
@@ -9,7 +9,7 @@ import type { SessionContext } from '../ground/context.ts'
 import { isLimited, type Principal } from '../ground/rights.ts'
 import type { Logins } from '../login/logins.ts'
 import type { RollCall } from '../morning/roll-call.ts'
-import type { ChatConfirmations } from './confirmations.ts'
+import type { ChatConfirmations, ShownStop } from './confirmations.ts'
 
 /** What whoever writes can be given. */
 export interface Means {
@@ -142,51 +142,63 @@ async function seal({ house }: Means, { principal }: Writer): Promise<ChatMessag
 
 async function askToResume(means: Means, writer: Writer, name: string): Promise<ChatMessage> {
   if (name === '') throw nameMissing('/resume')
-  const stopped = await stoppedBy(means, writer.principal, name)
-  if (stopped.length === 0)
+  const found = await stoppedBy(means, writer.principal, name)
+  if (found.length === 0)
     return { text: name === everything ? 'Nothing is stopped as a whole.' : `${name} is not paused.` }
-  const id = means.confirmations.ask(writer.place, name)
+  const id = means.confirmations.ask(
+    writer.place,
+    found.map(({ stop }) => stop),
+  )
   return {
-    text: [...stopped, 'Resume? The button works once, for 2 minutes.'].join('\n'),
+    text: [...found.map(({ text }) => text), 'Resume? The button works once, for 2 minutes.'].join('\n'),
     buttons: [{ label: `Yes, resume ${name}`, tap: confirmTap(id) }],
   }
 }
 
-/** Lifts what was confirmed. */
+/** Lifts the stops that were confirmed. */
 export async function resume(
-  { accounts, gates }: Means,
+  { gates }: Means,
   principal: Principal,
-  name: string,
+  stops: readonly ShownStop[],
 ): Promise<ChatMessage> {
   const wish = { state: 'open' } as const
-  if (name !== everything) return { text: `${name}: ${(await gates.set(principal, name, wish)).text}` }
-  if (!isLimited(principal)) return { text: (await gates.setHouse(principal, wish)).text }
+  const lift = async ({ name, pause }: ShownStop) =>
+    name === everything
+      ? (await gates.setHouse(principal, wish, pause)).text
+      : `${name}: ${(await gates.set(principal, name, wish, pause)).text}`
   const lines: string[] = []
-  for (const { account } of (await accounts.list(principal)).filter(isPaused))
-    lines.push(`${account}: ${(await gates.set(principal, account, wish)).text}`)
+  for (const stop of stops)
+    lines.push(
+      await lift(stop).catch((error: unknown) => {
+        const { message, hint } = toBhorError(error)
+        return `${stop.name}: ${message} ${hint}`
+      }),
+    )
   return { text: lines.join('\n') }
 }
 
-/** In words, what a resume of this name would lift. */
+/** What a resume of this name would lift, and each in words: those of the stop, or of a later one, which a yes does not lift. */
 async function stoppedBy(
   { accounts, gates }: Means,
   principal: Principal,
   name: string,
-): Promise<readonly string[]> {
-  if (name !== everything) {
-    const view = await accounts.get(principal, name)
-    return isPaused(view) ? [`${name}: ${view.gate.text}`] : []
+): Promise<readonly { readonly stop: ShownStop; readonly text: string }[]> {
+  if (name === everything && !isLimited(principal)) {
+    const pause = await gates.killOf(principal)
+    if (!pause) return []
+    const { causes } = await gates.ofHouse(principal)
+    const text = causes.filter(({ reason }) => reason === 'killed').map((cause) => cause.text)
+    return [{ stop: { name, pause }, text: text.join('\n') }]
   }
-  if (isLimited(principal)) {
-    const paused = (await accounts.list(principal)).filter(isPaused)
-    return paused.map(({ account, gate }) => `${account}: ${gate.text}`)
+  const names = name === everything ? (await accounts.list(principal)).map(({ account }) => account) : [name]
+  const found = []
+  for (const account of names) {
+    const pause = await gates.pauseOf(principal, account)
+    if (!pause) continue
+    const { text } = await gates.get(principal, account)
+    found.push({ stop: { name: account, pause }, text: `${account}: ${text}` })
   }
-  const { causes } = await gates.ofHouse(principal)
-  return causes.filter(({ reason }) => reason === 'killed').map(({ text }) => text)
-}
-
-function isPaused({ gate }: Pick<AccountView, 'gate'>): boolean {
-  return gate.causes.some(({ reason }) => reason === 'paused')
+  return found
 }
 
 /** One line: who, and how it stands. */

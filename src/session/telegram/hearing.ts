@@ -106,12 +106,12 @@ export class Hearing {
       await this.#record(party, sender, 'the button of a login')
       return loginLink(this.#means, writer, account)
     }
-    const name = this.#means.confirmations.take(what, place)
-    const isInTime = await bot.answer(tapId, name === undefined ? spentText : 'One moment.')
-    if (name === undefined) return undefined
+    const stops = this.#means.confirmations.take(what, place)
+    const isInTime = await bot.answer(tapId, stops ? 'One moment.' : spentText)
+    if (!stops) return undefined
     if (!isInTime) return { text: spentText }
     await this.#record(party, sender, 'yes to /resume')
-    return resume(this.#means, chatRights(party, true), name)
+    return resume(this.#means, chatRights(party, true), stops)
   }
 
   #isOld({ atMs }: Message): boolean {

@@ -87,6 +87,47 @@ test('two channels of one bot have one poller', async () => {
   assert.equal(await phone.house.world.app.store.work.next(botWorkKinds), undefined)
 })
 
+/** Long enough for whoever listens to obey what was written. */
+async function turns(): Promise<void> {
+  for (let at = 0; at < 200; at++) await new Promise(setImmediate)
+}
+
+test('after a sleep that outlasted its lease one poller goes on, and nobody hears anything after the end', async () => {
+  await using phone = await openOne()
+  const { world, phone: api } = phone.house
+  const { listener } = world.app.desk
+  await api.polled()
+  const { length } = polls(phone)
+  world.clock.set(world.clock.now().add({ minutes: 10 }))
+  await listener.look()
+  await turns()
+  assert.equal(polls(phone).length, length)
+  assert.equal((await phone.say('/status')).length, 1)
+  await listener.end()
+  api.write(42, '/pause demo')
+  await turns()
+  assert.deepEqual(await phone.records('gate.pause'), [])
+})
+
+test('where another server took over in that sleep and died, the poller of before ends first, and one goes on', async () => {
+  await using phone = await openOne()
+  const { world, phone: api } = phone.house
+  const { listener, context } = world.app.desk
+  await api.polled()
+  world.clock.set(world.clock.now().add({ minutes: 10 }))
+  const claim = { owner: 'other', nowMs: world.clock.nowMs(), limit: 16, kinds: botWorkKinds }
+  assert.equal((await context.store.claimWork({ ...claim, leaseMs: 1 })).length, 1)
+  world.clock.set(world.clock.now().add({ seconds: 1 }))
+  await listener.look()
+  await turns()
+  assert.equal((await phone.say('/status')).length, 1)
+  assert.deepEqual(await phone.records('chat.listen'), [])
+  await listener.end()
+  api.write(42, '/pause demo')
+  await turns()
+  assert.deepEqual(await phone.records('gate.pause'), [])
+})
+
 test('another program at the same bot is told once, with what to do, and when it is over', async () => {
   await using phone = await openOne()
   const { world, phone: api } = phone.house

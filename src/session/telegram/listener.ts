@@ -61,13 +61,26 @@ export class Listener {
     for (const id of bots.keys()) if ((await store.work.of(id)).length === 0) await planBot(context, id, true)
     const isDue = ((await store.work.next(botWorkKinds)) ?? Number.POSITIVE_INFINITY) <= clock.nowMs()
     const claim = { owner: this.#owner, nowMs: clock.nowMs(), leaseMs, limit: 16, kinds: botWorkKinds }
-    for (const work of isDue ? await store.claimWork(claim) : []) {
-      const stop = new AbortController()
-      const ended = this.#tend(work, stop.signal).finally(() => this.#tended.delete(work.accountId))
-      this.#tended.set(work.accountId, { stop, ended })
-    }
+    // A computer that slept has let its leases run out: what nobody has taken meanwhile goes on as it is.
+    if (isDue && this.#tended.size > 0) await store.prolongWork(this.#owner, leaseMs)
+    for (const work of isDue ? await store.claimWork(claim) : []) this.#begin(work)
     const nextMs = await store.work.next(botWorkKinds)
     return Math.min(Math.max((nextMs ?? clock.nowMs() + longestLookMs) - clock.nowMs(), 1_000), longestLookMs)
+  }
+
+  /** Whoever listens to the bot here by a lease that is over ends first. */
+  #begin(work: WorkRecord): void {
+    const id = work.accountId
+    const before = this.#tended.get(id)
+    before?.stop.abort()
+    const stop = new AbortController()
+    const ended = (before?.ended ?? Promise.resolve())
+      .then(() => this.#tend(work, stop.signal))
+      .finally(() => {
+        if (this.#tended.get(id) === tended) this.#tended.delete(id)
+      })
+    const tended = { stop, ended }
+    this.#tended.set(id, tended)
   }
 
   /** Listens for as long as the bot, the lease and this server are there. Never throws. */

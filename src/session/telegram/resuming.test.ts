@@ -73,6 +73,53 @@ test('a button works once, for two minutes, in its own chat, and not after a res
   assert.deepEqual(await stops(phone), ['killed', 'paused'])
 })
 
+test('a yes lifts the stop that was shown, and no later or stricter one', async () => {
+  await using phone = await openStopped()
+  const { desk, operator } = phone.house.world.app
+  await phone.say('/resume demo')
+  const wish = { state: 'closed', withhold: true, reason: 'stolen laptop' } as const
+  await desk.gates.set(operator, 'demo', wish)
+  const [refused] = await phone.tap('Yes, resume demo')
+  assert.match(refused!, /^demo: Somebody has stopped trading again since you were asked; that stands\./)
+  assert.match((await desk.gates.get(operator, 'demo')).text, /stolen laptop/)
+  await phone.say('/resume demo')
+  await phone.tap('Yes, resume demo')
+  assert.deepEqual(await stops(phone), ['killed'])
+
+  // Lifted and stopped anew, in the same minute and with the same words.
+  await phone.say('/resume all')
+  await desk.gates.setHouse(operator, { state: 'open' })
+  await phone.house.world.advance(1_000)
+  await phone.say('/kill')
+  assert.match((await phone.tap('Yes, resume all'))[0]!, /^all: Somebody has stopped trading again/)
+  assert.deepEqual(await stops(phone), ['killed'])
+})
+
+test('in a chat that is limited, a yes to all lifts the pauses that were shown', async () => {
+  await using phone = await openPhone()
+  const { world } = phone.house
+  const { desk, operator } = world.app
+  for (const account of ['demo', 'mama', 'papa']) await world.addAccount({ account })
+  await phone.addChannel('phone', { accounts: ['demo', 'mama', 'papa'] })
+  const pause = (account: string) => desk.gates.set(operator, account, { state: 'closed' })
+  const open = async () => {
+    const views = await desk.accounts.list(operator)
+    return views.flatMap(({ account, gate }) =>
+      gate.causes.some(({ reason }) => reason === 'paused') ? [] : account,
+    )
+  }
+  await pause('demo')
+  await pause('mama')
+  const [asked] = await phone.say('/resume all')
+  assert.doesNotMatch(asked!, /papa/)
+  await world.advance(1_000)
+  await pause('mama')
+  await pause('papa')
+  const [said] = await phone.tap('Yes, resume all')
+  assert.match(said!, /^demo: .*\nmama: Somebody has stopped trading again/)
+  assert.deepEqual(await open(), ['demo'])
+})
+
 test('the domain decides: without the confirmation a chat opens nothing, and it does nothing else of a person’s', async () => {
   await using phone = await openStopped()
   const { desk } = phone.house.world.app

@@ -112,4 +112,60 @@ export const wallBugs: readonly PlantedBug[] = [
       test: 'a header that is none is not sent, and not told',
     },
   },
+  {
+    name: 'check IP before connect only',
+    what: 'An alert goes to an address of its receiver’s name that nobody has looked at.',
+    edits: [
+      one(
+        'alerts/dialler.ts',
+        'const socket = this.#wires.connect(address, port)',
+        'const [again] = ipAddress(host) === undefined ? await this.#wires.resolve(host) : [address]\n      const socket = this.#wires.connect(again ?? address, port)',
+      ),
+    ],
+    caughtBy: {
+      file: 'src/alerts/ssrf.test.ts',
+      test: 'a name is resolved once, and the addresses that were looked at are those that are connected to',
+    },
+  },
+  {
+    name: 'subject from body',
+    what: 'Of a session that is posted, the person is believed whom the post names.',
+    edits: [
+      one(
+        'session/login/hooks.ts',
+        'const verified = await verifyIdentity(context, line, grant)',
+        "const verified = { userId: grant.userId ?? '', profile: undefined, verdict: 'valid' }",
+      ),
+    ],
+    caughtBy: {
+      file: 'src/session/login/hooks.test.ts',
+      test: 'forged tokens, and real ones of another person, while a request is open: none is stored',
+    },
+  },
+  {
+    name: 'any chat of the bot',
+    what: 'Whoever writes to the bot is obeyed, from whichever chat.',
+    edits: [
+      one(
+        'session/telegram/bots.ts',
+        'return isChat && topic === place.topic',
+        'return isChat || topic === place.topic',
+      ),
+    ],
+    caughtBy: {
+      file: 'src/session/telegram/chats.test.ts',
+      test: 'strangers, other topics and other bots get no answer, and are counted',
+    },
+  },
+  {
+    name: 'yes to whatever is stopped',
+    what: 'A button that was made for one stop lifts another one, which nobody was shown.',
+    edits: [
+      one('session/gate/gates.ts', 'if (pause && isUnchanged(pause, shown)) return', 'if (pause) return'),
+    ],
+    caughtBy: {
+      file: 'src/session/telegram/resuming.test.ts',
+      test: 'a yes lifts the stop that was shown, and no later or stricter one',
+    },
+  },
 ]

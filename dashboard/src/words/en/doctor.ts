@@ -33,6 +33,7 @@ export const doctor = {
     egress: 'Way out',
     calendar: 'Trading days',
     hygiene: 'Unused',
+    'roll-call': 'Morning',
     porch: 'Porch',
     'data folder': 'Data folder',
     'private files': 'Private files',

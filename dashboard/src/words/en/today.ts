@@ -29,6 +29,8 @@ export const today = {
       unproven: (count: number, names: readonly string[]) =>
         `The broker has not confirmed yet: ${few(count, names)}.`,
       blocked: (count: number, names: readonly string[]) => `No login helps: ${few(count, names)}.`,
+      unknown: (_count: number, names: readonly string[]) =>
+        `roll_call_accounts has ${names.join(', ')}, and no account is named so.`,
     },
   },
   rest: {

@@ -3,8 +3,9 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import type { ActivityEntry } from '../../src/contracts/activity.ts'
 import type { AccountView, AuditCheck, AuditView, DoctorFinding, KeyView } from '../../src/contracts/api.ts'
-import { bhor, json, logIn, newFolder, startServer } from '../support/at-the-terminal.ts'
+import { bhor, freePort, json, logIn, newFolder, start, startServer } from '../support/at-the-terminal.ts'
 
 const sandbox = ['accounts', 'add', 'demo', '--broker', 'kite', '--sandbox']
 
@@ -43,6 +44,34 @@ test('the audit tells who got what; an edited record is found and named', async 
   assert.equal(doctor.code, 1)
   const audit = json<DoctorFinding[]>(doctor).find(({ check }) => check === 'audit')
   assert.deepEqual([audit?.ok, /\b3\b/.test(audit?.text ?? '')], [false, true])
+})
+
+test('audit --follow shows what was and what comes, also behind a restart, until Ctrl-C; it needs the server', async () => {
+  using folder = newFolder()
+  const env = { ...folder.env, BHOR_PORT: String(await freePort()) }
+  const alone = await bhor(env, ['audit', '--follow'])
+  assert.deepEqual([alone.code, alone.stdout], [6, ''])
+  assert.match(alone.stderr, /No bhor server at unix:/)
+  assert.equal((await bhor(env, ['audit', '--follow', '--csv'])).code, 2)
+  const first = await startServer(env)
+  await bhor(env, sandbox)
+  await using follow = start(['audit', '--follow'], env, '')
+  await using asJson = start(['audit', '--follow', '--json', '--kind', 'gate'], env, '')
+  await follow.says(/added the account demo/, 'stdout')
+  await bhor(env, ['pause', 'demo', '--reason', 'the plumber'])
+  await follow.says(/paused demo.*the plumber/, 'stdout')
+  await asJson.says(/the plumber/, 'stdout')
+  await first.stop('SIGTERM')
+  await follow.says(/The server does not answer/)
+  await using _second = await startServer(env)
+  await bhor(env, ['resume', 'demo'])
+  await follow.says(/lifted the pause of demo/, 'stdout')
+  await asJson.says(/lifted/, 'stdout')
+  const { stdout } = await follow.stop('SIGINT')
+  assert.equal(stdout.match(/paused demo/g)?.length, 1, stdout)
+  const entries = (await asJson.stop('SIGINT')).stdout.trimEnd().split('\n')
+  const kinds = entries.map((line) => (JSON.parse(line) as ActivityEntry).kind)
+  assert.deepEqual(new Set(kinds), new Set(['gate']))
 })
 
 test('doctor: all well with and without a server; an open data folder is found', async () => {

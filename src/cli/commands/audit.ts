@@ -10,6 +10,8 @@ import { BhorError } from '../../core/errors.ts'
 import { istZone } from '../../core/ist.ts'
 import { checkAlias } from '../../session/ground/fields.ts'
 import { call } from '../call.ts'
+import { neededServer } from '../connect.ts'
+import { followActivity } from '../follow-activity.ts'
 import { openDesk } from '../here.ts'
 import { table, terminal } from '../terminal.ts'
 import { istText } from '../texts.ts'
@@ -32,7 +34,12 @@ export function auditCommand(): Command {
     .option('--json', 'print the records as JSON; with --words, what is shown')
     .option('--words', 'with --json: in words, the same again and again once for each day')
     .option('--csv', 'print a copy for a spreadsheet, one line for each record')
+    .option(
+      '--follow',
+      'stay, and show what comes until Ctrl-C, one line each; with --json one object each; needs the server',
+    )
     .action(async (options: AuditOptions) => {
+      if (options.follow) return follow(options)
       await using desk = await openDesk()
       const wish = wishOf(options)
       if (options.csv)
@@ -107,6 +114,18 @@ export function auditCommand(): Command {
   return audit
 }
 
+async function follow(options: AuditOptions): Promise<void> {
+  const { limit, json, csv, before, upTo } = options
+  if ([csv, before, upTo].some((given) => given !== undefined))
+    throw new BhorError('usage', 'With --follow there is no --csv, --before or --up-to.', {
+      hint: 'Follow what comes, or look at what was.',
+    })
+  await using desk = await neededServer()
+  await followActivity(desk, { ...wishOf(options), limit }, (entry) =>
+    terminal.data(json ? JSON.stringify(entry) : line(entry).join('  ')),
+  )
+}
+
 interface AuditOptions extends ActivityWish {
   readonly limit: string
   readonly before?: string
@@ -114,6 +133,7 @@ interface AuditOptions extends ActivityWish {
   readonly json?: boolean
   readonly words?: boolean
   readonly csv?: boolean
+  readonly follow?: boolean
 }
 
 function wishOf({ account, program, kind, day }: AuditOptions): ActivityWish {

@@ -35,6 +35,15 @@ test('what a broker says about one account is no trouble of the broker', () => {
   assert.equal(breakers.restMs('kite renewal'), 0)
 })
 
+test('what never came to the broker makes no broker well again', () => {
+  const breakers = new Breakers(new JudgedClock(new ManualClock()))
+  for (let i = 0; i < 4; i++) breakers.record('kite probe', 'broker_unavailable')
+  for (const code of ['rate_limited', 'login_in_progress', 'egress_unavailable', 'store_busy'] as const)
+    breakers.record('kite probe', code)
+  breakers.record('kite probe', 'broker_unavailable')
+  assert.equal(breakers.restMs('kite probe'), 30_000)
+})
+
 test('a broker that is down rests alone: others are asked meanwhile', async () => {
   const isDown = new Set<string>()
   const asked: string[] = []

@@ -12,6 +12,20 @@ const brokerTrouble: ReadonlySet<ErrorCode> = new Set([
   'broker_closed',
 ])
 
+/** The broker has answered, and says something of one account. */
+const answered: ReadonlySet<ErrorCode> = new Set([
+  'bad_grant',
+  'app_invalid',
+  'user_not_enabled',
+  'account_locked',
+  'wrong_user',
+  'needs_login',
+  'not_permitted',
+  'ip_not_allowed',
+  'broker_rejected',
+  'bad_token_shape',
+])
+
 /**
  * A broker that fails for one account after the other is left alone for half a minute, for each kind of call by itself;
  * then one call tries. Not a library's, because those read the machine's clock, and the keeper runs in a simulation.
@@ -34,12 +48,17 @@ export class Breakers {
     return 0
   }
 
-  /** @param code how a call ended; undefined for an answer that says something */
+  /**
+   * What never came to the broker, or was lost on the way, says nothing of it.
+   *
+   * @param code how a call ended; undefined for an answer that says something
+   */
   record(name: string, code: ErrorCode | undefined): void {
-    if (code === undefined || !brokerTrouble.has(code)) {
+    if (code === undefined || answered.has(code)) {
       this.#states.delete(name)
       return
     }
+    if (!brokerTrouble.has(code)) return
     const state = this.#states.get(name) ?? { failures: 0, restsUntilMs: 0 }
     state.failures++
     state.restsUntilMs = this.#clock.monotonicMs() + restMs

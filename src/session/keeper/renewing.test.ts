@@ -75,11 +75,26 @@ test('a broker that is down is asked again and again, ever less often, and the r
   assert.equal(renewals(bed), 5)
 })
 
+test('a broker that was unreachable all night renews the session when it is back: nobody has given up', async () => {
+  const gone = unreachable()
+  await using bed = await openBed('kite', { ...approved, net: gone.net(() => bed.clock.nowMs()) })
+  await bed.domain.logIn('demo')
+  await pass(bed, 21 * hour + 20 * minute)
+  gone.isAway = true
+  await pass(bed, 12 * hour)
+  assert.equal((await bed.account()).status, 'expired')
+  assert.ok(gone.askedMs.length > 20)
+  gone.isAway = false
+  await pass(bed, 16 * minute)
+  const { status, generation } = await bed.account()
+  assert.deepEqual([status, generation], ['active', 2])
+  assert.equal(await bed.recorded('login.need'), 0)
+})
+
 test('while a broker is away its rests end no wait: what failed before is counted on, across a restart too', async () => {
   const gone = unreachable()
   await using bed = await openBed('kite', { ...approved, net: gone.net(() => bed.clock.nowMs()) })
-  for (const account of ['papa', 'mama'])
-    await bed.domain.addAccount({ account, renewable: true })
+  for (const account of ['papa', 'mama']) await bed.domain.addAccount({ account, renewable: true })
   for (const account of ['demo', 'papa', 'mama']) await bed.domain.logIn(account)
   await pass(bed, 21 * hour + 20 * minute)
   gone.isAway = true

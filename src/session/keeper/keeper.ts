@@ -101,7 +101,7 @@ export class Keeper {
     const account = await store.accounts.byId(work.accountId).catch(() => undefined)
     const deed = deeds[work.kind as AccountWorkKind]
     const site = account && deed.site && `${account.broker} ${deed.site}`
-    const restMs = site ? this.#breakers.restMs(site) : 0
+    const restMs = site ? this.#breakers.restMs(site, work.attempt > 0) : 0
     if (restMs > 0) return this.#handBack(work, clock.nowMs() + restMs)
     let error: BhorError | undefined
     let done: unknown

@@ -10,7 +10,7 @@ import { amended, proven } from '../ground/records.ts'
 import { noAccount, type Principal } from '../ground/rights.ts'
 import { askEchoes, type Seen } from './echo.ts'
 import { isSameWay } from './settings.ts'
-import { accountEgress, egressStanding, isRegistered, seenAtMsOf } from './standing.ts'
+import { accountEgress, egressStanding, isRegistered, measuredAgainAtMs, seenAtMsOf } from './standing.ts'
 import { egressOf } from './way.ts'
 
 /** Between the steps of a login nobody is asked again after so short a time. */
@@ -54,12 +54,13 @@ export async function measureEgress(
   const echoes = (await context.egressEcho?.(account)) ?? []
   if (echoes.length === 0 || (ageMs >= 0 && ageMs < goodForMs))
     return proven(context.vault, 'accounts', stored)
-  const seen = await askEchoes(context.net, egressOf(context.vault, account), echoes)
+  const said = await askEchoes(context.net, egressOf(context.vault, account), echoes)
   return change(context, async (c) => {
     const now = await c.reads.accounts.byId(account.id)
     if (!now) throw noAccount()
     // It has another way by now, of which this says nothing.
     if (!isSameWay(now.settings.egress, account.settings.egress)) return now
+    const seen = wholeOf(now, nowMs, said)
     const after = amended(context.vault, 'accounts', now, { lastEgress: measuredAfter(now, nowMs, seen) })
     const told = { actor, action: 'egress.measure', account: after } as const
     const { addresses: before = [] } = now.lastEgress ?? {}
@@ -70,6 +71,21 @@ export async function measureEgress(
     await tx.accounts.update(after, now.generation)
     return after
   })
+}
+
+/** After so long without an answer over one of two families it is gone. */
+const goneAfterMs = 5 * 60_000
+
+/**
+ * Where an echo failed that had said a registered address before, nobody knows yet whether that is gone: for some minutes
+ * it counts as a measurement that failed.
+ */
+function wholeOf(account: AccountRecord, nowMs: number, seen: Seen): Seen {
+  const { addresses: before = [] } = account.lastEgress ?? {}
+  const isLess = seen.addresses.length < before.length && seen.addresses.every((one) => before.includes(one))
+  const isNew = nowMs < (measuredAgainAtMs(account) ?? 0) + goneAfterMs
+  const isHalf = isLess && isNew && egressStanding(account, nowMs) === 'as registered'
+  return isHalf && seen.missed ? { addresses: [], code: seen.missed } : seen
 }
 
 /** A measurement that has seen nothing takes away nothing that was seen before. */

@@ -135,7 +135,7 @@ async function egressFinding({ desk, config }: App, principal: Principal): Promi
   }
   const [unmeasured] = of('unmeasured')
   if (unmeasured !== undefined) {
-    const text = `Nobody has measured by which address ${of('unmeasured').join(', ')} leave; one is registered.`
+    const text = `Nobody knows by which address ${of('unmeasured').join(', ')} leave; one is registered.`
     const isUnset = config.egressEcho.length === 0 && registered.some(({ kind }) => kind !== 'sandbox')
     return isUnset
       ? finding('warning', text, setEcho)

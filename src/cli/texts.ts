@@ -93,11 +93,12 @@ export function accountLines(view: AccountView): string {
 
 /** By which way an account leaves, and how the world sees it. */
 export function egressRows({ way, registered, standing, measured }: EgressFacts): [string, string | null][] {
-  const seen = measured && (measured.code ?? measured.addresses.join(', '))
+  const addresses = measured?.addresses.join(', ')
+  const before = measured?.code && addresses ? `, ${addresses} before that` : ''
   return [
     ['leaves by', way === 'direct' ? null : way],
     ['registered', registered.length > 0 ? `${registered.join(', ')} (${standing})` : null],
-    ['seen as', measured && `${seen} at ${istText(measured.at)} IST`],
+    ['seen as', measured && `${measured.code ?? addresses} at ${istText(measured.at)} IST${before}`],
   ]
 }
 

@@ -416,10 +416,12 @@ export interface EgressFacts {
   way: string
   registered: string[]
   standing: 'nothing registered' | 'as registered' | 'different' | 'unmeasured'
-  /** The addresses that were seen, IPv4 first, or why there are none; null since the way was changed. */
+  /** Null since the way was changed. */
   measured: {
     at: string
+    /** Those that were seen last, IPv4 first. */
     addresses: string[]
+    /** Why this time none could be seen: the addresses are of before. */
     code: string | null
     /** When it was last seen by other addresses than before, though nobody had changed the way; null for never. */
     changed: { at: string; before: string[] } | null

@@ -69,10 +69,15 @@ export interface AccountRecord {
   readonly lastDoubt: { readonly atMs: number; readonly code: string } | null
   /** Why the last login or renewal did not bring a session; null after one that did. */
   readonly lastFault: { readonly atMs: number; readonly code: string; readonly detail: string } | null
-  /** By which addresses it was last seen to leave, or why nobody could see it; null since its way out was changed. */
+  /** By which addresses it was last seen to leave, and how it was measured last; null since its way out was changed. */
   readonly lastEgress: {
+    /** When it was measured last. */
     readonly atMs: number
+    /** Empty where it was never seen. */
     readonly addresses: readonly string[]
+    /** When they were seen, where nobody could see any since then. */
+    readonly seenAtMs?: number
+    /** Why the last measurement has seen none; empty where it has. */
     readonly code: string
     /** The last time that it was seen by other addresses than before, without its way out having been changed. */
     readonly changed?: { readonly atMs: number; readonly before: readonly string[] }

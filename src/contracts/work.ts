@@ -57,7 +57,7 @@ export interface WorkRecord {
 }
 
 /** The right to do one piece of work, as it was when it was claimed. */
-export type Lease = Pick<WorkRecord, 'accountId' | 'kind' | 'owner' | 'epoch'>
+export type Lease = Pick<WorkRecord, 'accountId' | 'kind' | 'generation' | 'owner' | 'epoch'>
 
 export interface Claim {
   readonly owner: string
@@ -72,6 +72,8 @@ export interface Claim {
 /** How a piece of work ended. */
 export interface WorkOutcome {
   readonly failed: boolean
+  /** Nobody has begun it: it neither failed nor succeeded, and what had failed before keeps its count. */
+  readonly untried?: boolean
   /** When it was planned for as it was claimed. */
   readonly plannedAtMs: number
   /** Not again before then; of what did not fail only if it is still planned for the same time. */
@@ -92,6 +94,6 @@ export interface WorkWrites extends WorkReads {
   retryFrom(accountId: string, kind: WorkKind, atMs: number): Promise<void>
   /** Proves, as a write of this transaction, that the lease is still held. @throws BhorError `lease_lost` */
   hold(lease: Lease): Promise<void>
-  /** Gives a lease back; nothing happens when it was lost. */
+  /** Gives a lease back; nothing happens when it was lost. What is planned for another generation by now, it says nothing of. */
   settle(lease: Lease, outcome: WorkOutcome): Promise<void>
 }

@@ -191,8 +191,8 @@ export const errorTable = {
     { page: 'What answers at the address of the account’s proxy is no proxy. No session was stored.', alert: 'What answers at the address of the account’s proxy is no proxy; nothing was sent another way.' }),
   egress_different: final(409, 7, 'The account leaves by another address than is registered at the broker.', 'Leave by the registered address, or register the one that bhor egress shows.',
     { page: 'The account leaves by another address than is registered at the broker. The login was not spent.', alert: 'The account leaves by another address than is registered at the broker.' }),
-  egress_unmeasured: final(409, 7, 'Nobody has measured by which address the account leaves.', 'Name a service that says the address of who asks: egress_echo in config.toml. Then: bhor egress.',
-    { alert: 'An address is registered at the broker, and nobody has measured by which one the account leaves.' }),
+  egress_unmeasured: final(409, 7, 'Nobody knows by which address the account leaves.', 'Name a service that says the address of who asks: egress_echo in config.toml. Then: bhor egress.',
+    { alert: 'An address is registered at the broker, and nobody knows by which one the account leaves.' }),
   egress_echo_invalid: final(502, 6, 'What egress_echo names does not say an address.', 'Name a service that answers with the address of who asks, as text or JSON.'),
   egress_echo_unavailable: passing(503, 6, 'What egress_echo names does not answer.', 'Try again in a minute, or name another service.'),
 

@@ -7,6 +7,7 @@ import { egressFinding, measuredEgress, setEgress } from '../../../test/support/
 import { openWorld } from '../../../test/support/world.ts'
 import { type Net, NetError } from '../../contracts/net.ts'
 import { ManualClock } from '../../core/clock.ts'
+import { systemNet } from '../../net/system.ts'
 import { startSimulator } from '../../simulator/index.ts'
 import { addressIn } from './echo.ts'
 
@@ -41,6 +42,41 @@ test('egress_echo is the user’s: both families are asked, and each address cou
   assert.equal(await measuredEgress(world), '127.0.0.1 ::1: as registered')
   await setEgress(world, { from: '127.0.0.2', registered: ['127.0.0.2'] })
   assert.equal(await measuredEgress(world), '127.0.0.2: as registered')
+})
+
+test('an echo that fails over one family moves nobody, until its address was not seen for some minutes', async () => {
+  const clock = new ManualClock('2026-11-23T03:00:00Z')
+  await using v4 = await startSimulator({ port: 0, clock })
+  await using v6 = await startSimulator({ port: 0, host: '::1', clock })
+  using folder = liveHome(v4.url, [`${v4.url}/egress-echo`, `${v6.url}/egress-echo`])
+  let isGone = false
+  const net: Net = {
+    async send(request) {
+      if (isGone && request.url.startsWith(v6.url)) throw new NetError('not_sent', 'refused')
+      return systemNet.send(request)
+    },
+  }
+  await using world = await openWorld({ home: folder.home, simulator: v4, clock, net })
+  await world.addAccount(live)
+  await setEgress(world, { registered: ['127.0.0.1', '::1'] })
+  assert.equal(await measuredEgress(world), '127.0.0.1 ::1: as registered')
+  const seen = async () => {
+    const { measured } = (await world.app.desk.accounts.get(world.app.operator, 'demo')).egress
+    return [measured?.addresses, measured?.changed?.before ?? null]
+  }
+  isGone = true
+  await world.advance(1_000)
+  assert.equal(await measuredEgress(world), 'egress_echo_unavailable: as registered')
+  assert.deepEqual(await seen(), [['127.0.0.1', '::1'], null])
+  await world.advance(35 * 60_000)
+  assert.equal(await measuredEgress(world), '127.0.0.1: as registered')
+  assert.deepEqual(await seen(), [['127.0.0.1'], ['127.0.0.1', '::1']])
+  // Whoever has turned off the family that nobody has registered need not wait.
+  isGone = false
+  await setEgress(world, { registered: ['127.0.0.1'] })
+  assert.equal(await measuredEgress(world), '127.0.0.1 ::1: different')
+  isGone = true
+  assert.equal(await measuredEgress(world), '127.0.0.1: as registered')
 })
 
 test('without egress_echo nothing is measured and nobody is asked; doctor says how to set it', async () => {

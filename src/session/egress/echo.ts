@@ -12,6 +12,8 @@ const fields = ['ip', 'address', 'ipAddress', 'query', 'origin']
 export interface Seen {
   readonly addresses: readonly string[]
   readonly code: ErrorCode | ''
+  /** Why not every echo said one, over each family. */
+  readonly missed?: ErrorCode
 }
 
 /** Asks each echo over that very way, over both families where the way leaves the choice. */
@@ -28,8 +30,8 @@ export async function askEchoes(
   const addresses = [...new Set(seen)].sort(
     (a, b) => Number(isIpv6(a)) - Number(isIpv6(b)) || (a < b ? -1 : 1),
   )
-  if (addresses.length > 0) return { addresses, code: '' }
   const [failed] = answers.flatMap((answer) => (answer.status === 'rejected' ? [codeOf(answer.reason)] : []))
+  if (addresses.length > 0) return { addresses, code: '', ...(failed ? { missed: failed } : {}) }
   return { addresses, code: failed ?? 'egress_echo_unavailable' }
 }
 

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { refused } from '../../../test/support/bed.ts'
+import { openBed, refused } from '../../../test/support/bed.ts'
+import { operator } from '../../../test/support/domain.ts'
 import { egressFinding, measuredEgress, setEgress } from '../../../test/support/egress.ts'
 import { startConnectProxy, startSocksProxy } from '../../../test/support/egress-proxies.ts'
 import { openHostileServer } from '../../../test/support/hostile-server.ts'
 import { openWorld } from '../../../test/support/world.ts'
-import type { Net } from '../../contracts/net.ts'
+import { type Net, NetError } from '../../contracts/net.ts'
+import type { FeedRecord } from '../../contracts/store.ts'
 import { ManualClock } from '../../core/clock.ts'
 import { systemNet } from '../../net/system.ts'
 import { startSimulator } from '../../simulator/index.ts'
@@ -125,10 +127,10 @@ test('a proxy that is broken, and an exit that changes, are what a measurement s
     ['egress.measure', { standing: 'different', addresses: '127.0.0.5', before: '127.0.0.2' }],
   )
   proxy.login = 'me:another'
-  assert.equal(await measuredEgress(world), 'egress_proxy_login: unmeasured')
+  assert.equal(await measuredEgress(world), 'egress_proxy_login: different')
   proxy.login = login
   proxy.answer = 'refuse'
-  assert.equal(await measuredEgress(world), 'egress_proxy_refused: unmeasured')
+  assert.equal(await measuredEgress(world), 'egress_proxy_refused: different')
   await setEgress(world, { proxy: page.url.replace('http:', 'socks5:') })
   assert.equal(await measuredEgress(world), 'egress_proxy_invalid: unmeasured')
   await setEgress(world, { proxy: page.url })
@@ -165,6 +167,92 @@ test('what is registered is measured again every half hour, nobody else is', asy
   await world.advance(halfHourMs + 2 * minuteMs)
   await until(async () => (await standing('demo')) === '127.0.0.6: different')
   assert.equal(await standing('papa'), 'undefined: nothing registered')
+})
+
+/** A live session whose way out is registered and was measured just now; echoes that can be gone, and what is told. */
+async function openMeasured() {
+  const echo = { isGone: false, asked: 0 }
+  const net: Net = {
+    async send(request) {
+      if (!request.url.endsWith('/egress-echo')) return systemNet.send(request)
+      echo.asked++
+      if (echo.isGone) throw new NetError('not_sent', 'refused')
+      return systemNet.send(request)
+    },
+  }
+  const bed = await openBed('kite', { net, start: '2026-11-23T04:00:00Z' })
+  const { desk, context } = bed.domain
+  Object.assign(context, { egressEcho: async () => [`${bed.simulator.url}/egress-echo`] })
+  await bed.domain.logIn('demo')
+  await desk.accounts.edit(operator, 'demo', { settings: { egress: { registered: ['127.0.0.1'] } } })
+  await desk.keeper.look()
+  const told: FeedRecord[] = []
+  context.feed.subscribe((rows) => void told.push(...rows))
+  return {
+    bed,
+    echo,
+    told,
+    gate: () => desk.gates.get(operator, 'demo'),
+    async pass(ms: number) {
+      for (let left = ms; left > 0; ) {
+        const step = Math.min(left, Math.max(1, await desk.keeper.look()))
+        await bed.clock.advance(step)
+        left -= step
+      }
+      await desk.keeper.look()
+    },
+    [Symbol.asyncDispose]: () => bed[Symbol.asyncDispose](),
+  }
+}
+
+test('a measurement that fails takes away nothing that is known, and is repeated within a minute', async () => {
+  await using at = await openMeasured()
+  assert.equal((await at.gate()).state, 'open')
+  await at.pass(halfHourMs - minuteMs)
+  at.echo.isGone = true
+  await at.pass(2 * minuteMs)
+  assert.ok(at.echo.asked >= 3, String(at.echo.asked))
+  const { egress } = await at.bed.account()
+  assert.deepEqual(
+    [egress.standing, egress.measured?.addresses, egress.measured?.code],
+    ['as registered', ['127.0.0.1'], 'egress_echo_unavailable'],
+  )
+  at.echo.isGone = false
+  await at.pass(10 * minuteMs)
+  assert.deepEqual([(await at.bed.account()).egress.measured?.code, (await at.gate()).state], [null, 'open'])
+  assert.ok(at.told.every(({ action }) => action !== 'gate.change'))
+  // What has seen nothing speaks of no address.
+  const failed = at.told.filter(({ action, result }) => action === 'egress.measure' && result === 'failed')
+  assert.ok(failed.length >= 2)
+  assert.ok(failed.every(({ detail }) => Object.keys(detail).length === 0))
+})
+
+test('echoes that are gone for long close the gate and say why; it opens when one answers', async () => {
+  await using at = await openMeasured()
+  at.echo.isGone = true
+  await at.pass(45 * minuteMs - 1)
+  assert.equal((await at.gate()).state, 'open')
+  await at.pass(1)
+  const { state, reason, text, since } = await at.gate()
+  assert.deepEqual([state, reason, since], ['closed', 'egress_unmeasured', '2026-11-23T04:45:00Z'])
+  assert.match(text, /seen too long ago. What egress_echo names does not answer/)
+  at.echo.isGone = false
+  await at.pass(16 * minuteMs)
+  assert.equal((await at.gate()).state, 'open')
+  assert.deepEqual(
+    at.told.flatMap(({ action, detail }) => (action === 'gate.change' ? [detail.state] : [])),
+    ['closed', 'open'],
+  )
+})
+
+test('a measurement counts for three quarters of an hour: where nobody is named any more to ask, the gate closes', async () => {
+  await using at = await openMeasured()
+  Object.assign(at.bed.domain.context, { egressEcho: async () => [] })
+  await at.pass(45 * minuteMs)
+  const { state, reason } = await at.gate()
+  assert.deepEqual([state, reason], ['closed', 'egress_unmeasured'])
+  assert.equal((await at.bed.account()).egress.standing, 'unmeasured')
+  assert.ok(at.told.some(({ action, detail }) => action === 'gate.change' && detail.state === 'closed'))
 })
 
 /** The service runs beside the test: its answer comes over real sockets. */

@@ -184,9 +184,8 @@ test('a renewal that was given up while its session lived is told as a need when
   await bed.domain.store.transaction(async (tx) => {
     const renewal = (await tx.work.of(id)).find(({ kind }) => kind === 'renewal')!
     assert.equal(renewal.generation, generation)
-    const lease = { accountId: id, kind: 'renewal', owner: renewal.owner, epoch: renewal.epoch } as const
     const { plannedAtMs } = renewal
-    await tx.work.settle(lease, { failed: true, plannedAtMs, notBeforeMs: neverMs })
+    await tx.work.settle(renewal, { failed: true, plannedAtMs, notBeforeMs: neverMs })
   })
   await pass(bed, 22 * hourMs)
   const events = (await told()).filter((text) => text !== 'account.changed tested')

@@ -85,7 +85,8 @@ export const gateCauses: Readonly<Record<GateReason, Cause>> = {
     (alias) => `Register the address that bhor egress ${alias} shows, or change the way out.`,
   ),
   egress_unmeasured: closes(
-    () => 'An address is registered at the broker, and nobody has measured by which one the account leaves.',
+    (finding) =>
+      `An address is registered at the broker, and nobody knows by which one the account leaves.${said(finding)}`,
     (alias) => `Measure it: bhor egress ${alias}.`,
   ),
   market_closed: informs((finding) =>

@@ -2,7 +2,7 @@ import type { AccountRecord, HouseRecord, SessionRecord, StoreReads } from '../.
 import { isBhorError } from '../../core/errors.ts'
 import { knownDays } from '../calendar/known.ts'
 import { marketAt, nextOpening } from '../calendar/market.ts'
-import { egressStanding } from '../egress/standing.ts'
+import { egressStanding, isRegistered, seenEndsAtMs } from '../egress/standing.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { latestSessionOf } from '../life/live.ts'
 import type { Finding } from './causes.ts'
@@ -21,13 +21,15 @@ export async function factsOf(
   reads: StoreReads = context.store,
 ): Promise<GateFacts> {
   const broker = await context.broker(account.broker)
+  const nowMs = context.clock.nowMs()
   return {
-    nowMs: context.clock.nowMs(),
+    nowMs,
     account,
     session: await believedSession(context, account, reads),
     house,
     proofEndsAtMs: proofEndsAtMs(broker, account.lastProbe?.atMs ?? 0),
-    egress: egressStanding(account),
+    egress: egressStanding(account, nowMs),
+    egressEndsAtMs: isRegistered(account) ? (seenEndsAtMs(account) ?? null) : null,
     hours: [],
     health: healthOf(context, account.kind === 'sandbox'),
   }

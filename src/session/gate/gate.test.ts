@@ -35,6 +35,7 @@ const facts = (changes: Partial<GateFacts> = {}): GateFacts => ({
   house: house({ kill: null }),
   proofEndsAtMs: nowMs + 11 * hourMs,
   egress: 'as registered',
+  egressEndsAtMs: null,
   hours: [],
   health: [],
   ...changes,

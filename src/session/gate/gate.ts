@@ -26,6 +26,8 @@ export interface GateFacts {
   readonly proofEndsAtMs: number
   /** How the measured way out compares with what is registered; `nothing registered` says nothing. */
   readonly egress: 'nothing registered' | 'as registered' | 'different' | 'unmeasured'
+  /** When what was seen of it stops counting; null where nothing was seen, or nothing is registered. */
+  readonly egressEndsAtMs: number | null
   /** What the calendar has to say; it closes nothing. */
   readonly hours: readonly Finding[]
   readonly health: readonly HealthCause[]
@@ -61,7 +63,7 @@ const ofAccount: readonly ((facts: GateFacts) => readonly Finding[])[] = [
 /** Pure: the same facts, the same gate. Any cause that closes is enough. */
 export function gateOf(facts: GateFacts): Gate {
   const findings = [...ofHouse, ...ofAccount].flatMap((input) => input(facts))
-  const ends = [provenUntil(facts), facts.account.pause?.untilMs ?? null]
+  const ends = [provenUntil(facts), facts.account.pause?.untilMs ?? null, facts.egressEndsAtMs]
   const changesAtMs = earliest(ends.filter((ms) => ms !== null && ms > facts.nowMs))
   return { ...gateFrom(findings, liveUntil(facts)), changesAtMs }
 }
@@ -142,15 +144,18 @@ function proof({ account, session, proofEndsAtMs, nowMs }: GateFacts): Finding[]
   return [{ reason: 'unproven', sinceMs: proofEndsAtMs, untilMs, said }]
 }
 
-/** Why the broker gave no word. The code stands in a plain column: one that bhor does not know says nothing. */
+/** Why nobody knows. The code stands in a plain column: one that bhor does not know says nothing. */
 function wordsFor({ code }: { readonly code: string }): string {
   return Object.hasOwn(errorTable, code) ? ` ${wordsOf(code as ErrorCode).alert}` : ''
 }
 
-function egress({ egress }: GateFacts): Finding[] {
+function egress({ egress, egressEndsAtMs, account: { lastEgress } }: GateFacts): Finding[] {
   const none = { sinceMs: null, untilMs: null }
   if (egress === 'different') return [{ reason: 'egress_different', ...none }]
-  return egress === 'unmeasured' ? [{ reason: 'egress_unmeasured', ...none }] : []
+  if (egress !== 'unmeasured') return []
+  const never = lastEgress?.code ? wordsFor(lastEgress) : ' It was never measured.'
+  const said = egressEndsAtMs === null ? never : ` It was seen too long ago.${wordsFor(lastEgress!)}`
+  return [{ reason: 'egress_unmeasured', sinceMs: egressEndsAtMs, untilMs: null, said }]
 }
 
 function isLive(session: GateFacts['session']): session is SessionRecord {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { neverMs, type WorkRecord } from '../../contracts/work.ts'
-import { BhorError } from '../../core/errors.ts'
+import { BhorError, type ErrorCode } from '../../core/errors.ts'
 import { seededRandom } from '../../core/random.ts'
 import { notBefore } from './retries.ts'
 
@@ -33,9 +33,22 @@ test('waits are spread evenly from nothing to the cap, which doubles and has an 
   }
 })
 
-test('what a broker has refused is never tried again, and a renewal has an end', () => {
+test('what a broker has refused is never tried again, or not for ever', () => {
   const random = seededRandom('refused')
   assert.equal(notBefore(random, 0, work(0), new BhorError('bad_grant')), neverMs)
-  assert.equal(notBefore(random, 0, work(19), new BhorError('broker_unavailable')), neverMs)
-  assert.notEqual(notBefore(random, 0, work(18), new BhorError('broker_unavailable')), neverMs)
+  for (const code of ['ip_not_allowed', 'internal'] as const) {
+    assert.notEqual(notBefore(random, 0, work(18), new BhorError(code)), neverMs, code)
+    assert.equal(notBefore(random, 0, work(19), new BhorError(code)), neverMs, code)
+  }
+})
+
+test('what passes never has a renewal given up, however often it failed by it', () => {
+  const random = seededRandom('passes')
+  const passing: readonly ErrorCode[] = [
+    ...(['broker_unavailable', 'broker_timeout', 'broker_closed', 'broker_rate_limited'] as const),
+    ...(['broker_redirect', 'egress_unavailable', 'egress_proxy_login', 'rate_limited', 'sealed'] as const),
+    ...(['login_in_progress', 'clock_doubtful', 'store_full', 'store_unavailable'] as const),
+  ]
+  for (const code of passing)
+    assert.ok(notBefore(random, 0, work(5_000), new BhorError(code)) <= 900_000, code)
 })

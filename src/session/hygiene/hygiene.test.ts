@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { type Bed, openBed, refused } from '../../../test/support/bed.ts'
 import { operator } from '../../../test/support/domain.ts'
@@ -165,6 +167,51 @@ test('what nobody used for the set time is named: live sessions, and keys by whi
   await refused(
     Promise.resolve().then(() => bed.domain.desk.unused(busy.principal)),
     'scope_missing',
+  )
+})
+
+test('keys that nobody uses are found in a record of any length, and what a key did beside hand-outs counts', async () => {
+  await using bed = await openBed('kite')
+  const { context, store } = bed.domain
+  const idle = await keyOf(bed, 'idle')
+  const admin = await keyOf(bed, 'admin', ['admin'])
+  const work = (label: string) => bed.domain.desk.accounts.edit(admin.principal, 'demo', { label })
+  const names = async () => (await unusedView(context)).keys.map(({ name }) => name)
+  await bed.clock.advance(20 * dayMs)
+  await work('Mine')
+  await bed.clock.advance(11 * dayMs)
+  const page = { actor: { kind: 'desk', id: '' }, action: 'desk.sign_in', result: 'ok' } as const
+  for (let i = 0; i < 21; i++) {
+    const many = Array.from({ length: 1_000 }, () => ({ ...page, atMs: bed.clock.nowMs() }))
+    await Promise.all(many.map((entry) => context.audit.record(entry)))
+  }
+  assert.ok((await store.audit.head()).seq > 20_000)
+  assert.deepEqual(await names(), ['idle'])
+  // What has come since is read, too.
+  await work('')
+  await bed.clock.advance(20 * dayMs)
+  assert.deepEqual(await names(), ['idle'])
+  await tidyKeys({ ...context, hygiene: { ...usualHygiene, revokesUnusedKeys: true } })
+  assert.deepEqual(
+    (await told(bed, 'key.revoke')).map(({ detail }) => detail.key),
+    [idle.id],
+  )
+})
+
+test('who was given a session is known to the last one where a record in between cannot be read', async () => {
+  await using bed = await openBed('kite')
+  const first = await keyOf(bed, 'first')
+  const busy = await keyOf(bed, 'busy')
+  await bed.domain.logIn('demo')
+  await take(bed, first.principal)
+  await Promise.all(Array.from({ length: 600 }, () => take(bed, busy.principal)))
+  const { seq } = await bed.domain.store.audit.head()
+  using db = new DatabaseSync(join(bed.home, 'bhor.db'))
+  db.prepare('update audit set entry_json = ? where seq = ?').run('{', seq - 1)
+  const { handedTo } = await bed.domain.desk.sessions.giveUp(operator, 'demo')
+  assert.deepEqual(
+    handedTo.map(({ name }) => name),
+    ['busy', 'first'],
   )
 })
 

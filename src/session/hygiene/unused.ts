@@ -61,6 +61,5 @@ export async function unusedKeys(
   const keys = soundOf(vault, 'client_keys', await store.keys.list()).filter(isCandidate)
   if (keys.length === 0) return []
   const used = await lastUseOfKeys(context, new Set(keys.map(({ id }) => id)), horizonMs)
-  if (!used) return []
   return keys.filter(({ id }) => !used.has(id)).map(({ id, name }) => ({ id, name, sinceMs: horizonMs }))
 }

@@ -6,8 +6,6 @@ import { minuteOf } from '../ground/uses.ts'
 type UsesContext = Pick<SessionContext, 'store'>
 
 const pageSize = 500
-/** So far back a look for the last use of keys goes; a key that was not found is not called unused. */
-const mostRecords = 20_000
 
 /** Somebody who got a session's tokens. */
 export interface Receiver {
@@ -46,40 +44,83 @@ export async function receiversOf({ store }: UsesContext, session: SessionRecord
   return [...found.values()]
 }
 
-/**
- * When each of these keys did anything last, as far as that is later than `sinceMs`.
- *
- * @returns undefined where there is too much to read
- */
+/** When each of these keys did anything last, as far as that is later than `sinceMs`. */
 export async function lastUseOfKeys(
   { store }: UsesContext,
   ids: ReadonlySet<string>,
   sinceMs: number,
-): Promise<ReadonlyMap<string, number> | undefined> {
+): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>()
-  for (const { keyId, lastAtMs } of await store.keyUses.sums(minuteOf(sinceMs)))
-    if (ids.has(keyId) && lastAtMs > Math.max(sinceMs, found.get(keyId) ?? 0)) found.set(keyId, lastAtMs)
-  if (found.size === ids.size) return found
-  let read = 0
-  for await (const { actor, atMs } of recordsOf(store)) {
-    if (atMs <= sinceMs || found.size === ids.size) return found
-    if (++read > mostRecords) return undefined
-    if (actor.kind === 'key' && ids.has(actor.id) && !found.has(actor.id)) found.set(actor.id, atMs)
+  const see = (keyId: string, atMs: number) => {
+    if (ids.has(keyId) && atMs > Math.max(sinceMs, found.get(keyId) ?? 0)) found.set(keyId, atMs)
   }
+  for (const { keyId, lastAtMs } of await store.keyUses.sums(minuteOf(sinceMs))) see(keyId, lastAtMs)
+  if (found.size === ids.size) return found
+  for (const [keyId, atMs] of await actsOf(store).since(sinceMs)) see(keyId, atMs)
   return found
 }
 
+/**
+ * When keys did anything last, by the record: what is no hand-out, and what was handed out before uses were counted. However
+ * long that is, it is read once, and then only what has come since.
+ */
+class ActsOfKeys {
+  readonly #store: UsesContext['store']
+  readonly #lastAtMs = new Map<string, number>()
+  /** Everything is read from then on, up to this record. */
+  #fromMs = Number.POSITIVE_INFINITY
+  #upTo = 0
+  #reading: Promise<unknown> = Promise.resolve()
+
+  constructor(store: UsesContext['store']) {
+    this.#store = store
+  }
+
+  /** By key; what was before `sinceMs` may be missing. */
+  async since(sinceMs: number): Promise<ReadonlyMap<string, number>> {
+    const reading = this.#reading.catch(() => undefined).then(() => this.#read(sinceMs))
+    this.#reading = reading
+    await reading
+    return this.#lastAtMs
+  }
+
+  async #read(sinceMs: number): Promise<void> {
+    const { audit } = this.#store
+    const { seq } = await audit.head()
+    // Farther back than ever, or a store that went back.
+    if (sinceMs < this.#fromMs || seq < this.#upTo) {
+      this.#lastAtMs.clear()
+      this.#upTo = await audit.lastBefore(sinceMs)
+      this.#fromMs = sinceMs
+    }
+    while (this.#upTo < seq) {
+      const page = await audit.past(this.#upTo, pageSize)
+      for (const { actor, atMs } of page)
+        if (actor.kind === 'key')
+          this.#lastAtMs.set(actor.id, Math.max(atMs, this.#lastAtMs.get(actor.id) ?? 0))
+      // Of a page without any that can be read nobody knows how far it goes.
+      this.#upTo = page.at(-1)?.seq ?? this.#upTo + pageSize
+      // Others come in between.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+}
+
+const acts = new WeakMap<UsesContext['store'], ActsOfKeys>()
+function actsOf(store: UsesContext['store']): ActsOfKeys {
+  const known = acts.get(store) ?? new ActsOfKeys(store)
+  acts.set(store, known)
+  return known
+}
+
 /** The newest first. */
-async function* recordsOf(store: SessionContext['store'], accountId?: string): AsyncGenerator<AuditRecord> {
+async function* recordsOf(store: SessionContext['store'], accountId: string): AsyncGenerator<AuditRecord> {
   for (let before: number | undefined; ; ) {
-    const page: readonly AuditRecord[] = await store.audit.latest(
-      pageSize,
-      accountId === undefined ? undefined : [accountId],
-      before,
-    )
+    const page: readonly AuditRecord[] = await store.audit.latest(pageSize, [accountId], before)
     yield* page
+    // Short of what was asked for where a record cannot be read; there may be more behind it.
     const last = page.at(-1)
-    if (!last || page.length < pageSize) return
+    if (!last) return
     before = last.seq
   }
 }

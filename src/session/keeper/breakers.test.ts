@@ -35,6 +35,36 @@ test('what a broker says about one account is no trouble of the broker', () => {
   assert.equal(breakers.restMs('kite renewal'), 0)
 })
 
+test('second tries have a budget: answers and time fill it, and a first try needs none', async () => {
+  const clock = new ManualClock()
+  const breakers = new Breakers(new JudgedClock(clock))
+  const retriesNow = () => {
+    let count = 0
+    while (breakers.restMs('kite probe', true) === 0) count++
+    return count
+  }
+  assert.equal(retriesNow(), 100)
+  assert.equal(breakers.restMs('kite probe', true), 30_000)
+  assert.equal(breakers.restMs('kite probe'), 0)
+  assert.equal(breakers.restMs('kite renewal', true), 0, 'each kind of call for itself')
+  for (let i = 0; i < 3; i++) breakers.record('kite probe', undefined)
+  breakers.record('kite probe', 'broker_unavailable')
+  assert.equal(retriesNow(), 3)
+  await clock.advance(60_000)
+  assert.equal(retriesNow(), 30)
+  await clock.advance(3_600_000)
+  assert.equal(retriesNow(), 100)
+})
+
+test('what never came to the broker makes no broker well again', () => {
+  const breakers = new Breakers(new JudgedClock(new ManualClock()))
+  for (let i = 0; i < 4; i++) breakers.record('kite probe', 'broker_unavailable')
+  for (const code of ['rate_limited', 'login_in_progress', 'egress_unavailable', 'store_busy'] as const)
+    breakers.record('kite probe', code)
+  breakers.record('kite probe', 'broker_unavailable')
+  assert.equal(breakers.restMs('kite probe'), 30_000)
+})
+
 test('a broker that is down rests alone: others are asked meanwhile', async () => {
   const isDown = new Set<string>()
   const asked: string[] = []

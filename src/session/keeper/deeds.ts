@@ -58,7 +58,8 @@ export const deeds: Readonly<Record<AccountWorkKind, Deed>> = {
   },
   egress: {
     async do(context, account) {
-      await measureEgress(context, keeper, account)
+      const { lastEgress } = await measureEgress(context, keeper, account)
+      if (lastEgress?.code) throw new BhorError(lastEgress.code as ErrorCode)
     },
   },
   gate: {

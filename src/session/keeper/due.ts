@@ -3,7 +3,7 @@ import type { MirrorRecord } from '../../contracts/mirrors.ts'
 import type { AccountRecord, IntentRecord, SessionRecord } from '../../contracts/store.ts'
 import type { WorkKind } from '../../contracts/work.ts'
 import { nextIst, type WallClock } from '../../core/ist.ts'
-import { egressStanding } from '../egress/standing.ts'
+import { isRegistered, measuredAgainAtMs } from '../egress/standing.ts'
 import { intentLostAfterMs } from '../ground/intent.ts'
 import { dueLogout } from '../hygiene/due.ts'
 import { askAgainAfterMs, doubtAtMs } from '../life/doubts.ts'
@@ -11,7 +11,6 @@ import { expiresAt } from '../life/expiry.ts'
 import { isBehind } from '../mirrors/behind.ts'
 
 const minuteMs = 60_000
-const measureEveryMs = 30 * minuteMs
 /** Before anybody trades; a broker's own hours of flushing come from its manifest. */
 const usualLooks: readonly WallClock[] = ['08:45']
 /** Accounts that are due at the same hour are spread over this much. */
@@ -71,10 +70,9 @@ function unfinishedLogoutAtMs({ settings }: AccountRecord, session: SessionRecor
   return atMs !== undefined && atMs <= session.endedAtMs ? atMs : undefined
 }
 
-/** What is registered is compared with what the world sees each half hour. Nobody else needs to be measured. */
+/** What is registered is compared with what the world sees. Nobody else needs to be measured. */
 function egressAtMs(account: AccountRecord): number | undefined {
-  if (egressStanding(account) === 'nothing registered') return undefined
-  return (account.lastEgress?.atMs ?? account.updatedAtMs - measureEveryMs) + measureEveryMs
+  return isRegistered(account) ? (measuredAgainAtMs(account) ?? account.updatedAtMs) : undefined
 }
 
 /** The first of the broker's hours after `sinceMs` at which bhor asks by itself whether a session lives. */

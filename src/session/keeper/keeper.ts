@@ -1,4 +1,10 @@
-import { type AccountWorkKind, accountWorkKinds, neverMs, type WorkRecord } from '../../contracts/work.ts'
+import {
+  type AccountWorkKind,
+  accountWorkKinds,
+  neverMs,
+  type WorkOutcome,
+  type WorkRecord,
+} from '../../contracts/work.ts'
 import { type BhorError, isBhorError, toBhorError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { settleHouse } from '../gate/settle.ts'
@@ -81,7 +87,7 @@ export class Keeper {
 
   async #doAll(claimed: readonly WorkRecord[], isStopped: () => boolean): Promise<void> {
     using _kept = prolonging(this.#context, this.#owner, leaseMs)
-    const one = (work: WorkRecord) => (isStopped() ? this.#settle(work, false, 0) : this.#do(work))
+    const one = (work: WorkRecord) => (isStopped() ? this.#handBack(work, 0) : this.#do(work))
     const { gate: gates = [], rest = [] } = Object.groupBy(claimed, ({ kind }) =>
       kind === 'gate' ? 'gate' : 'rest',
     )
@@ -95,8 +101,8 @@ export class Keeper {
     const account = await store.accounts.byId(work.accountId).catch(() => undefined)
     const deed = deeds[work.kind as AccountWorkKind]
     const site = account && deed.site && `${account.broker} ${deed.site}`
-    const restMs = site ? this.#breakers.restMs(site) : 0
-    if (restMs > 0) return this.#settle(work, false, clock.nowMs() + restMs)
+    const restMs = site ? this.#breakers.restMs(site, work.attempt > 0) : 0
+    if (restMs > 0) return this.#handBack(work, clock.nowMs() + restMs)
     let error: BhorError | undefined
     let done: unknown
     try {
@@ -108,14 +114,19 @@ export class Keeper {
     if (error?.code === 'lease_lost') return
     const isOver = error === undefined || error.code === 'account_not_found'
     const againMs = done === 'over' ? neverMs : clock.nowMs() + sameAgainAfterMs
-    if (isOver) return this.#settle(work, false, againMs)
-    return this.#settle(work, true, notBefore(random, clock.nowMs(), work, error!))
+    const { plannedAtMs } = work
+    if (isOver) return this.#settle(work, { failed: false, plannedAtMs, notBeforeMs: againMs })
+    const notBeforeMs = notBefore(random, clock.nowMs(), work, error!)
+    return this.#settle(work, { failed: true, plannedAtMs, notBeforeMs })
   }
 
-  async #settle(work: WorkRecord, failed: boolean, notBeforeMs: number): Promise<void> {
-    const { plannedAtMs, kind } = work
-    const isGivenUp = kind === 'renewal' && notBeforeMs === neverMs
-    const outcome = { failed, plannedAtMs, notBeforeMs }
+  /** Nothing was begun. */
+  #handBack(work: WorkRecord, notBeforeMs: number): Promise<void> {
+    return this.#settle(work, { failed: false, untried: true, plannedAtMs: work.plannedAtMs, notBeforeMs })
+  }
+
+  async #settle(work: WorkRecord, outcome: WorkOutcome): Promise<void> {
+    const isGivenUp = work.kind === 'renewal' && outcome.notBeforeMs === neverMs
     const also = isGivenUp ? (c: Change) => tellGivenUp(c, work) : undefined
     try {
       await settleWork(this.#context, leaseOf(work), outcome, also)
@@ -126,9 +137,10 @@ export class Keeper {
   }
 }
 
-async function tellGivenUp(c: Change, { accountId }: WorkRecord): Promise<void> {
+async function tellGivenUp(c: Change, { accountId, generation }: WorkRecord): Promise<void> {
   const account = await c.reads.accounts.byId(accountId)
-  if (account) await giveUpRenewal(c, keeper.actor, account)
+  // What was tried for another session says nothing of the one that has taken its place.
+  if (account?.generation === generation) await giveUpRenewal(c, keeper.actor, account)
 }
 
 /** A few at once. What fails stops none of the others: a store that is away fails them all, and their leases run out. */

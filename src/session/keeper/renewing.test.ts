@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Bed, openBed, profilePath, refused } from '../../../test/support/bed.ts'
 import { operator } from '../../../test/support/domain.ts'
+import { type Net, NetError } from '../../contracts/net.ts'
 import { systemNet } from '../../net/system.ts'
 import { Probes } from '../life/probe.ts'
 import { Renewals } from '../life/renewal.ts'
@@ -72,6 +73,49 @@ test('a broker that is down is asked again and again, ever less often, and the r
   await pass(bed, hour)
   assert.equal((await bed.account()).generation, 2)
   assert.equal(renewals(bed), 5)
+})
+
+test('a broker that was unreachable all night renews the session when it is back: nobody has given up', async () => {
+  const gone = unreachable()
+  await using bed = await openBed('kite', { ...approved, net: gone.net(() => bed.clock.nowMs()) })
+  await bed.domain.logIn('demo')
+  await pass(bed, 21 * hour + 20 * minute)
+  gone.isAway = true
+  await pass(bed, 12 * hour)
+  assert.equal((await bed.account()).status, 'expired')
+  assert.ok(gone.askedMs.length > 20)
+  gone.isAway = false
+  await pass(bed, 16 * minute)
+  const { status, generation } = await bed.account()
+  assert.deepEqual([status, generation], ['active', 2])
+  assert.equal(await bed.recorded('login.need'), 0)
+})
+
+test('while a broker is away its rests end no wait: what failed before is counted on, across a restart too', async () => {
+  const gone = unreachable()
+  await using bed = await openBed('kite', { ...approved, net: gone.net(() => bed.clock.nowMs()) })
+  for (const account of ['papa', 'mama']) await bed.domain.addAccount({ account, renewable: true })
+  for (const account of ['demo', 'papa', 'mama']) await bed.domain.logIn(account)
+  await pass(bed, 21 * hour + 20 * minute)
+  gone.isAway = true
+  const fromMs = bed.clock.nowMs()
+  const askedIn = (halfHour: number) =>
+    gone.askedMs.filter((ms) => Math.floor((ms - fromMs) / (30 * minute)) === halfHour).length
+  await pass(bed, 90 * minute)
+  await bed.reopen()
+  await pass(bed, 30 * minute)
+  const { store } = bed.domain
+  const attempts = await Promise.all(
+    (await store.accounts.list()).records.map(
+      async ({ id }) => (await store.work.of(id)).find(({ kind }) => kind === 'renewal')!.attempt,
+    ),
+  )
+  assert.equal(
+    attempts.reduce((sum, attempt) => sum + attempt, 0),
+    gone.askedMs.length,
+  )
+  // Three accounts with a quarter of an hour at most between two tries, of which chance takes half: twelve, more or less.
+  assert.ok(askedIn(3) <= 24, `${askedIn(0)}, then ${askedIn(3)}`)
 })
 
 test('a refused refresh token is sent once and never again', async () => {
@@ -181,6 +225,22 @@ test('whoever has lost his lease while he was stopped sends no token any more', 
   assert.equal(renewals(bed), 0)
   assert.deepEqual((await store.intents.open()).records, [])
 })
+
+/** A broker whose renewals cannot be reached while it is away, and when it was asked for one then. */
+function unreachable() {
+  const gone = {
+    isAway: false,
+    askedMs: [] as number[],
+    net: (nowMs: () => number): Net => ({
+      async send(request) {
+        if (!gone.isAway || !request.url.endsWith(renewalPath)) return systemNet.send(request)
+        gone.askedMs.push(nowMs())
+        throw new NetError('not_sent', 'refused')
+      },
+    }),
+  }
+  return gone
+}
 
 /** A broker that knows no refresh token, and how often it was sent one. */
 function refusing() {

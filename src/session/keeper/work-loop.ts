@@ -83,6 +83,6 @@ export function prolonging(
   return { [Symbol.dispose]: () => beat[Symbol.dispose]() }
 }
 
-export function leaseOf({ accountId, kind, owner, epoch }: WorkRecord): Lease {
-  return { accountId, kind, owner, epoch }
+export function leaseOf({ accountId, kind, generation, owner, epoch }: WorkRecord): Lease {
+  return { accountId, kind, generation, owner, epoch }
 }

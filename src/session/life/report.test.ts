@@ -94,6 +94,26 @@ for (const broker of ['kite', 'upstox']) {
     assert.ok((await bed.recorded('session.report')) <= 5)
   })
 
+  test(`${broker}: a report is believed however often the broker has contradicted one, and asked about when its limit allows`, async () => {
+    const { bed, apiKey } = await open()
+    await using _ = bed
+    for (let i = 0; i < 6; i++) {
+      assert.equal((await report(bed, dead[broker]!)).state, 'alive')
+      await bed.clock.advance(6_000)
+    }
+    bed.simulator.killSession(broker, apiKey)
+    assert.equal((await report(bed, dead[broker]!)).state, 'doubted')
+    const gate = async () => (await bed.domain.desk.gates.get(operator, 'demo')).reason
+    assert.equal(await gate(), 'session_doubted')
+    assert.equal(probes(bed), 6)
+    // A minute after the first of them, or as much later as chance spreads a first try.
+    await bed.domain.desk.keeper.look()
+    await bed.clock.advance(30_000)
+    await bed.domain.desk.keeper.look()
+    assert.equal(await gate(), 'session_revoked')
+    assert.equal(probes(bed), 7)
+  })
+
   test(`${broker}: a report about another generation`, async () => {
     const { bed } = await open()
     await using _ = bed

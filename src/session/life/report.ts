@@ -13,7 +13,7 @@ import { isInDoubt } from './doubts.ts'
 import { latestSessionOf } from './live.ts'
 import type { Probes } from './probe.ts'
 
-/** A program that reports the same again within this time is answered, and not recorded again. */
+/** Until the broker has answered, a program that reports the same again within this time is not recorded again. */
 const sameReportMs = 60_000
 /** What the broker has just confirmed is not doubted by a refusal that was on its way. */
 const justProvenMs = 5_000
@@ -74,11 +74,9 @@ export class Reports {
     if (generation !== account.generation) return
     const session = await latestSessionOf(context, account)
     if (!session || !isAlive(session, clock.nowMs())) return
-    const { lastProbe } = account
-    const isJustProven = lastProbe?.verdict === 'valid' && clock.nowMs() - lastProbe.atMs < justProvenMs
-    if (isJustProven) return
+    if (clock.nowMs() - provenAtMs(account) < justProvenMs) return
     if (!isInDoubt(account, session, clock.nowMs())) await this.#record(principal, account, session)
-    // Past the broker's limits the doubt stays.
+    // Past the broker's limits the doubt stays, and the keeper asks as soon as they allow it.
     await this.#probes.askBriefly(account)
   }
 
@@ -87,7 +85,8 @@ export class Reports {
     const nowMs = context.clock.nowMs()
     const who = `${actor.kind} ${actor.id} ${account.id} ${session.generation}`
     const lastMs = this.#recorded.get(who)
-    if (lastMs !== undefined && nowMs - lastMs < sameReportMs) return
+    const isOpen = lastMs !== undefined && lastMs > provenAtMs(account)
+    if (isOpen && nowMs - lastMs < sameReportMs) return
     this.#recorded.delete(who)
     this.#recorded.set(who, nowMs)
     const [oldest] = this.#recorded.keys()
@@ -114,6 +113,11 @@ export class Reports {
     const doubted = isInDoubt(account, session, nowMs) || account.lastProbe?.verdict === 'unknown'
     return doubted ? 'doubted' : 'alive'
   }
+}
+
+/** When the broker was last asked and said that the session lives. */
+function provenAtMs({ lastProbe }: AccountRecord): number {
+  return lastProbe?.verdict === 'valid' ? lastProbe.atMs : Number.NEGATIVE_INFINITY
 }
 
 function isAlive(session: SessionRecord, nowMs: number): boolean {

@@ -47,6 +47,7 @@ const isSettings = fieldsOf({
 const isSeenEgress = fieldsOf({
   atMs: isInstant,
   addresses: listOf(isText),
+  seenAtMs: maybe(isInstant),
   code: isText,
   changed: maybe(fieldsOf({ atMs: isInstant, before: listOf(isText) })),
 }) as Shape<NonNullable<AccountRecord['lastEgress']>>

@@ -116,21 +116,24 @@ export function workQueries(db: Db): WorkWrites {
       if (held.numUpdatedRows > 0n) return
       throw new BhorError('lease_lost', 'Another server has taken over what this one was doing.')
     },
-    async settle(lease, { failed, plannedAtMs, notBeforeMs }) {
-      const { accountId, kind } = lease
+    async settle(lease, { failed, untried = false, plannedAtMs, notBeforeMs }) {
+      const { accountId, kind, generation } = lease
+      const isOfIt = sql<boolean>`generation = ${generation}`
       // PostgreSQL would take a number beside 0 for a small one.
       const given = sql<number>`cast(${notBeforeMs} as bigint)`
-      const notBefore = failed
-        ? given
-        : sql<number>`case when planned_at_ms = ${plannedAtMs} then ${given} else 0 end`
+      // What somebody else has given up meanwhile stays given up.
+      const waits = sql<number>`case when not_before_ms > ${given} then not_before_ms else ${given} end`
+      const rests = sql<number>`case when planned_at_ms = ${plannedAtMs} then ${given} else 0 end`
+      const notBefore = sql<number>`case when ${isOfIt} then ${failed || untried ? waits : rests} else not_before_ms end`
+      const tries = untried ? sql<number>`attempt` : failed ? sql<number>`attempt + 1` : sql<number>`0`
       await heldBy(lease)
-        .set((e) => ({
+        .set({
           owner: '',
           leased_until_ms: 0,
-          attempt: failed ? e('attempt', '+', 1) : 0,
+          attempt: sql<number>`case when ${isOfIt} then ${tries} else attempt end`,
           not_before_ms: notBefore,
           due_at_ms: sql<number>`case when planned_at_ms > ${notBefore} then planned_at_ms else ${notBefore} end`,
-        }))
+        })
         .execute()
       await db
         .deleteFrom('work')

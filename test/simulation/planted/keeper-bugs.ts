@@ -113,7 +113,7 @@ export const keeperBugs: readonly PlantedBug[] = [
     name: 'breaker shared by brokers',
     what: 'A broker that is down keeps the keeper from asking another one.',
     edits: [
-      one('session/keeper/keeper.ts', 'this.#breakers.restMs(site)', 'this.#breakers.restMs(deed.site!)'),
+      one('session/keeper/keeper.ts', 'this.#breakers.restMs(site, ', 'this.#breakers.restMs(deed.site!, '),
       one('session/keeper/keeper.ts', 'this.#breakers.record(site, ', 'this.#breakers.record(deed.site!, '),
     ],
     caughtBy: {

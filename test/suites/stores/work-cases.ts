@@ -133,6 +133,52 @@ export const workCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'what was given back untried keeps its failures and waits as long as it is told to',
+    async run(store) {
+      await withAccounts(store)
+      await plan(store, 'acc_1', { renewal: 1 })
+      const [first] = await store.claimWork(wish())
+      await settle(store, first!, true, 100)
+      const giveBack = async (notBeforeMs: number) => {
+        const [row] = await store.claimWork(wish({ nowMs: 1_000 }))
+        const { plannedAtMs } = row!
+        const outcome = { failed: false, untried: true, plannedAtMs, notBeforeMs }
+        await store.transaction((tx) => tx.work.settle(row!, outcome))
+        return (await store.work.of('acc_1')).map(({ owner, dueAtMs, attempt }) => [owner, dueAtMs, attempt])
+      }
+      assert.deepEqual(await giveBack(0), [['', 100, 1]])
+      assert.deepEqual(await giveBack(500), [['', 500, 1]])
+    },
+  },
+  {
+    name: 'how a piece ended says nothing of what is planned for another generation by now',
+    async run(store) {
+      await withAccounts(store)
+      await plan(store, 'acc_1', { renewal: 1 })
+      const [row] = await store.claimWork(wish())
+      await plan(store, 'acc_1', { renewal: 50 }, 2)
+      await settle(store, row!, true, neverMs)
+      assert.deepEqual(
+        (await store.work.of('acc_1')).map(({ owner, dueAtMs, attempt }) => [owner, dueAtMs, attempt]),
+        [['', 50, 0]],
+      )
+    },
+  },
+  {
+    name: 'what somebody has given up meanwhile is not taken up again by whoever was at it',
+    async run(store) {
+      await withAccounts(store)
+      await plan(store, 'acc_1', { renewal: 1 })
+      const [row] = await store.claimWork(wish())
+      await store.transaction((tx) => tx.work.retryFrom('acc_1', 'renewal', neverMs))
+      await settle(store, row!, true, 500)
+      assert.deepEqual(
+        (await store.work.of('acc_1')).map(({ dueAtMs }) => dueAtMs),
+        [neverMs],
+      )
+    },
+  },
+  {
     name: 'what is given up is never due; what did not change what is due waits before it is done again',
     async run(store) {
       await withAccounts(store)

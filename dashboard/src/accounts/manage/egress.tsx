@@ -83,9 +83,10 @@ function seenText(measured: AccountView['egress']['measured']): string {
   const said = words.manage.egress
   if (measured === null) return said.notMeasured
   const when = whenText(measured.at, now.value)
+  const addresses = measured.addresses.join(', ')
   return measured.code === null
-    ? said.measuredAt(measured.addresses.join(', '), when)
-    : said.failed(measured.code, when)
+    ? said.measuredAt(addresses, when)
+    : said.failed(measured.code, when, addresses)
 }
 
 const inputs = [

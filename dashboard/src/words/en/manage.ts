@@ -144,7 +144,8 @@ export const manage = {
     seen: 'Seen as',
     notMeasured: 'not measured yet',
     measuredAt: (addresses: string, when: string) => `${addresses} (${when})`,
-    failed: (code: string, when: string) => `could not be measured: ${code} (${when})`,
+    failed: (code: string, when: string, before: string) =>
+      `could not be measured: ${code} (${when})${before ? `, ${before} before that` : ''}`,
     changed: 'Changed',
     changedAt: (before: string, when: string) => `${when}, before that ${before}`,
     registered: 'Registered',
@@ -154,7 +155,8 @@ export const manage = {
       'nothing registered': 'Nothing registered here, so nothing is compared.',
       'as registered': 'Seen as registered.',
       different: 'Another address than registered: the gate is closed, and the broker would refuse orders.',
-      unmeasured: 'Registered and not measured yet: the gate is closed until it is.',
+      unmeasured:
+        'Registered, and nobody knows by which address it leaves: the gate is closed until that is measured.',
     },
     measure: 'Measure now',
     noEcho:

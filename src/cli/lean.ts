@@ -118,7 +118,10 @@ const exec = lean({
       value: 'signal',
       help: 'at a new session: send it this signal, e.g. HUP',
     },
-    mask: { flag: '--mask', help: 'take the token and the key out of what it prints' },
+    mask: {
+      flag: '--mask',
+      help: 'take the token and the key out of what it prints; it cannot open /dev/stdout by name then',
+    },
     minLife: {
       flag: '--min-life',
       value: 'duration',

@@ -44,6 +44,17 @@ async function openGuarded(meanwhile: () => Promise<void> = async () => {}) {
   return { own, ask, reached, server, port, [Symbol.asyncDispose]: () => guarded.close() }
 }
 
+test('a head that is too large is told as such', async () => {
+  await using guarded = await openGuarded()
+  const { own, ask } = guarded
+  const { answer, statuses, hits } = await ask(
+    lines('GET / HTTP/1.1', `Host: ${own}`, `X-Much: ${'x'.repeat(20_000)}`),
+  )
+  assert.deepEqual([statuses, hits], [[413], 0])
+  assertProblem(answer, 'too_large')
+  assert.match(answer, /more than 16 KB/)
+})
+
 const lines = (...all: string[]) => `${all.join('\r\n')}\r\n\r\n`
 
 function assertProblem(answer: string, code: string): void {

@@ -141,10 +141,10 @@ export function guardedServer(options: GuardOptions): GuardedServer {
     end(socket, refusalOf(new HttpRequest(door, message), own) ?? notServed)
   server.on('upgrade', drop)
   server.on('connect', drop)
-  server.on('clientError', (_error, socket) => {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // Whoever never said anything is told nothing.
     if (socket instanceof Socket && socket.bytesRead === 0) socket.destroy()
-    else end(socket, notHttp)
+    else end(socket, error.code === 'HPE_HEADER_OVERFLOW' ? largeHead : notHttp)
   })
   return {
     server,
@@ -163,4 +163,5 @@ function farEnd({ remoteAddress, remotePort }: NetSocket): string {
 }
 
 const notServed: Refusal = { code: 'method_not_allowed', detail: 'Nothing here speaks another protocol.' }
+const largeHead: Refusal = { code: 'too_large', detail: 'The head of this request has more than 16 KB.' }
 const notHttp: Refusal = { code: 'bad_framing', detail: 'This is not a request as HTTP/1.1 has them.' }

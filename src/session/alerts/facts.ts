@@ -1,6 +1,5 @@
 import type { AlertKind } from '../../contracts/alerts.ts'
 import type { AccountRecord } from '../../contracts/store.ts'
-import { isBhorError } from '../../core/errors.ts'
 import { istMoment } from '../../core/ist.ts'
 import { knownDays } from '../calendar/known.ts'
 import { marketAt } from '../calendar/market.ts'
@@ -121,10 +120,7 @@ export const facts: readonly Fact[] = [
   },
   {
     kind: 'clock_wrong',
-    async find({ clock }) {
-      const fault = clockFault(clock)
-      return one(isBhorError(fault, 'clock_wrong') && fault.message)
-    },
+    find: async ({ clock }) => one(clockFault(clock)?.message),
   },
   {
     kind: 'heartbeat_failing',

@@ -9,7 +9,7 @@ export interface Alerting {
   readonly settings: AlertSettings
   /** Of the disk on which the store and its files are; undefined where nobody can say. */
   freeSpace?(): Promise<{ readonly freeBytes: number } | undefined>
-  /** When the newest backup was made, null for never; undefined where none are to be made. */
+  /** When the newest backup was made, null for never; undefined where none are to be made, or nobody can say yet. */
   lastBackupAtMs?(): Promise<number | null | undefined>
   /** Says that all is well to whoever waits for that. */
   heartbeat?(): Promise<Delivery>

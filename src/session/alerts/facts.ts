@@ -16,10 +16,13 @@ export interface Found {
   readonly said: string
 }
 
-/** What a look at the whole log has shown, and whether anybody hears the heartbeat: remembered by whoever looks. */
+/**
+ * What a look at the whole log has shown, and whether anybody hears the heartbeat: remembered by whoever looks. Null where
+ * all was well, undefined where nobody has looked since the start.
+ */
 export interface Remembered {
-  readonly auditFault: string | undefined
-  readonly heartbeatFault: string | undefined
+  readonly auditFault: string | null | undefined
+  readonly heartbeatFault: string | null | undefined
 }
 
 /** What no event tells: time, the disk, the store itself. Undefined where nobody can say just now. */
@@ -33,7 +36,7 @@ interface Fact {
 }
 
 const dayMs = 24 * 60 * 60_000
-const one = (said: string | undefined | false): readonly Found[] => (said ? [{ said }] : [])
+const one = (said: string | null | undefined | false): readonly Found[] => (said ? [{ said }] : [])
 
 /** The table; looked at each minute. */
 export const facts: readonly Fact[] = [
@@ -88,7 +91,7 @@ export const facts: readonly Fact[] = [
     kind: 'backup_old',
     async find({ clock }, { settings, lastBackupAtMs }) {
       const lastMs = await lastBackupAtMs?.()
-      if (lastMs === undefined) return []
+      if (lastMs === undefined) return undefined
       if (lastMs === null) return one('There is none yet.')
       const isOld = clock.nowMs() - lastMs > settings.backupAgeMs
       return one(
@@ -101,7 +104,8 @@ export const facts: readonly Fact[] = [
     kind: 'audit_broken',
     async find({ health }, _alerting, { auditFault }) {
       const cause = health.causes().find(({ reason }) => reason === 'audit_unavailable')
-      return one(auditFault ?? cause?.said?.trim())
+      const said = auditFault ?? cause?.said?.trim()
+      return said === undefined && auditFault === undefined ? undefined : one(said)
     },
   },
   {
@@ -120,11 +124,17 @@ export const facts: readonly Fact[] = [
   },
   {
     kind: 'clock_wrong',
-    find: async ({ clock }) => one(clockFault(clock)?.message),
+    async find({ clock }) {
+      const fault = clockFault(clock)
+      return fault || clock.isCompared ? one(fault?.message) : undefined
+    },
   },
   {
     kind: 'heartbeat_failing',
-    find: async (_context, _alerting, { heartbeatFault }) => one(heartbeatFault),
+    async find(_context, { heartbeat }, { heartbeatFault }) {
+      if (!heartbeat) return []
+      return heartbeatFault === undefined ? undefined : one(heartbeatFault)
+    },
   },
 ]
 

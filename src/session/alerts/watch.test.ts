@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { openAlertWorld } from '../../../test/support/alerts/house.ts'
 import { ManualClock } from '../../core/clock.ts'
@@ -27,4 +29,35 @@ test('a clock that differs from the brokers’ closes every gate, and is told', 
   assert.deepEqual(bed.said(), [
     '‼ The clock of this computer is wrong\nThis computer’s clock is 60 min ahead of the simulated Zerodha Kite Connect.\nSet it: sessions end by it, and logins wait until it is right.',
   ])
+})
+
+test('what was told before a restart is over when somebody has looked again, and not before', async () => {
+  const theirs = new ManualClock(inMarket)
+  await using simulator = await startSimulator({ port: 0, clock: theirs, rateLimits: false })
+  const clock = new ManualClock(theirs.now().add({ hours: 1 }))
+  await using bed = await openAlertWorld({ clock, simulator })
+  const { world } = bed
+  await bed.addPhone()
+  await world.addAccount({ account: 'papa' })
+  await world.logIn('papa')
+  const entries = (from: string, to: string) => {
+    using database = new DatabaseSync(join(world.home, 'bhor.db'))
+    database.exec(
+      `update audit set entry_json = replace(entry_json, '${from}', '${to}') where seq = (select min(seq) from audit where entry_json like '%${from}%')`,
+    )
+  }
+  await world.restart(() => entries('papa', 'mama'))
+  await world.app.desk.sessions.test(world.app.operator, 'papa')
+  await bed.pass(2)
+  const all = () => bed.said().join('\n')
+  assert.match(all(), /The audit log was changed/)
+  assert.match(all(), /The clock of this computer is wrong/)
+  // In the night, when nobody has asked a broker for the time, or looked at the log.
+  await world.restart(() => clock.set('2026-11-23T20:30:00Z'))
+  await bed.pass(2)
+  assert.doesNotMatch(all(), /Recovered/)
+  await world.restart(() => entries('mama', 'papa'))
+  await bed.pass(2)
+  assert.match(all(), /✓ Recovered\nThe audit log was changed or cannot be written, since/)
+  assert.doesNotMatch(all(), /The clock of this computer is wrong, since/)
 })

@@ -19,9 +19,9 @@ const mostUnheard = 2
 export class Watch {
   readonly #context: SessionContext
   #auditDay = 0
-  #auditFault: string | undefined
+  #auditFault: string | null | undefined
   #unheard = 0
-  #heartbeatFault: string | undefined
+  #heartbeatFault: string | null | undefined
 
   constructor(context: SessionContext) {
     this.#context = context
@@ -33,10 +33,12 @@ export class Watch {
     if (!alerting) return
     // Without anybody to tell nothing is noted either: who comes later is told of what is so then.
     if (soundOf(vault, 'alert_channels', await store.channels.list()).length === 0) return
-    await this.#verifyDaily(alerting)
     const told = await store.incidents.list()
-    const remembered = { auditFault: this.#auditFault, heartbeatFault: this.#heartbeatFault }
     let failure: unknown
+    await this.#verify(alerting, told).catch((error: unknown) => {
+      failure = error
+    })
+    const remembered = { auditFault: this.#auditFault, heartbeatFault: this.#heartbeatFault }
     for (const { kind, find } of facts) {
       try {
         const found = await find(this.#context, alerting, remembered)
@@ -55,9 +57,10 @@ export class Watch {
     if (healthOf(this.#context).length > 0) return
     if ((await store.deliveries.list()).some(({ failures }) => failures >= failingFrom)) return
     const delivery = await alerting.heartbeat()
-    this.#unheard = delivery.outcome === 'delivered' ? 0 : this.#unheard + 1
-    const isFailing = delivery.outcome !== 'delivered' && this.#unheard >= mostUnheard
-    this.#heartbeatFault = isFailing ? delivery.text : undefined
+    const isHeard = delivery.outcome === 'delivered'
+    this.#unheard = isHeard ? 0 : this.#unheard + 1
+    if (isHeard) this.#heartbeatFault = null
+    else if (this.#unheard >= mostUnheard) this.#heartbeatFault = delivery.text
   }
 
   async #compare(
@@ -80,15 +83,20 @@ export class Watch {
     })
   }
 
-  /** Once a day, at the hour at which channels are looked at: the whole log is read. */
-  async #verifyDaily({ settings }: Alerting): Promise<void> {
+  /**
+   * Once a day, at the hour at which channels are looked at: the whole log is read. And once after a start where the log
+   * was told to be at fault: whether that is over nobody knows before.
+   */
+  async #verify({ settings }: Alerting, told: readonly IncidentRecord[]): Promise<void> {
     const { audit, clock } = this.#context
     const nowMs = clock.nowMs()
     const today = istDayNumber(nowMs)
-    if (this.#auditDay === today || istClock(nowMs) < settings.checkAt) return
+    const isDue = this.#auditDay !== today && istClock(nowMs) >= settings.checkAt
+    const isTold = this.#auditFault === undefined && told.some(({ kind }) => kind === 'audit_broken')
+    if (!isDue && !isTold) return
     const verdict = await audit.verify()
-    this.#auditDay = today
-    this.#auditFault = verdict.intact ? undefined : `Record ${verdict.seq} is the first at fault.`
+    if (isDue) this.#auditDay = today
+    this.#auditFault = verdict.intact ? null : `Record ${verdict.seq} is the first at fault.`
   }
 }
 

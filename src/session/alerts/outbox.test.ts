@@ -125,6 +125,37 @@ test('a key lists and tests channels with the right admin, and changes none', as
   assert.equal(bed.phone.messages.length, 3)
 })
 
+for (const least of ['critical', 'warning'] as const)
+  test(`a gate that closes is told by a channel from ${least} on, although a failed login is not`, async () => {
+    await using bed = await openAlertWorld({ start: inMarket })
+    const { world } = bed
+    await bed.addPhone({ leastSeverity: least })
+    await world.addAccount({ account: 'papa' })
+    await world.logIn('papa')
+    const { simulator } = world
+    const loseLogin = async () => {
+      const callback = await world.callbackFor('papa')
+      simulator.faults.add({ kind: 'reset_before', match: { path: '/session/token' }, times: 1 })
+      await assert.rejects(world.arrive(callback))
+    }
+    const closed = () => bed.said().filter((text) => /: The gate is closed in market hours/.test(text))
+    if (least === 'warning') {
+      // The first one is told, and the session proves to live; a second one is within its half hour.
+      await loseLogin()
+      await world.app.desk.sessions.test(world.app.operator, 'papa')
+      await bed.pass(3)
+      assert.match(bed.said()[0] ?? '', /A login failed/)
+    }
+    simulator.faults.add({ id: 'down', kind: 'status', match: { path: '/user/*' }, times: Infinity })
+    const before = closed().length
+    await loseLogin()
+    await bed.pass(3)
+    assert.equal((await world.app.desk.gates.get(world.app.operator, 'papa')).state, 'closed')
+    assert.equal(closed().length, before + 1)
+    const incidents = await world.app.store.incidents.list()
+    assert.ok(incidents.every(({ channelIds }) => channelIds.length > 0))
+  })
+
 test('a group that moved is kept at its new id', async () => {
   await using bed = await openAlertWorld({ start: inMarket })
   const { world, phone } = bed

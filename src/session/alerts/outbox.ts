@@ -39,16 +39,20 @@ export async function putOut(
   const channels = soundOf(context.vault, 'alert_channels', await tx.channels.list())
   if (channels.length === 0) return waiting
   const incidents = new Map((await tx.incidents.list()).map((incident) => [incident.id, incident]))
-  const told = tellings.filter(({ alert }) => isNews(incidents.get(incidentOf(alert)), alert))
-  for (const [at, { alert, channelIds }] of told.entries()) {
-    const to = channels.filter((channel) =>
-      channelIds ? channelIds.includes(channel.id) : passesOn(context, channel, alert, tellings),
-    )
-    for (const channel of to) {
+  const goesTo = (channel: AlertChannelRecord, { alert, channelIds }: Telling) =>
+    isNews(incidents.get(incidentOf(alert)), channel, alert) &&
+    (channelIds ? channelIds.includes(channel.id) : passesOn(context, channel, alert))
+  for (const [at, telling] of tellings.entries()) {
+    const { alert, channelIds } = telling
+    const reached = channels.filter((channel) => goesTo(channel, telling))
+    for (const channel of reached) {
+      const others = tellings.filter((other) => covers(other.alert, alert) && goesTo(channel, other))
+      if (!channelIds && others.length > 0 && isForPeople(context, channel)) continue
       await tx.outbox.insert(rowOf(context, channel, alert, firstAt + at))
       waiting.add(channel.id)
     }
-    if (alert.cause !== '') await tx.incidents.set(incidentAfter(incidents, alert, to))
+    if (alert.cause !== '' && reached.length > 0)
+      await tx.incidents.set(incidentAfter(incidents.get(incidentOf(alert)), alert, reached))
   }
   return waiting
 }
@@ -76,23 +80,38 @@ export function incidentOf({ cause, account }: Pick<Alert, 'cause' | 'account'>)
   return `${cause} ${account?.id ?? ''}`
 }
 
-function isNews(before: IncidentRecord | undefined, { kind, cause, atMs }: Alert): boolean {
+/** Whether a channel was not told of this trouble yet, or so long ago that it is told again. */
+function isNews(
+  before: IncidentRecord | undefined,
+  { id }: AlertChannelRecord,
+  { kind, cause, atMs }: Alert,
+): boolean {
   const { againAfterMs } = kinds[kind]
-  if (cause === '' || !before || againAfterMs === undefined) return true
+  if (cause === '' || againAfterMs === undefined || !before?.channelIds.includes(id)) return true
   // A clock that was set back tells once too often, rather than never again.
   return atMs - before.toldAtMs >= againAfterMs || atMs < before.toldAtMs
 }
 
+/** @param reached the channels that this is news to; what covers it has told them of it, too */
 function incidentAfter(
-  before: ReadonlyMap<string, IncidentRecord>,
+  before: IncidentRecord | undefined,
   alert: Alert,
-  to: readonly AlertChannelRecord[],
+  reached: readonly AlertChannelRecord[],
 ): IncidentRecord {
-  const id = incidentOf(alert)
-  const { sinceMs = alert.atMs, channelIds = [] } = before.get(id) ?? {}
-  const told = new Set([...channelIds, ...to.map((channel) => channel.id)])
   const { kind, cause, account, atMs } = alert
-  return { id, kind, cause, accountId: account?.id ?? null, sinceMs, toldAtMs: atMs, channelIds: [...told] }
+  const ids = reached.map(({ id }) => id)
+  const { sinceMs = atMs, channelIds = [] } = before ?? {}
+  // A channel that hears of it later than the others does not put off when those are told again.
+  const isAgain = ids.some((id) => channelIds.includes(id))
+  return {
+    id: incidentOf(alert),
+    kind,
+    cause,
+    accountId: account?.id ?? null,
+    sinceMs,
+    toldAtMs: before && !isAgain ? before.toldAtMs : atMs,
+    channelIds: [...new Set([...channelIds, ...ids])],
+  }
 }
 
 /** What is told by itself of nothing, or only after something else was told. */
@@ -116,25 +135,28 @@ export function kindsToldTo(
     .toSorted((a, b) => weight(b) - weight(a))
 }
 
-/** Whether a channel passes an alert on, beside what else is told at the same moment. */
+/** Whether a channel passes an alert on, by its settings. */
 function passesOn(
-  { alerting }: OutboxContext,
-  { id, kind: channelKind, leastSeverity, accountIds }: AlertChannelRecord,
-  alert: Alert,
-  all: readonly Telling[],
+  context: OutboxContext,
+  channel: AlertChannelRecord,
+  { kind, severity, account, cause }: Alert,
 ): boolean {
-  const { kind, severity, account, cause } = alert
+  const { id, leastSeverity, accountIds } = channel
+  const { only, concernsAll } = kinds[kind]
   // Of a channel that fails the others tell.
   if (cause === `channel_failing ${id}`) return false
   if (severities.indexOf(severity) < severities.indexOf(leastSeverity)) return false
-  const concerns =
-    accountIds === null || kinds[kind].concernsAll || (account && accountIds.includes(account.id))
-  if (!concerns) return false
-  if (alerting?.types[channelKind].reader === 'program') return true
-  const isCovered = all.some(
-    ({ alert: other }) => other.account?.id === account?.id && kinds[other.kind].covers?.includes(kind),
-  )
-  return kinds[kind].only !== 'program' && !isCovered
+  if (accountIds !== null && !concernsAll && !(account && accountIds.includes(account.id))) return false
+  return only !== 'program' || !isForPeople(context, channel)
+}
+
+function isForPeople({ alerting }: OutboxContext, { kind }: AlertChannelRecord): boolean {
+  return alerting?.types[kind].reader !== 'program'
+}
+
+/** Whether a person who is told the one need not be told the other. */
+function covers(one: Pick<Alert, 'kind' | 'account'>, other: Pick<Alert, 'kind' | 'account'>): boolean {
+  return one.account?.id === other.account?.id && (kinds[one.kind].covers ?? []).includes(other.kind)
 }
 
 /** Ids rise with time and, within a moment, in the order in which things were told. */

@@ -241,12 +241,13 @@ export function causeOf(kind: AlertKind, about = ''): string {
   return about === '' ? kind : `${kind} ${about}`
 }
 
-/** What is over, in one alert. */
+/** What is over, in one alert; in words only what was told by itself. */
 export function recoveredAlert(
   over: readonly { readonly kind: AlertKind; readonly sinceMs: number }[],
   row: Pick<FeedRecord, 'account' | 'atMs' | 'action' | 'seq'>,
 ): Alert {
-  const text = over.map(
+  const named = over.filter(({ kind }) => !over.some((other) => kinds[other.kind].covers?.includes(kind)))
+  const text = named.map(
     ({ kind, sinceMs }) => `${kinds[kind].title}, since ${istMoment(sinceMs)}: that is over.`,
   )
   const from = over.map(({ kind }) => kind).join(',')

@@ -1,6 +1,6 @@
 import type { AlertKind } from '../../contracts/alerts.ts'
 import type { AccountRecord } from '../../contracts/store.ts'
-import { istMoment } from '../../core/ist.ts'
+import { istMoment, nextIst } from '../../core/ist.ts'
 import { knownDays } from '../calendar/known.ts'
 import { marketAt } from '../calendar/market.ts'
 import { clockFault } from '../ground/clock-faults.ts'
@@ -14,6 +14,8 @@ export interface Found {
   /** What tells it apart from another one of its kind. */
   readonly about?: string
   readonly said: string
+  /** It goes on where it was told, and is not told by itself. */
+  readonly isQuiet?: boolean
 }
 
 /**
@@ -26,8 +28,10 @@ export interface Remembered {
 }
 
 /** What no event tells: time, the disk, the store itself. Undefined where nobody can say just now. */
-interface Fact {
+export interface Fact {
   readonly kind: AlertKind
+  /** While it lasts it is told again where it was not told since then; a day after it was told when left out. */
+  toldSinceMs?(nowMs: number): number
   find(
     context: SessionContext,
     alerting: Alerting,
@@ -60,14 +64,18 @@ export const facts: readonly Fact[] = [
   {
     // Whoever is closed when the market opens has no change that would tell of it.
     kind: 'gate_closed',
+    // At each opening.
+    toldSinceMs: (nowMs) =>
+      nextIst('00:00', Temporal.Instant.fromEpochMilliseconds(nowMs)).epochMilliseconds - dayMs,
     async find(context) {
       const { phase } = marketAt(await knownDays(context), context.clock.now(), 'equity')
       if (phase !== 'open') return undefined
       const found: Found[] = []
       for (const account of await soundAccounts(context)) {
         const gate = await context.store.gates.of(account.id)
-        if (gate && !gate.isOpen && gate.reason !== 'session_none')
-          found.push({ account, said: `The reason: ${gate.reason.replaceAll('_', ' ')}.` })
+        if (!gate || gate.isOpen) continue
+        const said = `The reason: ${gate.reason.replaceAll('_', ' ')}.`
+        found.push({ account, said, isQuiet: gate.reason === 'session_none' })
       }
       return found
     },

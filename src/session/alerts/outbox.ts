@@ -83,13 +83,42 @@ export function incidentOf({ cause, account }: Pick<Alert, 'cause' | 'account'>)
 /** Whether a channel was not told of this trouble yet, or so long ago that it is told again. */
 function isNews(
   before: IncidentRecord | undefined,
-  { id }: AlertChannelRecord,
+  channel: AlertChannelRecord,
   { kind, cause, atMs }: Alert,
 ): boolean {
   const { againAfterMs } = kinds[kind]
-  if (cause === '' || againAfterMs === undefined || !before?.channelIds.includes(id)) return true
+  if (cause === '' || againAfterMs === undefined) return true
+  return !wasTold(before, channel, atMs - againAfterMs, atMs)
+}
+
+/** Whether a channel was told of a trouble later than `sinceMs`. */
+function wasTold(
+  incident: IncidentRecord | undefined,
+  { id }: AlertChannelRecord,
+  sinceMs: number,
+  nowMs: number,
+): boolean {
+  if (!incident?.channelIds.includes(id)) return false
   // A clock that was set back tells once too often, rather than never again.
-  return atMs - before.toldAtMs >= againAfterMs || atMs < before.toldAtMs
+  return sinceMs < incident.toldAtMs && incident.toldAtMs <= nowMs
+}
+
+/**
+ * Whether a channel passes on a trouble that it was not told of later than `sinceMs`.
+ *
+ * @param incident what was told of it so far
+ */
+export function isUntold(
+  context: OutboxContext,
+  channels: readonly AlertChannelRecord[],
+  incident: IncidentRecord | undefined,
+  alert: Alert,
+  sinceMs: number,
+): boolean {
+  return channels.some(
+    (channel) =>
+      passesOn(context, channel, alert) && !wasTold(incident, channel, sinceMs, context.clock.nowMs()),
+  )
 }
 
 /** @param reached the channels that this is news to; what covers it has told them of it, too */

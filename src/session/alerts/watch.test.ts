@@ -61,3 +61,37 @@ test('what was told before a restart is over when somebody has looked again, and
   assert.match(all(), /✓ Recovered\nThe audit log was changed or cannot be written, since/)
   assert.doesNotMatch(all(), /The clock of this computer is wrong, since/)
 })
+
+test('what lasts is told again: a closed gate at each opening, a full disk after a day; and to a channel that comes later', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world } = bed
+  await world.addAccount({ account: 'papa' })
+  await world.logIn('papa')
+  await bed.addPhone({ accounts: ['papa'] })
+  const fillDisk = () =>
+    Object.assign(world.app.desk.context.alerting!, { freeSpace: async () => ({ freeBytes: 1_000 }) })
+  fillDisk()
+  await world.app.desk.gates.set(world.app.operator, 'papa', { state: 'closed' })
+  await bed.pass(3)
+  const count = (text: string) => bed.said().join('\n').split(text).length - 1
+  const told = () => [count('The gate is closed in market hours'), count('The disk is nearly full')]
+  assert.deepEqual(told(), [1, 0])
+  const notices = async () => {
+    const { desk, operator } = world.app
+    const { entries } = await desk.activity.page(operator, { limit: 100, kind: 'alert' })
+    return entries.filter(({ text }) => text.includes('noticed something')).length
+  }
+  // Nobody is told of the disk, so nothing is noted of it.
+  assert.equal(await notices(), 0)
+  await bed.addPhone({ name: 'house' })
+  await bed.pass(3)
+  assert.deepEqual(told(), [2, 1])
+  assert.equal(await notices(), 2)
+  // Tuesday is a holiday. On Wednesday the pause lasts, and the disk is full for two days.
+  await world.restart(() => world.clock.set('2026-11-25T03:30:00Z'))
+  fillDisk()
+  await world.logIn('papa')
+  await bed.pass(40)
+  assert.deepEqual(told(), [4, 2])
+  assert.equal(count('Recovered'), 0)
+})

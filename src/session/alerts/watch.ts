@@ -1,19 +1,20 @@
-import type { IncidentRecord } from '../../contracts/alerts.ts'
+import type { Alert, AlertChannelRecord, AlertKind, IncidentRecord } from '../../contracts/alerts.ts'
 import { istClock, istDayNumber } from '../../core/ist.ts'
 import { printable } from '../../core/redact.ts'
 import { healthOf } from '../gate/health.ts'
-import { type Change, change } from '../ground/change.ts'
+import { type Change, change, whoOf } from '../ground/change.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { soundOf } from '../ground/records.ts'
 import { keeper } from '../ground/rights.ts'
 import type { Alerting } from './alerting.ts'
 import { failingFrom } from './courier.ts'
-import { type Found, facts } from './facts.ts'
-import { incidentOf } from './outbox.ts'
-import { causeOf } from './rules.ts'
+import { type Fact, type Found, facts } from './facts.ts'
+import { incidentOf, isUntold } from './outbox.ts'
+import { alertOf } from './rules.ts'
 
 /** One unheard heartbeat is the network's; two are somebody's. */
 const mostUnheard = 2
+const dayMs = 24 * 60 * 60_000
 
 /** Tells what no event tells, when it begins and when it is over. */
 export class Watch {
@@ -31,18 +32,18 @@ export class Watch {
   async look(): Promise<void> {
     const { alerting, store, vault } = this.#context
     if (!alerting) return
-    // Without anybody to tell nothing is noted either: who comes later is told of what is so then.
-    if (soundOf(vault, 'alert_channels', await store.channels.list()).length === 0) return
+    const channels = soundOf(vault, 'alert_channels', await store.channels.list())
+    if (channels.length === 0) return
     const told = await store.incidents.list()
     let failure: unknown
     await this.#verify(alerting, told).catch((error: unknown) => {
       failure = error
     })
     const remembered = { auditFault: this.#auditFault, heartbeatFault: this.#heartbeatFault }
-    for (const { kind, find } of facts) {
+    for (const fact of facts) {
       try {
-        const found = await find(this.#context, alerting, remembered)
-        if (found) await this.#compare(kind, found, told)
+        const found = await fact.find(this.#context, alerting, remembered)
+        if (found) await this.#compare(fact, found, told, channels)
       } catch (error) {
         failure ??= error
       }
@@ -64,23 +65,38 @@ export class Watch {
   }
 
   async #compare(
-    kind: (typeof facts)[number]['kind'],
+    fact: Fact,
     found: readonly Found[],
     told: readonly IncidentRecord[],
+    channels: readonly AlertChannelRecord[],
   ): Promise<void> {
-    const known = new Set(told.filter((incident) => incident.kind === kind).map(({ id }) => id))
-    const nameOf = ({ account, about }: Found) =>
-      incidentOf({ cause: causeOf(kind, about), account: account ?? null })
-    const begun = found.filter((one) => !known.has(nameOf(one)))
-    const now = new Set(found.map(nameOf))
-    const over = told.filter((incident) => incident.kind === kind && !now.has(incident.id))
-    if (begun.length === 0 && over.length === 0) return
+    const { kind } = fact
+    const now = new Set(found.map((one) => incidentOf(alertFor(kind, one))))
+    const begun = (incidents: readonly IncidentRecord[]) =>
+      found.filter((one) => this.#isToTell(fact, one, incidents, channels))
+    const over = (incidents: readonly IncidentRecord[]) =>
+      incidents.filter((incident) => incident.kind === kind && !now.has(incident.id))
+    if (begun(told).length === 0 && over(told).length === 0) return
     await change(this.#context, async (c) => {
       // Another server may have told it meanwhile.
-      const stored = new Set((await c.reads.incidents.list()).map(({ id }) => id))
-      for (const one of begun) if (!stored.has(nameOf(one))) tellOf(c, kind, 'begun', one)
-      for (const incident of over) if (stored.has(incident.id)) await tellEnd(c, incident)
+      const stored = await c.reads.incidents.list()
+      for (const one of begun(stored)) tellOf(c, kind, 'begun', one)
+      for (const incident of over(stored)) await tellEnd(c, incident)
     })
+  }
+
+  /** Without anybody to tell nothing is noted either: who comes later is told of what is so then. */
+  #isToTell(
+    { kind, toldSinceMs }: Fact,
+    one: Found,
+    incidents: readonly IncidentRecord[],
+    channels: readonly AlertChannelRecord[],
+  ): boolean {
+    if (one.isQuiet) return false
+    const nowMs = this.#context.clock.nowMs()
+    const alert = alertFor(kind, one, nowMs)
+    const incident = incidents.find(({ id }) => id === incidentOf(alert))
+    return isUntold(this.#context, channels, incident, alert, toldSinceMs?.(nowMs) ?? nowMs - dayMs)
   }
 
   /**
@@ -98,6 +114,10 @@ export class Watch {
     if (isDue) this.#auditDay = today
     this.#auditFault = verdict.intact ? null : `Record ${verdict.seq} is the first at fault.`
   }
+}
+
+function alertFor(kind: AlertKind, { account, about }: Found, atMs = 0): Alert {
+  return alertOf(kind, account ? whoOf(account) : null, atMs, about === undefined ? {} : { about })
 }
 
 function tellOf(

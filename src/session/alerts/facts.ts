@@ -30,6 +30,8 @@ export interface Remembered {
 /** What no event tells: time, the disk, the store itself. Undefined where nobody can say just now. */
 export interface Fact {
   readonly kind: AlertKind
+  /** It is so at this server, and may be otherwise at others of the same store: each tells its own. */
+  readonly ofServer?: true
   /** While it lasts it is told again where it was not told since then; a day after it was told when left out. */
   toldSinceMs?(nowMs: number): number
   find(
@@ -110,6 +112,7 @@ export const facts: readonly Fact[] = [
   },
   {
     kind: 'audit_broken',
+    ofServer: true,
     async find({ health }, _alerting, { auditFault }) {
       const cause = health.causes().find(({ reason }) => reason === 'audit_unavailable')
       const said = auditFault ?? cause?.said?.trim()
@@ -118,10 +121,12 @@ export const facts: readonly Fact[] = [
   },
   {
     kind: 'store_rolled_back',
+    ofServer: true,
     find: async ({ store }) => one(store.rollback()?.message),
   },
   {
     kind: 'disk_full',
+    ofServer: true,
     async find(_context, { settings, freeSpace }) {
       const free = await freeSpace?.()
       if (!free) return undefined
@@ -132,6 +137,7 @@ export const facts: readonly Fact[] = [
   },
   {
     kind: 'clock_wrong',
+    ofServer: true,
     async find({ clock }) {
       const fault = clockFault(clock)
       return fault || clock.isCompared ? one(fault?.message) : undefined
@@ -139,6 +145,7 @@ export const facts: readonly Fact[] = [
   },
   {
     kind: 'heartbeat_failing',
+    ofServer: true,
     async find(_context, { heartbeat }, { heartbeatFault }) {
       if (!heartbeat) return []
       return heartbeatFault === undefined ? undefined : one(heartbeatFault)

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { openAlertWorld } from '../../../test/support/alerts/house.ts'
 import { ManualClock } from '../../core/clock.ts'
 import { startSimulator } from '../../simulator/index.ts'
+import { Watch } from './watch.ts'
 
 /** Monday, in market hours in India. */
 const inMarket = '2026-11-23T05:00:00Z'
@@ -94,4 +95,40 @@ test('what lasts is told again: a closed gate at each opening, a full disk after
   await bed.pass(40)
   assert.deepEqual(told(), [4, 2])
   assert.equal(count('Recovered'), 0)
+})
+
+test('of several servers of a store each tells its own full disk, and its end', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world } = bed
+  await bed.addPhone()
+  const { context } = world.app.desk
+  const free = { attic: 1_000, cellar: 2 ** 40 }
+  const watchAt = (server: keyof typeof free) => {
+    const freeSpace = async () => ({ freeBytes: free[server] })
+    return new Watch({ ...context, alerting: { ...context.alerting!, server, freeSpace } })
+  }
+  const [attic, cellar] = [watchAt('attic'), watchAt('cellar')]
+  const pass = async () => {
+    for (let minute = 0; minute < 4; minute++) {
+      await attic.look()
+      await cellar.look()
+      await bed.send()
+      await world.advance(60_000)
+    }
+  }
+  await pass()
+  const full = (server: string) =>
+    `‼ The disk is nearly full\n0 MiB are left. Server: ${server}.\nFree some space: without it nothing can be recorded, and then nothing leaves.`
+  assert.deepEqual(bed.said(), [full('attic')])
+  free.cellar = 1_000
+  await pass()
+  assert.deepEqual(bed.said().slice(1), [full('cellar')])
+  free.attic = 2 ** 40
+  await pass()
+  assert.match(bed.said()[2] ?? '', /^✓ Recovered\nThe disk is nearly full, since/)
+  assert.equal(bed.said().length, 3)
+  assert.deepEqual(
+    (await world.app.store.incidents.list()).map(({ cause }) => cause),
+    ['disk_full cellar'],
+  )
 })

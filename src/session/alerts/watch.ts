@@ -10,7 +10,7 @@ import type { Alerting } from './alerting.ts'
 import { failingFrom } from './courier.ts'
 import { type Fact, type Found, facts } from './facts.ts'
 import { incidentOf, isUntold } from './outbox.ts'
-import { alertOf } from './rules.ts'
+import { alertOf, causeOf } from './rules.ts'
 
 /** One unheard heartbeat is the network's; two are somebody's. */
 const mostUnheard = 2
@@ -43,7 +43,15 @@ export class Watch {
     for (const fact of facts) {
       try {
         const found = await fact.find(this.#context, alerting, remembered)
-        if (found) await this.#compare(fact, found, told, channels)
+        const server = fact.ofServer ? alerting.server : undefined
+        if (found)
+          await this.#compare(
+            fact,
+            found.map((one) => at(server, one)),
+            server,
+            told,
+            channels,
+          )
       } catch (error) {
         failure ??= error
       }
@@ -67,6 +75,7 @@ export class Watch {
   async #compare(
     fact: Fact,
     found: readonly Found[],
+    server: string | undefined,
     told: readonly IncidentRecord[],
     channels: readonly AlertChannelRecord[],
   ): Promise<void> {
@@ -74,8 +83,10 @@ export class Watch {
     const now = new Set(found.map((one) => incidentOf(alertFor(kind, one))))
     const begun = (incidents: readonly IncidentRecord[]) =>
       found.filter((one) => this.#isToTell(fact, one, incidents, channels))
+    // What another server has told is that one's to end.
+    const isOwn = ({ cause }: IncidentRecord) => !fact.ofServer || cause === causeOf(kind, server)
     const over = (incidents: readonly IncidentRecord[]) =>
-      incidents.filter((incident) => incident.kind === kind && !now.has(incident.id))
+      incidents.filter((incident) => incident.kind === kind && isOwn(incident) && !now.has(incident.id))
     if (begun(told).length === 0 && over(told).length === 0) return
     await change(this.#context, async (c) => {
       // Another server may have told it meanwhile.
@@ -103,17 +114,23 @@ export class Watch {
    * Once a day, at the hour at which channels are looked at: the whole log is read. And once after a start where the log
    * was told to be at fault: whether that is over nobody knows before.
    */
-  async #verify({ settings }: Alerting, told: readonly IncidentRecord[]): Promise<void> {
+  async #verify({ settings, server }: Alerting, told: readonly IncidentRecord[]): Promise<void> {
     const { audit, clock } = this.#context
     const nowMs = clock.nowMs()
     const today = istDayNumber(nowMs)
     const isDue = this.#auditDay !== today && istClock(nowMs) >= settings.checkAt
-    const isTold = this.#auditFault === undefined && told.some(({ kind }) => kind === 'audit_broken')
+    const cause = causeOf('audit_broken', server)
+    const isTold = this.#auditFault === undefined && told.some((incident) => incident.cause === cause)
     if (!isDue && !isTold) return
     const verdict = await audit.verify()
     if (isDue) this.#auditDay = today
     this.#auditFault = verdict.intact ? null : `Record ${verdict.seq} is the first at fault.`
   }
+}
+
+/** The same, found at this server. */
+function at(server: string | undefined, one: Found): Found {
+  return server === undefined ? one : { ...one, about: server, said: `${one.said} Server: ${server}.` }
 }
 
 function alertFor(kind: AlertKind, { account, about }: Found, atMs = 0): Alert {

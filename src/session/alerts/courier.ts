@@ -37,6 +37,10 @@ const staleAfterMs = 24 * 60 * 60_000
 export class Courier {
   readonly #context: SessionContext
   readonly #loop: WorkLoop
+  /** What is being sent. */
+  readonly #underWay = new Set<Promise<void>>()
+  /** Why something could not be settled; told by the next look. */
+  #failure: { readonly error: unknown } | undefined
 
   constructor(context: SessionContext) {
     this.#context = context
@@ -47,7 +51,10 @@ export class Courier {
       limit: atOnce,
       // Of a store that went back somebody has to be told, too.
       isIdle: () => context.alerting === undefined,
-      doAll: (claimed) => Promise.all(claimed.map((work) => this.#do(work))),
+      // Each channel goes by itself: a receiver that does not answer holds up nobody else.
+      doAll: async (claimed) => {
+        for (const work of claimed) this.#begin(work)
+      },
     })
   }
 
@@ -56,9 +63,35 @@ export class Courier {
     if (this.#context.alerting) await planChannels(this.#context)
   }
 
-  /** Sends what is due by now. @returns in how many milliseconds to look again */
-  look(isStopped: () => boolean = () => false): Promise<number> {
-    return this.#loop.look(isStopped)
+  /** Begins to send what is due by now, and waits for no receiver. @returns in how many milliseconds to look again */
+  async begin(isStopped: () => boolean = () => false): Promise<number> {
+    const againMs = await this.#loop.look(isStopped)
+    const failure = this.#failure
+    this.#failure = undefined
+    if (failure) throw failure.error
+    return againMs
+  }
+
+  /** Waits for what is under way. */
+  async end(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay)
+  }
+
+  /** Sends what is due by now, to the last. @returns in how many milliseconds to look again */
+  async look(isStopped: () => boolean = () => false): Promise<number> {
+    for (;;) {
+      const againMs = await this.begin(isStopped)
+      if (this.#underWay.size === 0) return againMs
+      await this.end()
+    }
+  }
+
+  #begin(work: WorkRecord): void {
+    const done = this.#do(work).catch((error: unknown) => {
+      this.#failure ??= { error }
+    })
+    this.#underWay.add(done)
+    void done.finally(() => this.#underWay.delete(done))
   }
 
   async #do(work: WorkRecord): Promise<void> {

@@ -3,6 +3,7 @@ import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { setImmediate as immediate } from 'node:timers/promises'
 import { openAlertWorld } from '../../../test/support/alerts/house.ts'
 import { auditActions } from '../../contracts/audit.ts'
 import { type Claim, channelWorkKinds } from '../../contracts/work.ts'
@@ -155,6 +156,23 @@ for (const least of ['critical', 'warning'] as const)
     const incidents = await world.app.store.incidents.list()
     assert.ok(incidents.every(({ channelIds }) => channelIds.length > 0))
   })
+
+test('a receiver that never answers holds up no other channel', async () => {
+  await using bed = await openAlertWorld({ start: inMarket }, { hangs: true })
+  const { world } = bed
+  const { desk, operator } = world.app
+  await world.addAccount({ account: 'papa' })
+  await bed.addHook()
+  await bed.addPhone()
+  await world.logIn('papa')
+  await desk.courier.begin()
+  await desk.gates.setHouse(operator, { state: 'closed', reason: 'storm' })
+  await desk.courier.begin()
+  while (bed.said().length === 0) await immediate()
+  assert.match(bed.said()[0] ?? '', /^‼ Trading is stopped/)
+  await bed.hook.stop()
+  await desk.courier.end()
+})
 
 test('a group that moved is kept at its new id', async () => {
   await using bed = await openAlertWorld({ start: inMarket })

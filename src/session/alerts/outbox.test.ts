@@ -157,6 +157,54 @@ for (const least of ['critical', 'warning'] as const)
     assert.ok(incidents.every(({ channelIds }) => channelIds.length > 0))
   })
 
+test('what a receiver refuses holds up nothing else; it is tried once more, then left out, and the others tell it', async () => {
+  const refuse = ({ body }: { readonly body: string }) => ({
+    status: body.includes('"session.ended"') ? 422 : 200,
+  })
+  await using bed = await openAlertWorld({ start: inMarket }, refuse)
+  const { world, hook } = bed
+  const { desk, operator, store } = world.app
+  await world.addAccount({ account: 'papa' })
+  await world.logIn('papa')
+  await bed.addHook()
+  world.simulator.killSession('kite', (await desk.accounts.get(operator, 'papa')).apiKey)
+  await desk.sessions.test(operator, 'papa')
+  await bed.pass(2)
+  await desk.gates.setHouse(operator, { state: 'closed', reason: 'storm' })
+  await bed.addPhone({ leastSeverity: 'critical' })
+  await bed.pass(30)
+  const taken = hook.received.filter((request) => refuse(request).status === 200).map(({ body }) => body)
+  assert.match(taken.join('\n'), /trading_stopped/)
+  assert.match(taken.join('\n'), /"login\.need/)
+  assert.equal((await store.outbox.depth()).count, 0)
+  assert.match(
+    bed.said().join('\n'),
+    /A channel of alerts does not work\nhook: The receiver answers 422\. It takes others; left out was “The session ended before its hour”\./,
+  )
+})
+
+test('a receiver that refuses everything for hours loses nothing critical', async () => {
+  await using bed = await openAlertWorld({ start: inMarket }, { status: 404 })
+  const { world, hook } = bed
+  const { desk, operator, store } = world.app
+  await bed.addHook({ leastSeverity: 'critical' })
+  for (const account of ['a', 'b', 'c', 'd']) {
+    await world.addAccount({ account })
+    await world.logIn(account)
+    await desk.gates.set(operator, account, { state: 'closed' })
+    await bed.pass(20)
+  }
+  assert.equal((await store.outbox.depth()).count, 4)
+  hook.received.length = 0
+  hook.answer({})
+  await desk.gates.setHouse(operator, { state: 'closed', reason: 'storm' })
+  await bed.pass(40)
+  const bodies = hook.received.map(({ body }) => body).join('\n')
+  for (const account of ['a', 'b', 'c', 'd']) assert.ok(bodies.includes(`"account":"${account}"`), account)
+  assert.match(bodies, /trading_stopped/)
+  assert.equal((await store.outbox.depth()).count, 0)
+})
+
 test('a receiver that never answers holds up no other channel', async () => {
   await using bed = await openAlertWorld({ start: inMarket }, { hangs: true })
   const { world } = bed

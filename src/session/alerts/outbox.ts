@@ -201,6 +201,22 @@ function rowOf(
   return { id, channelId, atMs: alert.atMs, severity: alert.severity, sealedAlert }
 }
 
+/** The same row, put behind all others because its receiver refused it by itself; see {@link refusedAtMs}. */
+export function putBehind(
+  { vault, clock, random }: OutboxContext,
+  row: OutboxRecord,
+  alert: Alert,
+): OutboxRecord {
+  const id = `refused_${String(clock.nowMs()).padStart(16, '0')}_${newLabel(random)}`
+  return { ...row, id, sealedAlert: vault.seal(JSON.stringify(alert), places.waitingAlert(id)) }
+}
+
+/** When the receiver last refused this row by itself; undefined where it never did. */
+export function refusedAtMs({ id }: OutboxRecord): number | undefined {
+  const at = /^refused_(\d{16})_/.exec(id)?.[1]
+  return at === undefined ? undefined : Number(at)
+}
+
 /** The alert of a row; undefined for one that nobody of bhor put there, or that was sealed by a lost key. */
 export function waitingAlert(
   { vault }: Pick<SessionContext, 'vault'>,

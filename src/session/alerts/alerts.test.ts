@@ -187,7 +187,10 @@ for (const engine of ['sqlite', 'postgres'] as const) {
 
   test(`${engine}: a session that ends soon, and one that is missing when the market opens`, async () => {
     // 03:00 in India; the session of the day before ends at 06:00.
-    await using bed = await open({ start: '2026-11-22T21:30:00Z' })
+    await using bed = await open({
+      start: '2026-11-22T21:30:00Z',
+      env: { BHOR_ROLL_CALL_ACCOUNTS: 'all' },
+    })
     const { world } = bed
     await bed.addPhone({ leastSeverity: 'info' })
     await world.addAccount({ account: 'papa' })

@@ -6,6 +6,7 @@ import { marketAt } from '../calendar/market.ts'
 import { clockFault } from '../ground/clock-faults.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { soundOf } from '../ground/records.ts'
+import { isCalled, usualMorning } from '../morning/times.ts'
 import type { Alerting } from './alerting.ts'
 
 /** One trouble as it is now. */
@@ -77,7 +78,9 @@ export const facts: readonly Fact[] = [
         const gate = await context.store.gates.of(account.id)
         if (!gate || gate.isOpen) continue
         const said = `The reason: ${gate.reason.replaceAll('_', ' ')}.`
-        found.push({ account, said, isQuiet: gate.reason === 'session_none' })
+        // Nobody has to be ready who is not called in the morning, as a sandbox is not, or never logged in.
+        const isQuiet = gate.reason === 'session_none' || !isCalled(context.morning ?? usualMorning, account)
+        found.push({ account, said, isQuiet })
       }
       return found
     },

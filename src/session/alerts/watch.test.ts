@@ -64,7 +64,7 @@ test('what was told before a restart is over when somebody has looked again, and
 })
 
 test('what lasts is told again: a closed gate at each opening, a full disk after a day; and to a channel that comes later', async () => {
-  await using bed = await openAlertWorld({ start: inMarket })
+  await using bed = await openAlertWorld({ start: inMarket, env: { BHOR_ROLL_CALL_ACCOUNTS: 'all' } })
   const { world } = bed
   await world.addAccount({ account: 'papa' })
   await world.logIn('papa')
@@ -131,4 +131,33 @@ test('of several servers of a store each tells its own full disk, and its end', 
     (await world.app.store.incidents.list()).map(({ cause }) => cause),
     ['disk_full cellar'],
   )
+})
+
+test('a sandbox session of yesterday is told at the opening only where the roll-call names it', async () => {
+  for (const called of ['live', 'all']) {
+    await using bed = await openAlertWorld({ start: inMarket, env: { BHOR_ROLL_CALL_ACCOUNTS: called } })
+    const { world } = bed
+    await bed.addPhone({ leastSeverity: 'critical' })
+    await world.addAccount({ account: 'demo' })
+    await world.logIn('demo')
+    await world.restart(() => world.clock.set('2026-11-25T03:44:00Z'))
+    await bed.pass(5)
+    const closed = bed.said().filter((text) => text.includes('The gate is closed in market hours'))
+    assert.equal(closed.length, called === 'all' ? 1 : 0, called)
+  }
+})
+
+test('a closed gate of a sandbox that an event has told is not over before it opens', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world } = bed
+  await bed.addPhone()
+  await world.addAccount({ account: 'demo' })
+  await world.logIn('demo')
+  const { operator, desk } = world.app
+  await desk.gates.set(operator, 'demo', { state: 'closed' })
+  await bed.pass(4)
+  assert.equal(bed.said().length, 1)
+  await desk.gates.set(operator, 'demo', { state: 'open' })
+  await bed.pass(2)
+  assert.match(bed.said()[1] ?? '', /^✓ demo \(sandbox\): Recovered/)
 })

@@ -16,6 +16,7 @@ export const alertKinds = [
   'session_started',
   'login_needed',
   'login_failed',
+  'login_dropped',
   'renewal_failed',
   'wrong_person',
   'gate_closed',

@@ -50,6 +50,12 @@ export const kinds: Readonly<Record<AlertKind, Kind>> = {
     recovers: true,
     covers: ['login_needed', 'gate_closed'],
   },
+  login_dropped: {
+    severity: 'warning',
+    title: 'A session that was posted was dropped',
+    next: 'If nobody approved a login, make a new path: bhor accounts hook {account}.',
+    ...onceADay,
+  },
   renewal_failed: {
     severity: 'warning',
     title: 'The renewal failed for good',

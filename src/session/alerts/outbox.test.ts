@@ -5,6 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { setImmediate as immediate } from 'node:timers/promises'
 import { openAlertWorld } from '../../../test/support/alerts/house.ts'
+import { startReceiver } from '../../../test/support/alerts/receiver.ts'
+import { openPorch } from '../../../test/support/porch.ts'
 import { auditActions } from '../../contracts/audit.ts'
 import { type Claim, channelWorkKinds } from '../../contracts/work.ts'
 import { isBhorError } from '../../core/errors.ts'
@@ -203,6 +205,42 @@ test('a receiver that refuses everything for hours loses nothing critical', asyn
   for (const account of ['a', 'b', 'c', 'd']) assert.ok(bodies.includes(`"account":"${account}"`), account)
   assert.match(bodies, /trading_stopped/)
   assert.equal((await store.outbox.depth()).count, 0)
+})
+
+test('forged sessions that are posted are one alert, however many there are', async () => {
+  await using house = await openPorch({ start: inMarket, env: { BHOR_ALERTS_PRIVATE_TARGETS: '127.0.0.1' } })
+  await using hook = await startReceiver()
+  const { world } = house.doors
+  const { desk, operator } = world.app
+  await world.addAccount({ account: 'papa', broker: 'upstox' })
+  const path = new URL((await desk.hooks.make(operator, 'papa')).url).pathname
+  await desk.alerts.add(operator, {
+    name: 'hook',
+    kind: 'webhook',
+    secrets: { url: `${hook.url}/hook` },
+    leastSeverity: 'warning',
+  })
+  const nowMs = world.clock.nowMs()
+  const body = JSON.stringify({
+    ...{ client_id: 'x', user_id: 'AB1234', access_token: 'a.b.c', token_type: 'Bearer' },
+    ...{ expires_at: String(nowMs + 3_600_000), issued_at: String(nowMs), message_type: 'access_token' },
+  })
+  for (let posts = 0; posts < 5; posts++) {
+    await house.knock('POST', path, { headers: { 'content-type': 'application/json' }, body })
+    await world.advance(2 * 60_000)
+    await desk.courier.look()
+  }
+  const told = hook.received.map(({ body: text }) => JSON.parse(text) as { data: Record<string, unknown> })
+  assert.deepEqual(
+    told.map(({ data }) => [data.alert, data.account, data.text]),
+    [
+      [
+        'login_dropped',
+        'papa',
+        'Something was posted to the porch that is not what the broker posts. It was dropped.',
+      ],
+    ],
+  )
 })
 
 test('a receiver that never answers holds up no other channel', async () => {

@@ -81,6 +81,7 @@ export const rules: readonly Rule[] = [
   },
   { on: 'login.callback', kind: failedLogin, text: words },
   { on: 'login.exchange', kind: failedLogin, text: words },
+  { on: 'login.notify', kind: ({ result }) => (result === 'ok' ? undefined : 'login_dropped'), text: words },
   {
     on: 'gate.change',
     kind: ({ account, detail }, { isMarketOpen }) => {

@@ -244,6 +244,27 @@ test('a wrong person and another address are critical; secrets stand in no alert
   assert.doesNotMatch(everything, /access_token|request_token|state=|bhor_|whsec_/)
 })
 
+test('of the seal it is told who lifts it; of a logout by rule that nobody did it', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world } = bed
+  const { desk, operator } = world.app
+  await bed.addPhone({ leastSeverity: 'info' })
+  await world.addAccount({ account: 'papa', settings: { hygiene: { logoutAt: '10:32' } } })
+  await world.logIn('papa')
+  await bed.pass(3)
+  await desk.keeper.look()
+  await bed.pass(2)
+  const all = () => bed.said().join('\n')
+  assert.match(all(), /The session ended\nbhor logged out by the account’s rule: time of day\./)
+  await desk.house.seal(operator, { reason: 'panic' })
+  await bed.pass(2)
+  assert.match(
+    all(),
+    /Trading is stopped for all accounts\nThe reason: sealed\.\nThe user who runs bhor opens it: bhor unseal\./,
+  )
+  assert.doesNotMatch(all(), /kill --undo/)
+})
+
 test('nobody to tell costs nothing and forgets nothing', async () => {
   await using bed = await openAlertWorld({ start: inMarket })
   const { world } = bed

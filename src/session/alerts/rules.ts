@@ -1,10 +1,12 @@
 import type { Alert, AlertFact, AlertKind, Severity } from '../../contracts/alerts.ts'
+import type { GateReason } from '../../contracts/api.ts'
 import type { AuditAction } from '../../contracts/audit.ts'
 import type { FeedRecord } from '../../contracts/store.ts'
 import { type ErrorCode, errorTable, wordsOf } from '../../core/errors.ts'
 import { istMoment } from '../../core/ist.ts'
 import { printable } from '../../core/redact.ts'
 import { eventOf } from '../events/wire.ts'
+import { gateCauses } from '../gate/causes.ts'
 import { againFor } from '../ground/retries.ts'
 import { kinds } from './kinds.ts'
 
@@ -22,6 +24,8 @@ interface Rule {
   /** What it says beyond its title. */
   readonly text?: (row: FeedRecord) => string
   readonly severity?: (row: FeedRecord) => Severity | undefined
+  /** What to do about it, where that is not the same for all of its kind. */
+  readonly next?: (row: FeedRecord) => string | undefined
   /** What tells two troubles of one kind and account apart. */
   readonly about?: (row: FeedRecord) => string
   /** Every one is told, also a second of the same. */
@@ -59,7 +63,15 @@ export const rules: readonly Rule[] = [
     text: () => 'It ends each day at this hour.',
     everyOne: true,
   },
-  { on: 'session.logout', kind: ifOk('session_ended'), text: () => 'Somebody logged out.', everyOne: true },
+  {
+    on: 'session.logout',
+    kind: ifOk('session_ended'),
+    text: ({ detail }) =>
+      detail.why === undefined
+        ? 'Somebody logged out.'
+        : `bhor logged out by the account’s rule: ${String(detail.why)}.`,
+    everyOne: true,
+  },
   {
     on: 'session.revoke',
     kind: ifOk('session_died'),
@@ -90,6 +102,9 @@ export const rules: readonly Rule[] = [
       return isMarketOpen ? 'gate_closed' : undefined
     },
     text: ({ detail }) => `The reason: ${String(detail.reason ?? 'unknown').replaceAll('_', ' ')}.`,
+    // Who lifts it, and how, is another one for the kill switch, the seal and a damaged row.
+    next: ({ account, detail }) =>
+      account ? undefined : (gateCauses[detail.reason as GateReason]?.next('') ?? undefined),
   },
   {
     on: 'egress.measure',
@@ -190,11 +205,13 @@ export function alertsOf(row: FeedRecord, moment: Moment): readonly Alert[] {
     const text = printable(rule.text?.(row) ?? '', 400)
     const about = rule.about?.(row) ?? ''
     const severity = rule.severity?.(row)
+    const next = rule.next?.(row)
     const always = rule.everyOne || kind === 'session_started'
     return [
       alertOf(kind, row.account, row.atMs, {
         text,
         ...(severity ? { severity } : {}),
+        ...(next === undefined ? {} : { next }),
         ...(always ? { cause: '' } : { about }),
         event: eventFor(row),
       }),

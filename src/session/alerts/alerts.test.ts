@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { openAlertWorld } from '../../../test/support/alerts/house.ts'
+import { measuredEgress, setEgress } from '../../../test/support/egress.ts'
 import { startPostgres } from '../../../test/support/postgres.ts'
 import { isBhorError } from '../../core/errors.ts'
 
@@ -263,6 +264,56 @@ test('of the seal it is told who lifts it; of a logout by rule that nobody did i
     /Trading is stopped for all accounts\nThe reason: sealed\.\nThe user who runs bhor opens it: bhor unseal\./,
   )
   assert.doesNotMatch(all(), /kill --undo/)
+})
+
+for (const [start, what, isTold] of [
+  ['2026-11-23T10:02:00Z', 'in the closing auction', true],
+  ['2026-11-23T10:08:00Z', 'while futures and options are traded', true],
+  ['2026-11-23T14:00:00Z', 'while commodities are traded', true],
+  ['2026-11-08T05:00:00Z', 'on a day of unknown hours', true],
+  ['2026-11-23T19:00:00Z', 'at night', false],
+] as const)
+  test(`a gate that closes ${what} is ${isTold ? '' : 'not '}told`, async () => {
+    await using bed = await openAlertWorld({ start })
+    const { world } = bed
+    await bed.addPhone()
+    await world.addAccount({ account: 'papa' })
+    await world.logIn('papa')
+    await world.app.desk.gates.set(world.app.operator, 'papa', { state: 'closed' })
+    await bed.send()
+    const told = bed.said().filter((text) => text.includes('The gate is closed in market hours'))
+    assert.equal(told.length, isTold ? 1 : 0)
+  })
+
+test('a logout by rule while commodities are traded is no trouble', async () => {
+  await using bed = await openAlertWorld({
+    start: '2026-11-23T10:30:00Z',
+    env: { BHOR_ROLL_CALL_ACCOUNTS: 'all' },
+  })
+  const { world } = bed
+  await bed.addPhone()
+  await world.addAccount({ account: 'papa', settings: { hygiene: { logoutAt: '16:02' } } })
+  await world.logIn('papa')
+  await bed.pass(4)
+  const { operator, desk } = world.app
+  assert.equal((await desk.gates.get(operator, 'papa')).reason, 'logged_out')
+  assert.deepEqual(bed.said(), [])
+})
+
+test('another address than the registered one is told once a day, however often it is measured', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world } = bed
+  await bed.addPhone()
+  await world.addAccount({ account: 'demo' })
+  await world.logIn('demo')
+  await setEgress(world, { registered: ['192.0.2.1'] })
+  const told = () => bed.said().join('\n').split('The account leaves by another address').length - 1
+  for (let halfHours = 0; halfHours < 4; halfHours++) {
+    assert.match(await measuredEgress(world), /different/)
+    await bed.pass(1)
+    await world.advance(30 * 60_000)
+  }
+  assert.equal(told(), 1)
 })
 
 test('nobody to tell costs nothing and forgets nothing', async () => {

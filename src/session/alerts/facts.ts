@@ -2,7 +2,7 @@ import type { AlertKind } from '../../contracts/alerts.ts'
 import type { AccountRecord } from '../../contracts/store.ts'
 import { istMoment, nextIst } from '../../core/ist.ts'
 import { knownDays } from '../calendar/known.ts'
-import { marketAt } from '../calendar/market.ts'
+import { isAnyTraded, istDate } from '../calendar/market.ts'
 import { clockFault } from '../ground/clock-faults.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { soundOf } from '../ground/records.ts'
@@ -71,15 +71,22 @@ export const facts: readonly Fact[] = [
     toldSinceMs: (nowMs) =>
       nextIst('00:00', Temporal.Instant.fromEpochMilliseconds(nowMs)).epochMilliseconds - dayMs,
     async find(context) {
-      const { phase } = marketAt(await knownDays(context), context.clock.now(), 'equity')
-      if (phase !== 'open') return undefined
+      const lists = await knownDays(context)
+      const now = context.clock.now()
+      if (!isAnyTraded(lists, now)) return undefined
       const found: Found[] = []
       for (const account of await soundAccounts(context)) {
         const gate = await context.store.gates.of(account.id)
         if (!gate || gate.isOpen) continue
         const said = `The reason: ${gate.reason.replaceAll('_', ' ')}.`
+        const closedAt = Temporal.Instant.fromEpochMilliseconds(gate.sinceMs)
+        // Told when it happened, or wanted: the account has a rule for it.
+        const isLoggedOutToday =
+          gate.reason === 'logged_out' && istDate(closedAt) === istDate(now) && isAnyTraded(lists, closedAt)
         // Nobody has to be ready who is not called in the morning, as a sandbox is not, or never logged in.
-        const isQuiet = gate.reason === 'session_none' || !isCalled(context.morning ?? usualMorning, account)
+        const isNobodys =
+          gate.reason === 'session_none' || !isCalled(context.morning ?? usualMorning, account)
+        const isQuiet = isLoggedOutToday || isNobodys
         found.push({ account, said, isQuiet })
       }
       return found

@@ -90,7 +90,8 @@ export const kinds: Readonly<Record<AlertKind, Kind>> = {
     severity: 'critical',
     title: 'The account leaves by another address',
     next: 'Compare it with what is registered at the broker: bhor egress {account}.',
-    ...halfAnHour,
+    // It is measured again and again while it lasts.
+    ...onceADay,
     recovers: true,
   },
   key_ending: {

@@ -12,8 +12,10 @@ import { kinds } from './kinds.ts'
 
 /** What a rule knows beside the event. */
 export interface Moment {
-  /** Shares are traded now. */
+  /** Something is traded now. */
   readonly isMarketOpen: boolean
+  /** The accounts that were logged out by their own rule at this moment: that is what somebody wanted. */
+  readonly loggedOutByRule?: ReadonlySet<string>
 }
 
 /** One event that makes an alert. */
@@ -96,10 +98,12 @@ export const rules: readonly Rule[] = [
   { on: 'login.notify', kind: ({ result }) => (result === 'ok' ? undefined : 'login_dropped'), text: words },
   {
     on: 'gate.change',
-    kind: ({ account, detail }, { isMarketOpen }) => {
+    kind: ({ account, detail }, { isMarketOpen, loggedOutByRule }) => {
       if (detail.state !== 'closed') return undefined
       if (!account) return 'trading_stopped'
-      return isMarketOpen ? 'gate_closed' : undefined
+      // What ends each day is no news; who is still missing in market hours stands in `facts.ts`.
+      if (detail.reason === 'session_expired') return undefined
+      return isMarketOpen && !loggedOutByRule?.has(account.id) ? 'gate_closed' : undefined
     },
     text: ({ detail }) => `The reason: ${String(detail.reason ?? 'unknown').replaceAll('_', ' ')}.`,
     // Who lifts it, and how, is another one for the kill switch, the seal and a damaged row.

@@ -4,6 +4,9 @@ import { openAlertWorld } from '../../../test/support/alerts/house.ts'
 import { measuredEgress, setEgress } from '../../../test/support/egress.ts'
 import { startPostgres } from '../../../test/support/postgres.ts'
 import { isBhorError } from '../../core/errors.ts'
+import { change } from '../ground/change.ts'
+import { giveUpRenewal } from '../ground/login-need.ts'
+import { keeper } from '../ground/rights.ts'
 
 const postgres = await startPostgres()
 after(() => postgres[Symbol.asyncDispose]())
@@ -314,6 +317,37 @@ test('another address than the registered one is told once a day, however often 
     await world.advance(30 * 60_000)
   }
   assert.equal(told(), 1)
+})
+
+test('a renewal that is given up while its session lives is told at once, and once', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world } = bed
+  await bed.addPhone()
+  await world.addAccount({ account: 'papa', renewable: true })
+  await world.logIn('papa')
+  const { context } = world.app.desk
+  const [account] = (await context.store.accounts.list()).records
+  for (let times = 0; times < 2; times++) {
+    await change(context, (c) => giveUpRenewal(c, keeper.actor, account!))
+    await bed.pass(2)
+  }
+  assert.equal((await world.app.desk.accounts.get(world.app.operator, 'papa')).status, 'active')
+  assert.deepEqual(bed.said(), [
+    '! papa (sandbox): The renewal failed for good\nbhor tries no more. The session lives until its end, and only a login brings the next one.\nLog in: bhor login papa.',
+  ])
+})
+
+test('a renewal whose answer is lost is told once, although two events tell it', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world } = bed
+  await bed.addPhone()
+  await world.addAccount({ account: 'papa', renewable: true })
+  await world.logIn('papa')
+  world.simulator.faults.add({ kind: 'reset_after', match: { path: '/session/refresh_token' } })
+  const { desk, operator } = world.app
+  await assert.rejects(desk.sessions.renew(operator, 'papa'), (error) => isBhorError(error, 'answer_lost'))
+  await bed.pass(3)
+  assert.equal(bed.said().join('\n').split('The renewal failed for good').length - 1, 1)
 })
 
 test('nobody to tell costs nothing and forgets nothing', async () => {

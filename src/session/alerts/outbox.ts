@@ -46,7 +46,11 @@ export async function putOut(
     const { alert, channelIds } = telling
     const reached = channels.filter((channel) => goesTo(channel, telling))
     for (const channel of reached) {
-      const others = tellings.filter((other) => covers(other.alert, alert) && goesTo(channel, other))
+      const others = tellings.filter(
+        (other, otherAt) =>
+          (covers(other.alert, alert) || (otherAt < at && isSame(other.alert, alert))) &&
+          goesTo(channel, other),
+      )
       if (!channelIds && others.length > 0 && isForPeople(context, channel)) continue
       await tx.outbox.insert(rowOf(context, channel, alert, firstAt + at))
       waiting.add(channel.id)
@@ -186,6 +190,10 @@ function isForPeople({ alerting }: OutboxContext, { kind }: AlertChannelRecord):
 /** Whether a person who is told the one need not be told the other. */
 function covers(one: Pick<Alert, 'kind' | 'account'>, other: Pick<Alert, 'kind' | 'account'>): boolean {
   return one.account?.id === other.account?.id && (kinds[one.kind].covers ?? []).includes(other.kind)
+}
+
+function isSame(one: Alert, other: Alert): boolean {
+  return one.cause !== '' && incidentOf(one) === incidentOf(other)
 }
 
 /** Ids rise with time and, within a moment, in the order in which things were told. */

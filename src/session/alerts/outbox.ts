@@ -46,12 +46,9 @@ export async function putOut(
     const { alert, channelIds } = telling
     const reached = channels.filter((channel) => goesTo(channel, telling))
     for (const channel of reached) {
-      const others = tellings.filter(
-        (other, otherAt) =>
-          (covers(other.alert, alert) || (otherAt < at && isSame(other.alert, alert))) &&
-          goesTo(channel, other),
-      )
-      if (!channelIds && others.length > 0 && isForPeople(context, channel)) continue
+      const isTold = (other: Telling, otherAt: number) =>
+        (covers(other.alert, alert) || (otherAt < at && isSame(other.alert, alert))) && goesTo(channel, other)
+      if (!channelIds && isForPeople(context, channel) && tellings.some(isTold)) continue
       await tx.outbox.insert(rowOf(context, channel, alert, firstAt + at))
       waiting.add(channel.id)
     }

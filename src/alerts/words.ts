@@ -1,4 +1,4 @@
-import type { Alert, AlertMessage, Severity } from '../contracts/alerts.ts'
+import type { Alert, AlertMessage, Delivery, Severity } from '../contracts/alerts.ts'
 import { withoutControls } from '../core/control-characters.ts'
 import { istMoment } from '../core/ist.ts'
 
@@ -44,6 +44,55 @@ export function leftOutText({ leftOut }: AlertMessage): string {
 export function headingOf({ account, title }: Alert): string {
   const kind = account && account.kind !== 'live' ? ` (${account.kind})` : ''
   return withoutControls(account ? `${account.alias}${kind}: ${title}` : title)
+}
+
+/**
+ * A message in as few pieces as the receiver takes, each with its share of alerts, of lines and of links: nothing that carries a link is
+ * cut off. A single line that is too long stays as it is.
+ */
+export function inPieces(
+  message: AlertMessage,
+  fits: (message: AlertMessage) => boolean,
+): readonly AlertMessage[] {
+  if (fits(message)) return [message]
+  const [first, other] = message.alerts
+  if (!first) return [message]
+  const [some, more] = other ? halvesOf(message.alerts) : halvesOfOne(first)
+  if (more.length === 0) return [message]
+  return [
+    ...inPieces({ ...message, alerts: some, leftOut: 0 }, fits),
+    ...inPieces({ ...message, alerts: more }, fits),
+  ]
+}
+
+function halvesOf<T>(all: readonly T[]): readonly [readonly T[], readonly T[]] {
+  const half = Math.ceil(all.length / 2)
+  return [all.slice(0, half), all.slice(half)]
+}
+
+/** One alert as two, the first half of its lines with the first half of its links. */
+function halvesOfOne(alert: Alert): readonly [readonly Alert[], readonly Alert[]] {
+  const [lines, moreLines] = halvesOf(alert.text.split('\n'))
+  const [links, moreLinks] = halvesOf(alert.links ?? [])
+  if (moreLines.length === 0 && moreLinks.length === 0) return [[alert], []]
+  return [
+    [{ ...alert, text: lines.join('\n'), links, next: '' }],
+    [{ ...alert, text: moreLines.join('\n'), links: moreLinks }],
+  ]
+}
+
+/** One piece after the other; what fails ends it, and all of it is sent again. */
+export async function sendEach(
+  pieces: readonly AlertMessage[],
+  send: (piece: AlertMessage) => Promise<Delivery>,
+): Promise<Delivery> {
+  let delivery: Delivery = { outcome: 'delivered' }
+  for (const piece of pieces) {
+    const sent = await send(piece)
+    if (sent.outcome !== 'delivered') return sent
+    if (sent.moved) delivery = sent
+  }
+  return delivery
 }
 
 export function gravestOf({ alerts }: AlertMessage): Severity {

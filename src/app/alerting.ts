@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { Dialler, type Wires } from '../alerts/dialler.ts'
 import { heartbeat } from '../alerts/heartbeat.ts'
 import { channelTypes } from '../alerts/types.ts'
@@ -12,7 +13,7 @@ const dayMs = 24 * hourMs
 
 /** What the domain sends alerts with, as the configuration has it. */
 export function alertingWith(
-  { alerts, home }: Pick<Config, 'alerts' | 'home'>,
+  { alerts, home, storeFile }: Pick<Config, 'alerts' | 'home' | 'storeFile'>,
   clock: Pick<Clock, 'after' | 'nowMs'>,
   random: Random,
   wires?: Wires,
@@ -28,6 +29,8 @@ export function alertingWith(
       diskBytes: alerts.diskMb * 2 ** 20,
       checkAt: alerts.checkAt,
     },
+    // Several servers share a store on PostgreSQL; one bhor has a file to itself.
+    ...(storeFile === undefined ? { server: `${hostname()}:${home}` } : {}),
     async freeSpace() {
       // Some file systems cannot say.
       const found = await statfs(home).catch(() => undefined)

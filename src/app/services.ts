@@ -36,7 +36,8 @@ export const services: readonly Service[] = [
     name: 'alerts',
     everyMs: longestLookMs,
     isNeeded: hasAlerts,
-    run: ({ courier }, isStopped) => courier.look(isStopped),
+    run: ({ courier }, isStopped) => courier.begin(isStopped),
+    end: ({ courier }) => courier.end(),
     wakes: onNewsOrJump,
   },
   {

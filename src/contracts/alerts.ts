@@ -16,6 +16,7 @@ export const alertKinds = [
   'session_started',
   'login_needed',
   'login_failed',
+  'login_dropped',
   'renewal_failed',
   'wrong_person',
   'gate_closed',
@@ -198,7 +199,10 @@ export interface DeliveryRecord {
   readonly channelId: string
   /** When something was last begun to be sent: there is a minute between two messages, also after a crash. */
   readonly triedAtMs: number | null
-  /** What that was, by ids of the outbox: tried again as it is, because the receiver may have it. Empty after a message. */
+  /**
+   * What that was, by ids of the outbox: tried again as it is, because the receiver may have it. Of what it refused the part
+   * that is tried next. Empty after a message.
+   */
   readonly trying: readonly string[]
   readonly deliveredAtMs: number | null
   readonly failedAtMs: number | null

@@ -94,6 +94,12 @@ export class JudgedClock implements Clock {
     return this.#isConfirmed(false)
   }
 
+  /** Whether anybody at all has named the time since the start and since the last jump. */
+  get isCompared(): boolean {
+    this.#look()
+    return this.#heard.size > 0
+  }
+
   /** Nobody has named the time, and the host's is earlier than what bhor has written. */
   isTurnedBack(isOfSandbox = false): boolean {
     return !this.#isConfirmed(isOfSandbox) && this.#look() < this.#floorMs() - toldFromMs

@@ -62,6 +62,20 @@ test('a message has its title, priority and buttons, and the token in a header',
   assert.equal(long.priority, 2)
 })
 
+test('more links than a message carries come in several, none cut off', async () => {
+  await using receiver = await startReceiver()
+  const names = Array.from({ length: 60 }, (_, at) => `account-${at}`)
+  const text = names.map((name) => `${name} (kite): The session ended, as it does every day.`).join('\n')
+  const links = names.map((name) => ({ label: name, url: `https://desk.example/${'x'.repeat(60)}/${name}` }))
+  const channel = type.open({ server: receiver.url }, secrets)
+  assert.deepEqual(await channel.send(messageOf(alert({ text, links }), alert())), { outcome: 'delivered' })
+  const shown = receiver.received.map(({ body }) => (JSON.parse(body) as { message: string }).message)
+  assert.ok(shown.every((message) => Buffer.byteLength(message) <= 4_000))
+  const lines = shown.flatMap((message) => message.split('\n'))
+  for (const { label, url } of links) assert.ok(lines.includes(`${label}: ${url}`), label)
+  for (const line of text.split('\n')) assert.ok(lines.includes(line), line)
+})
+
 test('a look asks for the server’s health and sends nothing', async () => {
   await using receiver = await startReceiver({ body: '{"healthy":true}' })
   const channel = type.open({ server: receiver.url }, secrets)

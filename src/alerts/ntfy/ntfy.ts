@@ -5,7 +5,7 @@ import type { Secret } from '../../core/secret.ts'
 import type { Dialler } from '../dialler.ts'
 import { checkedField } from '../fields.ts'
 import { ask, deliveryOf, faultOf, type HttpAnswer, webTarget } from '../http.ts'
-import { gravestOf, plainText, subjectOf } from '../words.ts'
+import { gravestOf, inPieces, plainText, sendEach, subjectOf } from '../words.ts'
 
 const what = 'The address of the ntfy server'
 /** A longer message becomes a file that has to be opened: https://docs.ntfy.sh/publish/#limitations */
@@ -61,25 +61,26 @@ export function ntfyType(dialler: Dialler): ChannelType {
     },
     target: ({ server = '' }) => `${server}/…`,
     open: ({ server = '' }, { topic, token }): AlertChannel => ({
-      async send(message) {
-        const actions = actionsOf(message)
-        const body = JSON.stringify({
-          topic: topic!.reveal(),
-          title: subjectOf(message),
-          message: cutTo(longestBytes, plainText(message)),
-          priority: priorities[gravestOf(message)],
-          ...(actions.length > 0 ? { actions } : {}),
-        })
-        try {
-          const url = webTarget(dialler, server, what)
-          const answer = await ask(dialler, { method: 'POST', url, headers: headersFor(token), body })
-          const fault = ntfyFault(answer)
-          if (fault) throw fault
-          return { outcome: 'delivered' }
-        } catch (error) {
-          return deliveryOf(error)
-        }
-      },
+      send: (message) =>
+        sendEach(inPieces(message, fits), async (piece) => {
+          const actions = actionsOf(piece)
+          const body = JSON.stringify({
+            topic: topic!.reveal(),
+            title: subjectOf(piece),
+            message: cutTo(longestBytes, plainText(piece)),
+            priority: priorities[gravestOf(piece)],
+            ...(actions.length > 0 ? { actions } : {}),
+          })
+          try {
+            const url = webTarget(dialler, server, what)
+            const answer = await ask(dialler, { method: 'POST', url, headers: headersFor(token), body })
+            const fault = ntfyFault(answer)
+            if (fault) throw fault
+            return { outcome: 'delivered' }
+          } catch (error) {
+            return deliveryOf(error)
+          }
+        }),
       async check() {
         try {
           const url = webTarget(dialler, `${server}/v1/health`, what)
@@ -97,6 +98,10 @@ export function ntfyType(dialler: Dialler): ChannelType {
   }
 }
 
+function fits(message: AlertMessage): boolean {
+  return Buffer.byteLength(plainText(message)) <= longestBytes
+}
+
 function actionsOf({ alerts }: AlertMessage) {
   const links = alerts.flatMap((alert) => alert.links ?? [])
   return links
@@ -111,7 +116,7 @@ function ntfyFault(answer: HttpAnswer): BhorError | undefined {
     : faultOf(answer)
 }
 
-/** As many whole characters as fit. */
+/** As many whole characters as fit, of a single line that is too long. */
 function cutTo(bytes: number, text: string): string {
   if (Buffer.byteLength(text) <= bytes) return text
   return `${Buffer.from(text)

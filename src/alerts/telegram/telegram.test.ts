@@ -84,6 +84,30 @@ test('names and texts cannot make tags, and no message is too long', async () =>
   assert.equal((await openOf(api).send(messageOf(long))).outcome, 'delivered')
 })
 
+test('more buttons and links than a message carries come in several, none cut off', async () => {
+  await using api = await startBotApi()
+  api.chat({ id: 42, type: 'private' })
+  const names = Array.from({ length: 150 }, (_, at) => `account-${at}`)
+  const text = names.map((name) => `${name} (kite): The session ended, as it does every day.`).join('\n')
+  const links = names.map((name) => ({ label: name, url: `http://127.0.0.1/${name}`, tap: `login ${name}` }))
+  assert.deepEqual(await openOf(api).send(messageOf(alert({ text, links }))), { outcome: 'delivered' })
+  const keyboards = api.messages.map(({ reply_markup }) => reply_markup?.inline_keyboard.flat() ?? [])
+  assert.ok(keyboards.every(({ length }) => length > 0 && length <= 80))
+  assert.deepEqual(
+    keyboards.flat().map((button) => button.text),
+    names,
+  )
+  const shown = api.messages.map(({ text: html }) => visible(html, 'HTML')).join('\n')
+  for (const name of names) assert.ok(shown.includes(`${name} (kite)`), name)
+  const written = links.map(({ label, url }) => ({ label, url }))
+  api.messages.length = 0
+  assert.deepEqual(await openOf(api).send(messageOf(alert({ text, links: written }))), {
+    outcome: 'delivered',
+  })
+  const lines = api.messages.flatMap(({ text: html }) => visible(html, 'HTML').split('\n'))
+  for (const { label, url } of written) assert.ok(lines.includes(`${label}: ${url}`), label)
+})
+
 /** What Telegram answers, and what is said of it. */
 const faults: readonly (readonly [
   what: string,

@@ -12,13 +12,15 @@ import type { Secret } from '../../core/secret.ts'
 import type { Dialler } from '../dialler.ts'
 import { checkedField } from '../fields.ts'
 import { deliveryOf, webTarget } from '../http.ts'
-import { gravestOf, leftOutText, toldOf } from '../words.ts'
+import { gravestOf, inPieces, leftOutText, sendEach, toldOf } from '../words.ts'
 import { MovedChat, TelegramApi, telegramServer } from './api.ts'
 import { botOver } from './bot.ts'
 import { buttonOf, escaped } from './markup.ts'
 
 /** https://core.telegram.org/bots/api#sendmessage, after entities are parsed. */
 const longestText = 4_096
+/** Telegram refuses a keyboard of more than a hundred or so, and says nowhere how many. */
+const mostButtons = 80
 
 /** A chat with a bot. */
 export function telegramType(dialler: Dialler): ChannelType {
@@ -88,20 +90,21 @@ function channelOver(api: TelegramApi, settings: ChannelSettings): AlertChannel 
       ...contentOf(message),
       disable_notification: gravestOf(message) === 'info',
     })
+  const send = async (message: AlertMessage): Promise<Delivery> => {
+    const { chat = '' } = settings
+    try {
+      await sendTo(chat, message)
+      return { outcome: 'delivered' }
+    } catch (error) {
+      if (!(error instanceof MovedChat)) return deliveryOf(error)
+      return sendTo(error.chat, message).then(
+        () => ({ outcome: 'delivered', moved: { ...settings, chat: error.chat } }),
+        (again: unknown) => deliveryOf(again instanceof MovedChat ? wanders() : again),
+      )
+    }
+  }
   return {
-    async send(message): Promise<Delivery> {
-      const { chat = '' } = settings
-      try {
-        await sendTo(chat, message)
-        return { outcome: 'delivered' }
-      } catch (error) {
-        if (!(error instanceof MovedChat)) return deliveryOf(error)
-        return sendTo(error.chat, message).then(
-          () => ({ outcome: 'delivered', moved: { ...settings, chat: error.chat } }),
-          (again: unknown) => deliveryOf(again instanceof MovedChat ? wanders() : again),
-        )
-      }
-    },
+    send: (message) => sendEach(inPieces(message, fits), send),
     async check(): Promise<Delivery> {
       try {
         await api.call('getMe')
@@ -119,21 +122,36 @@ function wanders(): BhorError {
 
 /** Text and buttons: https://core.telegram.org/bots/api#html-style */
 export function contentOf(message: AlertMessage) {
-  const parts = toldOf(message).map(({ alert, heading, lines }) => {
+  const text = textOf(message)
+  const buttons = buttonsOf(message)
+  return {
+    text: text.length <= longestText ? text : shortened(partsOf(message)),
+    parse_mode: 'HTML',
+    link_preview_options: { is_disabled: true },
+    ...(buttons.length > 0 ? { reply_markup: { inline_keyboard: buttons.map((button) => [button]) } } : {}),
+  }
+}
+
+function fits(message: AlertMessage): boolean {
+  return textOf(message).length <= longestText && buttonsOf(message).length <= mostButtons
+}
+
+function textOf(message: AlertMessage): string {
+  const leftOut = leftOutText(message)
+  return [...partsOf(message), ...(leftOut ? [leftOut] : [])].join('\n\n')
+}
+
+function partsOf(message: AlertMessage): readonly string[] {
+  return toldOf(message).map(({ alert, heading, lines }) => {
     const written = (alert.links ?? []).flatMap((link) =>
       buttonOf(link) === undefined && link.url ? [`${escaped(link.label)}: ${escaped(link.url)}`] : [],
     )
     return [`<b>${mark(alert)}${escaped(heading)}</b>`, ...lines.map(escaped), ...written].join('\n')
   })
-  const leftOut = leftOutText(message)
-  const text = [...parts, ...(leftOut ? [leftOut] : [])].join('\n\n')
-  const buttons = message.alerts.flatMap((alert) => alert.links ?? []).flatMap((link) => buttonOf(link) ?? [])
-  return {
-    text: text.length <= longestText ? text : shortened(parts),
-    parse_mode: 'HTML',
-    link_preview_options: { is_disabled: true },
-    ...(buttons.length > 0 ? { reply_markup: { inline_keyboard: buttons.map((button) => [button]) } } : {}),
-  }
+}
+
+function buttonsOf({ alerts }: AlertMessage) {
+  return alerts.flatMap((alert) => alert.links ?? []).flatMap((link) => buttonOf(link) ?? [])
 }
 
 /** Whole headings, as many as fit: a tag that is cut is refused. */

@@ -7,9 +7,11 @@ import type { SessionContext } from '../ground/context.ts'
 export interface Alerting {
   readonly types: Readonly<Record<ChannelKind, ChannelType>>
   readonly settings: AlertSettings
+  /** What this server is called among those of its store; absent where it has the store to itself. */
+  readonly server?: string
   /** Of the disk on which the store and its files are; undefined where nobody can say. */
   freeSpace?(): Promise<{ readonly freeBytes: number } | undefined>
-  /** When the newest backup was made, null for never; undefined where none are to be made. */
+  /** When the newest backup was made, null for never; undefined where none are to be made, or nobody can say yet. */
   lastBackupAtMs?(): Promise<number | null | undefined>
   /** Says that all is well to whoever waits for that. */
   heartbeat?(): Promise<Delivery>

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { openAlertWorld } from '../../../test/support/alerts/house.ts'
+import { measuredEgress, setEgress } from '../../../test/support/egress.ts'
 import { startPostgres } from '../../../test/support/postgres.ts'
 import { isBhorError } from '../../core/errors.ts'
+import { change } from '../ground/change.ts'
+import { giveUpRenewal } from '../ground/login-need.ts'
+import { keeper } from '../ground/rights.ts'
 
 const postgres = await startPostgres()
 after(() => postgres[Symbol.asyncDispose]())
@@ -187,7 +191,10 @@ for (const engine of ['sqlite', 'postgres'] as const) {
 
   test(`${engine}: a session that ends soon, and one that is missing when the market opens`, async () => {
     // 03:00 in India; the session of the day before ends at 06:00.
-    await using bed = await open({ start: '2026-11-22T21:30:00Z' })
+    await using bed = await open({
+      start: '2026-11-22T21:30:00Z',
+      env: { BHOR_ROLL_CALL_ACCOUNTS: 'all' },
+    })
     const { world } = bed
     await bed.addPhone({ leastSeverity: 'info' })
     await world.addAccount({ account: 'papa' })
@@ -239,6 +246,108 @@ test('a wrong person and another address are critical; secrets stand in no alert
   const sessions = await world.app.store.sessions.latestOfAll()
   assert.ok(sessions.records.length > 0)
   assert.doesNotMatch(everything, /access_token|request_token|state=|bhor_|whsec_/)
+})
+
+test('of the seal it is told who lifts it; of a logout by rule that nobody did it', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world } = bed
+  const { desk, operator } = world.app
+  await bed.addPhone({ leastSeverity: 'info' })
+  await world.addAccount({ account: 'papa', settings: { hygiene: { logoutAt: '10:32' } } })
+  await world.logIn('papa')
+  await bed.pass(3)
+  await desk.keeper.look()
+  await bed.pass(2)
+  const all = () => bed.said().join('\n')
+  assert.match(all(), /The session ended\nbhor logged out by the account’s rule: time of day\./)
+  await desk.house.seal(operator, { reason: 'panic' })
+  await bed.pass(2)
+  assert.match(
+    all(),
+    /Trading is stopped for all accounts\nThe reason: sealed\.\nThe user who runs bhor opens it: bhor unseal\./,
+  )
+  assert.doesNotMatch(all(), /kill --undo/)
+})
+
+for (const [start, what, isTold] of [
+  ['2026-11-23T10:02:00Z', 'in the closing auction', true],
+  ['2026-11-23T10:08:00Z', 'while futures and options are traded', true],
+  ['2026-11-23T14:00:00Z', 'while commodities are traded', true],
+  ['2026-11-08T05:00:00Z', 'on a day of unknown hours', true],
+  ['2026-11-23T19:00:00Z', 'at night', false],
+] as const)
+  test(`a gate that closes ${what} is ${isTold ? '' : 'not '}told`, async () => {
+    await using bed = await openAlertWorld({ start })
+    const { world } = bed
+    await bed.addPhone()
+    await world.addAccount({ account: 'papa' })
+    await world.logIn('papa')
+    await world.app.desk.gates.set(world.app.operator, 'papa', { state: 'closed' })
+    await bed.send()
+    const told = bed.said().filter((text) => text.includes('The gate is closed in market hours'))
+    assert.equal(told.length, isTold ? 1 : 0)
+  })
+
+test('a logout by rule while commodities are traded is no trouble', async () => {
+  await using bed = await openAlertWorld({
+    start: '2026-11-23T10:30:00Z',
+    env: { BHOR_ROLL_CALL_ACCOUNTS: 'all' },
+  })
+  const { world } = bed
+  await bed.addPhone()
+  await world.addAccount({ account: 'papa', settings: { hygiene: { logoutAt: '16:02' } } })
+  await world.logIn('papa')
+  await bed.pass(4)
+  const { operator, desk } = world.app
+  assert.equal((await desk.gates.get(operator, 'papa')).reason, 'logged_out')
+  assert.deepEqual(bed.said(), [])
+})
+
+test('another address than the registered one is told once a day, however often it is measured', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world } = bed
+  await bed.addPhone()
+  await world.addAccount({ account: 'demo' })
+  await world.logIn('demo')
+  await setEgress(world, { registered: ['192.0.2.1'] })
+  const told = () => bed.said().join('\n').split('The account leaves by another address').length - 1
+  for (let halfHours = 0; halfHours < 4; halfHours++) {
+    assert.match(await measuredEgress(world), /different/)
+    await bed.pass(1)
+    await world.advance(30 * 60_000)
+  }
+  assert.equal(told(), 1)
+})
+
+test('a renewal that is given up while its session lives is told at once, and once', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world } = bed
+  await bed.addPhone()
+  await world.addAccount({ account: 'papa', renewable: true })
+  await world.logIn('papa')
+  const { context } = world.app.desk
+  const [account] = (await context.store.accounts.list()).records
+  for (let times = 0; times < 2; times++) {
+    await change(context, (c) => giveUpRenewal(c, keeper.actor, account!))
+    await bed.pass(2)
+  }
+  assert.equal((await world.app.desk.accounts.get(world.app.operator, 'papa')).status, 'active')
+  assert.deepEqual(bed.said(), [
+    '! papa (sandbox): The renewal failed for good\nbhor tries no more. The session lives until its end, and only a login brings the next one.\nLog in: bhor login papa.',
+  ])
+})
+
+test('a renewal whose answer is lost is told once, although two events tell it', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world } = bed
+  await bed.addPhone()
+  await world.addAccount({ account: 'papa', renewable: true })
+  await world.logIn('papa')
+  world.simulator.faults.add({ kind: 'reset_after', match: { path: '/session/refresh_token' } })
+  const { desk, operator } = world.app
+  await assert.rejects(desk.sessions.renew(operator, 'papa'), (error) => isBhorError(error, 'answer_lost'))
+  await bed.pass(3)
+  assert.equal(bed.said().join('\n').split('The renewal failed for good').length - 1, 1)
 })
 
 test('nobody to tell costs nothing and forgets nothing', async () => {

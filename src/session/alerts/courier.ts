@@ -19,7 +19,7 @@ import { keeper } from '../ground/rights.ts'
 import { leaseOf, WorkLoop } from '../keeper/work-loop.ts'
 import { paceEndsMs, paceMs } from './due.ts'
 import { openChannel } from './open-channel.ts'
-import { waitingAlert } from './outbox.ts'
+import { putBehind, refusedAtMs, waitingAlert } from './outbox.ts'
 import { isQuiet } from './quiet.ts'
 
 /** Longer than any channel takes, its look at names and its time-outs included. */
@@ -27,6 +27,8 @@ const leaseMs = 90_000
 const atOnce = 16
 /** More than this is nobody's reading: the rest comes with the next message. */
 const mostInMessage = 20
+/** So often a message is halved until one alert is left. */
+const mostHalvings = Math.ceil(Math.log2(mostInMessage))
 /** What is not critical and could not be told for so long is of no use any more. */
 const staleAfterMs = 24 * 60 * 60_000
 
@@ -37,6 +39,10 @@ const staleAfterMs = 24 * 60 * 60_000
 export class Courier {
   readonly #context: SessionContext
   readonly #loop: WorkLoop
+  /** What is being sent. */
+  readonly #underWay = new Set<Promise<void>>()
+  /** Why something could not be settled; told by the next look. */
+  #failure: { readonly error: unknown } | undefined
 
   constructor(context: SessionContext) {
     this.#context = context
@@ -47,7 +53,10 @@ export class Courier {
       limit: atOnce,
       // Of a store that went back somebody has to be told, too.
       isIdle: () => context.alerting === undefined,
-      doAll: (claimed) => Promise.all(claimed.map((work) => this.#do(work))),
+      // Each channel goes by itself: a receiver that does not answer holds up nobody else.
+      doAll: async (claimed) => {
+        for (const work of claimed) this.#begin(work)
+      },
     })
   }
 
@@ -56,9 +65,35 @@ export class Courier {
     if (this.#context.alerting) await planChannels(this.#context)
   }
 
-  /** Sends what is due by now. @returns in how many milliseconds to look again */
-  look(isStopped: () => boolean = () => false): Promise<number> {
-    return this.#loop.look(isStopped)
+  /** Begins to send what is due by now, and waits for no receiver. @returns in how many milliseconds to look again */
+  async begin(isStopped: () => boolean = () => false): Promise<number> {
+    const againMs = await this.#loop.look(isStopped)
+    const failure = this.#failure
+    this.#failure = undefined
+    if (failure) throw failure.error
+    return againMs
+  }
+
+  /** Waits for what is under way. */
+  async end(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay)
+  }
+
+  /** Sends what is due by now, to the last. @returns in how many milliseconds to look again */
+  async look(isStopped: () => boolean = () => false): Promise<number> {
+    for (;;) {
+      const againMs = await this.begin(isStopped)
+      if (this.#underWay.size === 0) return againMs
+      await this.end()
+    }
+  }
+
+  #begin(work: WorkRecord): void {
+    const done = this.#do(work).catch((error: unknown) => {
+      this.#failure ??= { error }
+    })
+    this.#underWay.add(done)
+    void done.finally(() => this.#underWay.delete(done))
   }
 
   async #do(work: WorkRecord): Promise<void> {
@@ -95,8 +130,13 @@ export class Courier {
     await noteWork(this.#context, leaseOf(work), (tx) => tx.deliveries.set(tried))
     const alerts = rows.map(({ alert }) => alert)
     const message: AlertMessage = { id: messageId(ids), atMs: nowMs, alerts, leftOut }
-    const delivery = await this.#deliver(channel, (opened) => opened.send(message))
-    const outcome = this.#outcome(work, delivery, paceEndsMs(tried))
+    const sent = await this.#deliver(channel, (opened) => opened.send(message))
+    const refused = isOfMessage(sent) ? this.#afterRefusal(rows, before) : undefined
+    const delivery = refused?.isLeftOut ? leftOutOf(sent, rows) : sent
+    const isGoingOn = refused?.trying.length === 0 && batch.ready > 1
+    const outcome = isGoingOn
+      ? { failed: true, plannedAtMs: work.plannedAtMs, notBeforeMs: paceEndsMs(tried) }
+      : this.#outcome(work, delivery, paceEndsMs(tried))
     const isDelivered = delivery.outcome === 'delivered'
     await this.#settle(work, outcome, async (c) => {
       const { outbox, deliveries, channels } = c.tell(
@@ -106,14 +146,34 @@ export class Courier {
         }),
       )
       if (isDelivered) tellOfAccounts(c, channel, alerts)
-      await outbox.delete(isDelivered ? [...ids, ...gone] : gone)
+      await outbox.delete([...(isDelivered ? ids : (refused?.taken ?? [])), ...gone])
+      if (refused?.behind) await outbox.insert(refused.behind)
       const after = afterwards(tried, delivery, clock.nowMs())
-      await deliveries.set(isDelivered ? { ...after, trying: [], leftOut: 0 } : { ...after, leftOut })
+      await deliveries.set(
+        isDelivered
+          ? { ...after, trying: [], leftOut: 0 }
+          : { ...after, trying: refused?.trying ?? ids, leftOut },
+      )
       const moved = isDelivered ? delivery.moved : undefined
       const stored = moved && (await c.reads.channels.byId(channel.id))
       if (moved && stored?.mac === channel.mac)
         await channels.update(amended(this.#context.vault, 'alert_channels', stored, { settings: moved }))
     })
+  }
+
+  /**
+   * What is tried instead of a message that its receiver refuses: the half of it, down to one alert. That one waits behind all
+   * others from then on; refused again by a receiver that took others meanwhile, it is left out.
+   */
+  #afterRefusal(rows: readonly Waiting[], { deliveredAtMs, failures }: DeliveryRecord): AfterRefusal {
+    const ids = rows.map(({ row }) => row.id)
+    const [one, other] = rows
+    if (!one || other) return { trying: ids.slice(0, Math.ceil(ids.length / 2)), taken: [] }
+    const atMs = refusedAtMs(one.row)
+    const tookOthers = atMs !== undefined && deliveredAtMs !== null && deliveredAtMs >= atMs
+    // One that has refused everything for a while may do so for another reason.
+    if (tookOthers && failures <= mostHalvings) return { trying: [], taken: ids, isLeftOut: true }
+    return { trying: [], taken: ids, behind: putBehind(this.#context, one.row, one.alert) }
   }
 
   /** Before the first reminder of a day: nothing that anybody sees where the protocol allows that. */
@@ -164,8 +224,10 @@ export class Courier {
     const quiet = isQuiet(channel.quiet, nowMs)
     const ready = sound.filter((one) => !isStale(one) && (!quiet || one.row.severity === 'critical'))
     const again = ready.filter(({ row }) => trying.includes(row.id))
-    const rows = again.length > 0 ? again : ready.slice(0, mostInMessage)
-    return { rows, gone: [...forged, ...stale], stale: stale.length }
+    const unrefused = ready.filter(({ row }) => refusedAtMs(row) === undefined)
+    const next = (unrefused.length > 0 ? unrefused : ready).slice(0, mostInMessage)
+    const rows = again.length > 0 ? again : next
+    return { rows, gone: [...forged, ...stale], stale: stale.length, ready: ready.length }
   }
 
   #outcome(work: WorkRecord, delivery: Delivery, notBeforeMs: number): WorkOutcome {
@@ -198,6 +260,26 @@ const mostChecks = 3
 interface Waiting {
   readonly row: OutboxRecord
   readonly alert: Alert
+}
+
+interface AfterRefusal {
+  /** By ids of the outbox; empty for what comes next. */
+  readonly trying: readonly string[]
+  /** The rows that are taken out of the outbox, and one that is put in for them. */
+  readonly taken: readonly string[]
+  readonly behind?: OutboxRecord
+  readonly isLeftOut?: boolean
+}
+
+/** Whether the receiver refuses what was sent, as far as it says: an address or a login that is wrong is another code. */
+function isOfMessage(delivery: Delivery): boolean {
+  return delivery.outcome === 'refused' && delivery.code === 'channel_receiver_refused'
+}
+
+function leftOutOf(delivery: Delivery, rows: readonly Waiting[]): Delivery {
+  if (delivery.outcome === 'delivered') return delivery
+  const titles = rows.map(({ alert }) => `“${alert.title}”`).join(', ')
+  return { ...delivery, text: `${delivery.text} It takes others; left out was ${titles}.` }
 }
 
 /** The same for the same alerts: a receiver that has them already can tell. */

@@ -1,12 +1,12 @@
 import type { AlertKind } from '../../contracts/alerts.ts'
 import type { AccountRecord } from '../../contracts/store.ts'
-import { isBhorError } from '../../core/errors.ts'
-import { istMoment } from '../../core/ist.ts'
+import { istMoment, nextIst } from '../../core/ist.ts'
 import { knownDays } from '../calendar/known.ts'
-import { marketAt } from '../calendar/market.ts'
+import { isAnyTraded, istDate } from '../calendar/market.ts'
 import { clockFault } from '../ground/clock-faults.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { soundOf } from '../ground/records.ts'
+import { isCalled, usualMorning } from '../morning/times.ts'
 import type { Alerting } from './alerting.ts'
 
 /** One trouble as it is now. */
@@ -15,17 +15,26 @@ export interface Found {
   /** What tells it apart from another one of its kind. */
   readonly about?: string
   readonly said: string
+  /** It goes on where it was told, and is not told by itself. */
+  readonly isQuiet?: boolean
 }
 
-/** What a look at the whole log has shown, and whether anybody hears the heartbeat: remembered by whoever looks. */
+/**
+ * What a look at the whole log has shown, and whether anybody hears the heartbeat: remembered by whoever looks. Null where
+ * all was well, undefined where nobody has looked since the start.
+ */
 export interface Remembered {
-  readonly auditFault: string | undefined
-  readonly heartbeatFault: string | undefined
+  readonly auditFault: string | null | undefined
+  readonly heartbeatFault: string | null | undefined
 }
 
 /** What no event tells: time, the disk, the store itself. Undefined where nobody can say just now. */
-interface Fact {
+export interface Fact {
   readonly kind: AlertKind
+  /** It is so at this server, and may be otherwise at others of the same store: each tells its own. */
+  readonly ofServer?: true
+  /** While it lasts it is told again where it was not told since then; a day after it was told when left out. */
+  toldSinceMs?(nowMs: number): number
   find(
     context: SessionContext,
     alerting: Alerting,
@@ -34,7 +43,7 @@ interface Fact {
 }
 
 const dayMs = 24 * 60 * 60_000
-const one = (said: string | undefined | false): readonly Found[] => (said ? [{ said }] : [])
+const one = (said: string | null | undefined | false): readonly Found[] => (said ? [{ said }] : [])
 
 /** The table; looked at each minute. */
 export const facts: readonly Fact[] = [
@@ -58,14 +67,27 @@ export const facts: readonly Fact[] = [
   {
     // Whoever is closed when the market opens has no change that would tell of it.
     kind: 'gate_closed',
+    // At each opening.
+    toldSinceMs: (nowMs) =>
+      nextIst('00:00', Temporal.Instant.fromEpochMilliseconds(nowMs)).epochMilliseconds - dayMs,
     async find(context) {
-      const { phase } = marketAt(await knownDays(context), context.clock.now(), 'equity')
-      if (phase !== 'open') return undefined
+      const lists = await knownDays(context)
+      const now = context.clock.now()
+      if (!isAnyTraded(lists, now)) return undefined
       const found: Found[] = []
       for (const account of await soundAccounts(context)) {
         const gate = await context.store.gates.of(account.id)
-        if (gate && !gate.isOpen && gate.reason !== 'session_none')
-          found.push({ account, said: `The reason: ${gate.reason.replaceAll('_', ' ')}.` })
+        if (!gate || gate.isOpen) continue
+        const said = `The reason: ${gate.reason.replaceAll('_', ' ')}.`
+        const closedAt = Temporal.Instant.fromEpochMilliseconds(gate.sinceMs)
+        // Told when it happened, or wanted: the account has a rule for it.
+        const isLoggedOutToday =
+          gate.reason === 'logged_out' && istDate(closedAt) === istDate(now) && isAnyTraded(lists, closedAt)
+        // Nobody has to be ready who is not called in the morning, as a sandbox is not, or never logged in.
+        const isNobodys =
+          gate.reason === 'session_none' || !isCalled(context.morning ?? usualMorning, account)
+        const isQuiet = isLoggedOutToday || isNobodys
+        found.push({ account, said, isQuiet })
       }
       return found
     },
@@ -89,7 +111,7 @@ export const facts: readonly Fact[] = [
     kind: 'backup_old',
     async find({ clock }, { settings, lastBackupAtMs }) {
       const lastMs = await lastBackupAtMs?.()
-      if (lastMs === undefined) return []
+      if (lastMs === undefined) return undefined
       if (lastMs === null) return one('There is none yet.')
       const isOld = clock.nowMs() - lastMs > settings.backupAgeMs
       return one(
@@ -100,17 +122,21 @@ export const facts: readonly Fact[] = [
   },
   {
     kind: 'audit_broken',
+    ofServer: true,
     async find({ health }, _alerting, { auditFault }) {
       const cause = health.causes().find(({ reason }) => reason === 'audit_unavailable')
-      return one(auditFault ?? cause?.said?.trim())
+      const said = auditFault ?? cause?.said?.trim()
+      return said === undefined && auditFault === undefined ? undefined : one(said)
     },
   },
   {
     kind: 'store_rolled_back',
+    ofServer: true,
     find: async ({ store }) => one(store.rollback()?.message),
   },
   {
     kind: 'disk_full',
+    ofServer: true,
     async find(_context, { settings, freeSpace }) {
       const free = await freeSpace?.()
       if (!free) return undefined
@@ -121,14 +147,19 @@ export const facts: readonly Fact[] = [
   },
   {
     kind: 'clock_wrong',
+    ofServer: true,
     async find({ clock }) {
       const fault = clockFault(clock)
-      return one(isBhorError(fault, 'clock_wrong') && fault.message)
+      return fault || clock.isCompared ? one(fault?.message) : undefined
     },
   },
   {
     kind: 'heartbeat_failing',
-    find: async (_context, _alerting, { heartbeatFault }) => one(heartbeatFault),
+    ofServer: true,
+    async find(_context, { heartbeat }, { heartbeatFault }) {
+      if (!heartbeat) return []
+      return heartbeatFault === undefined ? undefined : one(heartbeatFault)
+    },
   },
 ]
 

@@ -31,7 +31,7 @@ test('a heartbeat that nobody hears is told, without its address, and that it is
   await using heart = await startReceiver({ status: 404 })
   await using bed = await openAlertWorld({ env: { BHOR_HEARTBEAT_URL: `${heart.url}/ping/secret-id` } })
   await bed.addPhone()
-  const { watch } = bed.world.app.desk
+  let { watch } = bed.world.app.desk
   await watch.beat()
   await watch.look()
   await bed.send()
@@ -42,6 +42,13 @@ test('a heartbeat that nobody hears is told, without its address, and that it is
   assert.deepEqual(bed.said(), [
     '! The heartbeat address does not answer\nThe receiver answers 404.\nCompare heartbeat_url with what its service shows.',
   ])
+  // After a restart nobody knows at first whether it is heard by now.
+  watch = (await bed.world.restart()).desk.watch
+  await watch.look()
+  await watch.beat()
+  await watch.look()
+  await bed.pass(2)
+  assert.equal(bed.said().length, 1)
   heart.answer({})
   await watch.beat()
   await watch.look()

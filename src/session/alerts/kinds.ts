@@ -50,6 +50,12 @@ export const kinds: Readonly<Record<AlertKind, Kind>> = {
     recovers: true,
     covers: ['login_needed', 'gate_closed'],
   },
+  login_dropped: {
+    severity: 'warning',
+    title: 'A session that was posted was dropped',
+    next: 'If nobody approved a login, make a new path: bhor accounts hook {account}.',
+    ...onceADay,
+  },
   renewal_failed: {
     severity: 'warning',
     title: 'The renewal failed for good',
@@ -84,7 +90,8 @@ export const kinds: Readonly<Record<AlertKind, Kind>> = {
     severity: 'critical',
     title: 'The account leaves by another address',
     next: 'Compare it with what is registered at the broker: bhor egress {account}.',
-    ...halfAnHour,
+    // It is measured again and again while it lasts.
+    ...onceADay,
     recovers: true,
   },
   key_ending: {

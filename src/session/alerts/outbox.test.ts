@@ -3,7 +3,10 @@ import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { setImmediate as immediate } from 'node:timers/promises'
 import { openAlertWorld } from '../../../test/support/alerts/house.ts'
+import { startReceiver } from '../../../test/support/alerts/receiver.ts'
+import { openPorch } from '../../../test/support/porch.ts'
 import { auditActions } from '../../contracts/audit.ts'
 import { type Claim, channelWorkKinds } from '../../contracts/work.ts'
 import { isBhorError } from '../../core/errors.ts'
@@ -123,6 +126,138 @@ test('a key lists and tests channels with the right admin, and changes none', as
   for (let at = 0; at < 3; at++) await desk.alerts.test(key, 'phone')
   await assert.rejects(desk.alerts.test(key, 'phone'), (error) => isBhorError(error, 'rate_limited'))
   assert.equal(bed.phone.messages.length, 3)
+})
+
+for (const least of ['critical', 'warning'] as const)
+  test(`a gate that closes is told by a channel from ${least} on, although a failed login is not`, async () => {
+    await using bed = await openAlertWorld({ start: inMarket })
+    const { world } = bed
+    await bed.addPhone({ leastSeverity: least })
+    await world.addAccount({ account: 'papa' })
+    await world.logIn('papa')
+    const { simulator } = world
+    const loseLogin = async () => {
+      const callback = await world.callbackFor('papa')
+      simulator.faults.add({ kind: 'reset_before', match: { path: '/session/token' }, times: 1 })
+      await assert.rejects(world.arrive(callback))
+    }
+    const closed = () => bed.said().filter((text) => /: The gate is closed in market hours/.test(text))
+    if (least === 'warning') {
+      // The first one is told, and the session proves to live; a second one is within its half hour.
+      await loseLogin()
+      await world.app.desk.sessions.test(world.app.operator, 'papa')
+      await bed.pass(3)
+      assert.match(bed.said()[0] ?? '', /A login failed/)
+    }
+    simulator.faults.add({ id: 'down', kind: 'status', match: { path: '/user/*' }, times: Infinity })
+    const before = closed().length
+    await loseLogin()
+    await bed.pass(3)
+    assert.equal((await world.app.desk.gates.get(world.app.operator, 'papa')).state, 'closed')
+    assert.equal(closed().length, before + 1)
+    const incidents = await world.app.store.incidents.list()
+    assert.ok(incidents.every(({ channelIds }) => channelIds.length > 0))
+  })
+
+test('what a receiver refuses holds up nothing else; it is tried once more, then left out, and the others tell it', async () => {
+  const refuse = ({ body }: { readonly body: string }) => ({
+    status: body.includes('"session.ended"') ? 422 : 200,
+  })
+  await using bed = await openAlertWorld({ start: inMarket }, refuse)
+  const { world, hook } = bed
+  const { desk, operator, store } = world.app
+  await world.addAccount({ account: 'papa' })
+  await world.logIn('papa')
+  await bed.addHook()
+  world.simulator.killSession('kite', (await desk.accounts.get(operator, 'papa')).apiKey)
+  await desk.sessions.test(operator, 'papa')
+  await bed.pass(2)
+  await desk.gates.setHouse(operator, { state: 'closed', reason: 'storm' })
+  await bed.addPhone({ leastSeverity: 'critical' })
+  await bed.pass(30)
+  const taken = hook.received.filter((request) => refuse(request).status === 200).map(({ body }) => body)
+  assert.match(taken.join('\n'), /trading_stopped/)
+  assert.match(taken.join('\n'), /"login\.need/)
+  assert.equal((await store.outbox.depth()).count, 0)
+  assert.match(
+    bed.said().join('\n'),
+    /A channel of alerts does not work\nhook: The receiver answers 422\. It takes others; left out was “The session ended before its hour”\./,
+  )
+})
+
+test('a receiver that refuses everything for hours loses nothing critical', async () => {
+  await using bed = await openAlertWorld({ start: inMarket }, { status: 404 })
+  const { world, hook } = bed
+  const { desk, operator, store } = world.app
+  await bed.addHook({ leastSeverity: 'critical' })
+  for (const account of ['a', 'b', 'c', 'd']) {
+    await world.addAccount({ account })
+    await world.logIn(account)
+    await desk.gates.set(operator, account, { state: 'closed' })
+    await bed.pass(20)
+  }
+  assert.equal((await store.outbox.depth()).count, 4)
+  hook.received.length = 0
+  hook.answer({})
+  await desk.gates.setHouse(operator, { state: 'closed', reason: 'storm' })
+  await bed.pass(40)
+  const bodies = hook.received.map(({ body }) => body).join('\n')
+  for (const account of ['a', 'b', 'c', 'd']) assert.ok(bodies.includes(`"account":"${account}"`), account)
+  assert.match(bodies, /trading_stopped/)
+  assert.equal((await store.outbox.depth()).count, 0)
+})
+
+test('forged sessions that are posted are one alert, however many there are', async () => {
+  await using house = await openPorch({ start: inMarket, env: { BHOR_ALERTS_PRIVATE_TARGETS: '127.0.0.1' } })
+  await using hook = await startReceiver()
+  const { world } = house.doors
+  const { desk, operator } = world.app
+  await world.addAccount({ account: 'papa', broker: 'upstox' })
+  const path = new URL((await desk.hooks.make(operator, 'papa')).url).pathname
+  await desk.alerts.add(operator, {
+    name: 'hook',
+    kind: 'webhook',
+    secrets: { url: `${hook.url}/hook` },
+    leastSeverity: 'warning',
+  })
+  const nowMs = world.clock.nowMs()
+  const body = JSON.stringify({
+    ...{ client_id: 'x', user_id: 'AB1234', access_token: 'a.b.c', token_type: 'Bearer' },
+    ...{ expires_at: String(nowMs + 3_600_000), issued_at: String(nowMs), message_type: 'access_token' },
+  })
+  for (let posts = 0; posts < 5; posts++) {
+    await house.knock('POST', path, { headers: { 'content-type': 'application/json' }, body })
+    await world.advance(2 * 60_000)
+    await desk.courier.look()
+  }
+  const told = hook.received.map(({ body: text }) => JSON.parse(text) as { data: Record<string, unknown> })
+  assert.deepEqual(
+    told.map(({ data }) => [data.alert, data.account, data.text]),
+    [
+      [
+        'login_dropped',
+        'papa',
+        'Something was posted to the porch that is not what the broker posts. It was dropped.',
+      ],
+    ],
+  )
+})
+
+test('a receiver that never answers holds up no other channel', async () => {
+  await using bed = await openAlertWorld({ start: inMarket }, { hangs: true })
+  const { world } = bed
+  const { desk, operator } = world.app
+  await world.addAccount({ account: 'papa' })
+  await bed.addHook()
+  await bed.addPhone()
+  await world.logIn('papa')
+  await desk.courier.begin()
+  await desk.gates.setHouse(operator, { state: 'closed', reason: 'storm' })
+  await desk.courier.begin()
+  while (bed.said().length === 0) await immediate()
+  assert.match(bed.said()[0] ?? '', /^‼ Trading is stopped/)
+  await bed.hook.stop()
+  await desk.courier.end()
 })
 
 test('a group that moved is kept at its new id', async () => {

@@ -39,16 +39,21 @@ export async function putOut(
   const channels = soundOf(context.vault, 'alert_channels', await tx.channels.list())
   if (channels.length === 0) return waiting
   const incidents = new Map((await tx.incidents.list()).map((incident) => [incident.id, incident]))
-  const told = tellings.filter(({ alert }) => isNews(incidents.get(incidentOf(alert)), alert))
-  for (const [at, { alert, channelIds }] of told.entries()) {
-    const to = channels.filter((channel) =>
-      channelIds ? channelIds.includes(channel.id) : passesOn(context, channel, alert, tellings),
-    )
-    for (const channel of to) {
+  const goesTo = (channel: AlertChannelRecord, { alert, channelIds }: Telling) =>
+    isNews(incidents.get(incidentOf(alert)), channel, alert) &&
+    (channelIds ? channelIds.includes(channel.id) : passesOn(context, channel, alert))
+  for (const [at, telling] of tellings.entries()) {
+    const { alert, channelIds } = telling
+    const reached = channels.filter((channel) => goesTo(channel, telling))
+    for (const channel of reached) {
+      const isTold = (other: Telling, otherAt: number) =>
+        (covers(other.alert, alert) || (otherAt < at && isSame(other.alert, alert))) && goesTo(channel, other)
+      if (!channelIds && isForPeople(context, channel) && tellings.some(isTold)) continue
       await tx.outbox.insert(rowOf(context, channel, alert, firstAt + at))
       waiting.add(channel.id)
     }
-    if (alert.cause !== '') await tx.incidents.set(incidentAfter(incidents, alert, to))
+    if (alert.cause !== '' && reached.length > 0)
+      await tx.incidents.set(incidentAfter(incidents.get(incidentOf(alert)), alert, reached))
   }
   return waiting
 }
@@ -76,23 +81,67 @@ export function incidentOf({ cause, account }: Pick<Alert, 'cause' | 'account'>)
   return `${cause} ${account?.id ?? ''}`
 }
 
-function isNews(before: IncidentRecord | undefined, { kind, cause, atMs }: Alert): boolean {
+/** Whether a channel was not told of this trouble yet, or so long ago that it is told again. */
+function isNews(
+  before: IncidentRecord | undefined,
+  channel: AlertChannelRecord,
+  { kind, cause, atMs }: Alert,
+): boolean {
   const { againAfterMs } = kinds[kind]
-  if (cause === '' || !before || againAfterMs === undefined) return true
-  // A clock that was set back tells once too often, rather than never again.
-  return atMs - before.toldAtMs >= againAfterMs || atMs < before.toldAtMs
+  if (cause === '' || againAfterMs === undefined) return true
+  return !wasTold(before, channel, atMs - againAfterMs, atMs)
 }
 
-function incidentAfter(
-  before: ReadonlyMap<string, IncidentRecord>,
+/** Whether a channel was told of a trouble later than `sinceMs`. */
+function wasTold(
+  incident: IncidentRecord | undefined,
+  { id }: AlertChannelRecord,
+  sinceMs: number,
+  nowMs: number,
+): boolean {
+  if (!incident?.channelIds.includes(id)) return false
+  // A clock that was set back tells once too often, rather than never again.
+  return sinceMs < incident.toldAtMs && incident.toldAtMs <= nowMs
+}
+
+/**
+ * Whether a channel passes on a trouble that it was not told of later than `sinceMs`.
+ *
+ * @param incident what was told of it so far
+ */
+export function isUntold(
+  context: OutboxContext,
+  channels: readonly AlertChannelRecord[],
+  incident: IncidentRecord | undefined,
   alert: Alert,
-  to: readonly AlertChannelRecord[],
+  sinceMs: number,
+): boolean {
+  return channels.some(
+    (channel) =>
+      passesOn(context, channel, alert) && !wasTold(incident, channel, sinceMs, context.clock.nowMs()),
+  )
+}
+
+/** @param reached the channels that this is news to; what covers it has told them of it, too */
+function incidentAfter(
+  before: IncidentRecord | undefined,
+  alert: Alert,
+  reached: readonly AlertChannelRecord[],
 ): IncidentRecord {
-  const id = incidentOf(alert)
-  const { sinceMs = alert.atMs, channelIds = [] } = before.get(id) ?? {}
-  const told = new Set([...channelIds, ...to.map((channel) => channel.id)])
   const { kind, cause, account, atMs } = alert
-  return { id, kind, cause, accountId: account?.id ?? null, sinceMs, toldAtMs: atMs, channelIds: [...told] }
+  const ids = reached.map(({ id }) => id)
+  const { sinceMs = atMs, channelIds = [] } = before ?? {}
+  // A channel that hears of it later than the others does not put off when those are told again.
+  const isAgain = ids.some((id) => channelIds.includes(id))
+  return {
+    id: incidentOf(alert),
+    kind,
+    cause,
+    accountId: account?.id ?? null,
+    sinceMs,
+    toldAtMs: before && !isAgain ? before.toldAtMs : atMs,
+    channelIds: [...new Set([...channelIds, ...ids])],
+  }
 }
 
 /** What is told by itself of nothing, or only after something else was told. */
@@ -116,25 +165,32 @@ export function kindsToldTo(
     .toSorted((a, b) => weight(b) - weight(a))
 }
 
-/** Whether a channel passes an alert on, beside what else is told at the same moment. */
+/** Whether a channel passes an alert on, by its settings. */
 function passesOn(
-  { alerting }: OutboxContext,
-  { id, kind: channelKind, leastSeverity, accountIds }: AlertChannelRecord,
-  alert: Alert,
-  all: readonly Telling[],
+  context: OutboxContext,
+  channel: AlertChannelRecord,
+  { kind, severity, account, cause }: Alert,
 ): boolean {
-  const { kind, severity, account, cause } = alert
+  const { id, leastSeverity, accountIds } = channel
+  const { only, concernsAll } = kinds[kind]
   // Of a channel that fails the others tell.
   if (cause === `channel_failing ${id}`) return false
   if (severities.indexOf(severity) < severities.indexOf(leastSeverity)) return false
-  const concerns =
-    accountIds === null || kinds[kind].concernsAll || (account && accountIds.includes(account.id))
-  if (!concerns) return false
-  if (alerting?.types[channelKind].reader === 'program') return true
-  const isCovered = all.some(
-    ({ alert: other }) => other.account?.id === account?.id && kinds[other.kind].covers?.includes(kind),
-  )
-  return kinds[kind].only !== 'program' && !isCovered
+  if (accountIds !== null && !concernsAll && !(account && accountIds.includes(account.id))) return false
+  return only !== 'program' || !isForPeople(context, channel)
+}
+
+function isForPeople({ alerting }: OutboxContext, { kind }: AlertChannelRecord): boolean {
+  return alerting?.types[kind].reader !== 'program'
+}
+
+/** Whether a person who is told the one need not be told the other. */
+function covers(one: Pick<Alert, 'kind' | 'account'>, other: Pick<Alert, 'kind' | 'account'>): boolean {
+  return one.account?.id === other.account?.id && (kinds[one.kind].covers ?? []).includes(other.kind)
+}
+
+function isSame(one: Alert, other: Alert): boolean {
+  return one.cause !== '' && incidentOf(one) === incidentOf(other)
 }
 
 /** Ids rise with time and, within a moment, in the order in which things were told. */
@@ -148,6 +204,22 @@ function rowOf(
   const id = `alert_${moment}_${newLabel(random)}`
   const sealedAlert = vault.seal(JSON.stringify(alert), places.waitingAlert(id))
   return { id, channelId, atMs: alert.atMs, severity: alert.severity, sealedAlert }
+}
+
+/** The same row, put behind all others because its receiver refused it by itself; see {@link refusedAtMs}. */
+export function putBehind(
+  { vault, clock, random }: OutboxContext,
+  row: OutboxRecord,
+  alert: Alert,
+): OutboxRecord {
+  const id = `refused_${String(clock.nowMs()).padStart(16, '0')}_${newLabel(random)}`
+  return { ...row, id, sealedAlert: vault.seal(JSON.stringify(alert), places.waitingAlert(id)) }
+}
+
+/** When the receiver last refused this row by itself; undefined where it never did. */
+export function refusedAtMs({ id }: OutboxRecord): number | undefined {
+  const at = /^refused_(\d{16})_/.exec(id)?.[1]
+  return at === undefined ? undefined : Number(at)
 }
 
 /** The alert of a row; undefined for one that nobody of bhor put there, or that was sealed by a lost key. */

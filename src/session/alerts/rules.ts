@@ -1,17 +1,21 @@
 import type { Alert, AlertFact, AlertKind, Severity } from '../../contracts/alerts.ts'
+import type { GateReason } from '../../contracts/api.ts'
 import type { AuditAction } from '../../contracts/audit.ts'
 import type { FeedRecord } from '../../contracts/store.ts'
 import { type ErrorCode, errorTable, wordsOf } from '../../core/errors.ts'
 import { istMoment } from '../../core/ist.ts'
 import { printable } from '../../core/redact.ts'
 import { eventOf } from '../events/wire.ts'
+import { gateCauses } from '../gate/causes.ts'
 import { againFor } from '../ground/retries.ts'
 import { kinds } from './kinds.ts'
 
 /** What a rule knows beside the event. */
 export interface Moment {
-  /** Shares are traded now. */
+  /** Something is traded now. */
   readonly isMarketOpen: boolean
+  /** The accounts that were logged out by their own rule at this moment: that is what somebody wanted. */
+  readonly loggedOutByRule?: ReadonlySet<string>
 }
 
 /** One event that makes an alert. */
@@ -22,6 +26,8 @@ interface Rule {
   /** What it says beyond its title. */
   readonly text?: (row: FeedRecord) => string
   readonly severity?: (row: FeedRecord) => Severity | undefined
+  /** What to do about it, where that is not the same for all of its kind. */
+  readonly next?: (row: FeedRecord) => string | undefined
   /** What tells two troubles of one kind and account apart. */
   readonly about?: (row: FeedRecord) => string
   /** Every one is told, also a second of the same. */
@@ -59,7 +65,15 @@ export const rules: readonly Rule[] = [
     text: () => 'It ends each day at this hour.',
     everyOne: true,
   },
-  { on: 'session.logout', kind: ifOk('session_ended'), text: () => 'Somebody logged out.', everyOne: true },
+  {
+    on: 'session.logout',
+    kind: ifOk('session_ended'),
+    text: ({ detail }) =>
+      detail.why === undefined
+        ? 'Somebody logged out.'
+        : `bhor logged out by the account’s rule: ${String(detail.why)}.`,
+    everyOne: true,
+  },
   {
     on: 'session.revoke',
     kind: ifOk('session_died'),
@@ -81,14 +95,20 @@ export const rules: readonly Rule[] = [
   },
   { on: 'login.callback', kind: failedLogin, text: words },
   { on: 'login.exchange', kind: failedLogin, text: words },
+  { on: 'login.notify', kind: ({ result }) => (result === 'ok' ? undefined : 'login_dropped'), text: words },
   {
     on: 'gate.change',
-    kind: ({ account, detail }, { isMarketOpen }) => {
+    kind: ({ account, detail }, { isMarketOpen, loggedOutByRule }) => {
       if (detail.state !== 'closed') return undefined
       if (!account) return 'trading_stopped'
-      return isMarketOpen ? 'gate_closed' : undefined
+      // What ends each day is no news; who is still missing in market hours stands in `facts.ts`.
+      if (detail.reason === 'session_expired') return undefined
+      return isMarketOpen && !loggedOutByRule?.has(account.id) ? 'gate_closed' : undefined
     },
     text: ({ detail }) => `The reason: ${String(detail.reason ?? 'unknown').replaceAll('_', ' ')}.`,
+    // Who lifts it, and how, is another one for the kill switch, the seal and a damaged row.
+    next: ({ account, detail }) =>
+      account ? undefined : (gateCauses[detail.reason as GateReason]?.next('') ?? undefined),
   },
   {
     on: 'egress.measure',
@@ -189,11 +209,13 @@ export function alertsOf(row: FeedRecord, moment: Moment): readonly Alert[] {
     const text = printable(rule.text?.(row) ?? '', 400)
     const about = rule.about?.(row) ?? ''
     const severity = rule.severity?.(row)
+    const next = rule.next?.(row)
     const always = rule.everyOne || kind === 'session_started'
     return [
       alertOf(kind, row.account, row.atMs, {
         text,
         ...(severity ? { severity } : {}),
+        ...(next === undefined ? {} : { next }),
         ...(always ? { cause: '' } : { about }),
         event: eventFor(row),
       }),
@@ -241,12 +263,13 @@ export function causeOf(kind: AlertKind, about = ''): string {
   return about === '' ? kind : `${kind} ${about}`
 }
 
-/** What is over, in one alert. */
+/** What is over, in one alert; in words only what was told by itself. */
 export function recoveredAlert(
   over: readonly { readonly kind: AlertKind; readonly sinceMs: number }[],
   row: Pick<FeedRecord, 'account' | 'atMs' | 'action' | 'seq'>,
 ): Alert {
-  const text = over.map(
+  const named = over.filter(({ kind }) => !over.some((other) => kinds[other.kind].covers?.includes(kind)))
+  const text = named.map(
     ({ kind, sinceMs }) => `${kinds[kind].title}, since ${istMoment(sinceMs)}: that is over.`,
   )
   const from = over.map(({ kind }) => kind).join(',')

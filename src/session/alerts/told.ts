@@ -1,6 +1,6 @@
 import type { FeedRecord, StoreTransaction } from '../../contracts/store.ts'
 import { knownDays } from '../calendar/known.ts'
-import { marketAt } from '../calendar/market.ts'
+import { isAnyTraded } from '../calendar/market.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { planChannel } from './due.ts'
 import { incidentOf, putOut, recover, type Telling } from './outbox.ts'
@@ -27,7 +27,14 @@ export async function tellAlerts(
     rows.flatMap(({ action, detail }) => (isChannels(action) ? [String(detail.id)] : [])),
   )
   if (interesting.length > 0 || asked.length > 0) {
-    const moment = { isMarketOpen: await isMarketOpen(context, tx, interesting) }
+    const moment = {
+      isMarketOpen: await isMarketOpen(context, tx, interesting),
+      loggedOutByRule: new Set(
+        rows.flatMap(({ action, account, detail }) =>
+          action === 'session.logout' && account && detail.why !== undefined ? [account.id] : [],
+        ),
+      ),
+    }
     const tellings = interesting.flatMap((row) => alertsOf(row, moment).map((alert): Telling => ({ alert })))
     for (const ofOne of Map.groupBy(interesting, ({ account }) => account?.id).values())
       for (const id of await endTroubles(context, tx, ofOne, tellings)) touched.add(id)
@@ -74,5 +81,5 @@ async function isMarketOpen(
 ): Promise<boolean> {
   if (!rows.some(({ action }) => action === 'gate.change')) return false
   const lists = await knownDays({ vault, store: tx })
-  return marketAt(lists, clock.now(), 'equity').phase === 'open'
+  return isAnyTraded(lists, clock.now())
 }

@@ -1,27 +1,28 @@
-import type { IncidentRecord } from '../../contracts/alerts.ts'
+import type { Alert, AlertChannelRecord, AlertKind, IncidentRecord } from '../../contracts/alerts.ts'
 import { istClock, istDayNumber } from '../../core/ist.ts'
 import { printable } from '../../core/redact.ts'
 import { healthOf } from '../gate/health.ts'
-import { type Change, change } from '../ground/change.ts'
+import { type Change, change, whoOf } from '../ground/change.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { soundOf } from '../ground/records.ts'
 import { keeper } from '../ground/rights.ts'
 import type { Alerting } from './alerting.ts'
 import { failingFrom } from './courier.ts'
-import { type Found, facts } from './facts.ts'
-import { incidentOf } from './outbox.ts'
-import { causeOf } from './rules.ts'
+import { type Fact, type Found, facts } from './facts.ts'
+import { incidentOf, isUntold } from './outbox.ts'
+import { alertOf, causeOf } from './rules.ts'
 
 /** One unheard heartbeat is the network's; two are somebody's. */
 const mostUnheard = 2
+const dayMs = 24 * 60 * 60_000
 
 /** Tells what no event tells, when it begins and when it is over. */
 export class Watch {
   readonly #context: SessionContext
   #auditDay = 0
-  #auditFault: string | undefined
+  #auditFault: string | null | undefined
   #unheard = 0
-  #heartbeatFault: string | undefined
+  #heartbeatFault: string | null | undefined
 
   constructor(context: SessionContext) {
     this.#context = context
@@ -31,16 +32,26 @@ export class Watch {
   async look(): Promise<void> {
     const { alerting, store, vault } = this.#context
     if (!alerting) return
-    // Without anybody to tell nothing is noted either: who comes later is told of what is so then.
-    if (soundOf(vault, 'alert_channels', await store.channels.list()).length === 0) return
-    await this.#verifyDaily(alerting)
+    const channels = soundOf(vault, 'alert_channels', await store.channels.list())
+    if (channels.length === 0) return
     const told = await store.incidents.list()
-    const remembered = { auditFault: this.#auditFault, heartbeatFault: this.#heartbeatFault }
     let failure: unknown
-    for (const { kind, find } of facts) {
+    await this.#verify(alerting, told).catch((error: unknown) => {
+      failure = error
+    })
+    const remembered = { auditFault: this.#auditFault, heartbeatFault: this.#heartbeatFault }
+    for (const fact of facts) {
       try {
-        const found = await find(this.#context, alerting, remembered)
-        if (found) await this.#compare(kind, found, told)
+        const found = await fact.find(this.#context, alerting, remembered)
+        const server = fact.ofServer ? alerting.server : undefined
+        if (found)
+          await this.#compare(
+            fact,
+            found.map((one) => at(server, one)),
+            server,
+            told,
+            channels,
+          )
       } catch (error) {
         failure ??= error
       }
@@ -55,41 +66,75 @@ export class Watch {
     if (healthOf(this.#context).length > 0) return
     if ((await store.deliveries.list()).some(({ failures }) => failures >= failingFrom)) return
     const delivery = await alerting.heartbeat()
-    this.#unheard = delivery.outcome === 'delivered' ? 0 : this.#unheard + 1
-    const isFailing = delivery.outcome !== 'delivered' && this.#unheard >= mostUnheard
-    this.#heartbeatFault = isFailing ? delivery.text : undefined
+    const isHeard = delivery.outcome === 'delivered'
+    this.#unheard = isHeard ? 0 : this.#unheard + 1
+    if (isHeard) this.#heartbeatFault = null
+    else if (this.#unheard >= mostUnheard) this.#heartbeatFault = delivery.text
   }
 
   async #compare(
-    kind: (typeof facts)[number]['kind'],
+    fact: Fact,
     found: readonly Found[],
+    server: string | undefined,
     told: readonly IncidentRecord[],
+    channels: readonly AlertChannelRecord[],
   ): Promise<void> {
-    const known = new Set(told.filter((incident) => incident.kind === kind).map(({ id }) => id))
-    const nameOf = ({ account, about }: Found) =>
-      incidentOf({ cause: causeOf(kind, about), account: account ?? null })
-    const begun = found.filter((one) => !known.has(nameOf(one)))
-    const now = new Set(found.map(nameOf))
-    const over = told.filter((incident) => incident.kind === kind && !now.has(incident.id))
-    if (begun.length === 0 && over.length === 0) return
+    const { kind } = fact
+    const now = new Set(found.map((one) => incidentOf(alertFor(kind, one))))
+    const begun = (incidents: readonly IncidentRecord[]) =>
+      found.filter((one) => this.#isToTell(fact, one, incidents, channels))
+    // What another server has told is that one's to end.
+    const isOwn = ({ cause }: IncidentRecord) => !fact.ofServer || cause === causeOf(kind, server)
+    const over = (incidents: readonly IncidentRecord[]) =>
+      incidents.filter((incident) => incident.kind === kind && isOwn(incident) && !now.has(incident.id))
+    if (begun(told).length === 0 && over(told).length === 0) return
     await change(this.#context, async (c) => {
       // Another server may have told it meanwhile.
-      const stored = new Set((await c.reads.incidents.list()).map(({ id }) => id))
-      for (const one of begun) if (!stored.has(nameOf(one))) tellOf(c, kind, 'begun', one)
-      for (const incident of over) if (stored.has(incident.id)) await tellEnd(c, incident)
+      const stored = await c.reads.incidents.list()
+      for (const one of begun(stored)) tellOf(c, kind, 'begun', one)
+      for (const incident of over(stored)) await tellEnd(c, incident)
     })
   }
 
-  /** Once a day, at the hour at which channels are looked at: the whole log is read. */
-  async #verifyDaily({ settings }: Alerting): Promise<void> {
+  /** Without anybody to tell nothing is noted either: who comes later is told of what is so then. */
+  #isToTell(
+    { kind, toldSinceMs }: Fact,
+    one: Found,
+    incidents: readonly IncidentRecord[],
+    channels: readonly AlertChannelRecord[],
+  ): boolean {
+    if (one.isQuiet) return false
+    const nowMs = this.#context.clock.nowMs()
+    const alert = alertFor(kind, one, nowMs)
+    const incident = incidents.find(({ id }) => id === incidentOf(alert))
+    return isUntold(this.#context, channels, incident, alert, toldSinceMs?.(nowMs) ?? nowMs - dayMs)
+  }
+
+  /**
+   * Once a day, at the hour at which channels are looked at: the whole log is read. And once after a start where the log
+   * was told to be at fault: whether that is over nobody knows before.
+   */
+  async #verify({ settings, server }: Alerting, told: readonly IncidentRecord[]): Promise<void> {
     const { audit, clock } = this.#context
     const nowMs = clock.nowMs()
     const today = istDayNumber(nowMs)
-    if (this.#auditDay === today || istClock(nowMs) < settings.checkAt) return
+    const isDue = this.#auditDay !== today && istClock(nowMs) >= settings.checkAt
+    const cause = causeOf('audit_broken', server)
+    const isTold = this.#auditFault === undefined && told.some((incident) => incident.cause === cause)
+    if (!isDue && !isTold) return
     const verdict = await audit.verify()
-    this.#auditDay = today
-    this.#auditFault = verdict.intact ? undefined : `Record ${verdict.seq} is the first at fault.`
+    if (isDue) this.#auditDay = today
+    this.#auditFault = verdict.intact ? null : `Record ${verdict.seq} is the first at fault.`
   }
+}
+
+/** The same, found at this server. */
+function at(server: string | undefined, one: Found): Found {
+  return server === undefined ? one : { ...one, about: server, said: `${one.said} Server: ${server}.` }
+}
+
+function alertFor(kind: AlertKind, { account, about }: Found, atMs = 0): Alert {
+  return alertOf(kind, account ? whoOf(account) : null, atMs, about === undefined ? {} : { about })
 }
 
 function tellOf(

@@ -1,4 +1,5 @@
 import type { DayList, MarketPhase, MarketSession, Segment, SessionPhase } from '../../contracts/calendar.ts'
+import { segments } from '../../contracts/calendar.ts'
 import { istTimeText, istZone } from '../../core/ist.ts'
 import { type Day, dayAfter, dayOf, isTraded } from './day.ts'
 import { istInstant } from './hours.ts'
@@ -26,6 +27,15 @@ export function marketAt(lists: readonly DayList[], instant: Temporal.Instant, s
     const next = phaseAt(change.day, change.at)
     if (next !== phase && !isStill(phase, next)) return { day, phase, until: change.at, next, running }
   }
+}
+
+/** Whether anything is traded at `instant` in any segment, in an auction too; all day where a list names a session and not its hours. */
+export function isAnyTraded(lists: readonly DayList[], instant: Temporal.Instant): boolean {
+  return segments.some((segment) => {
+    const day = dayOf(lists, istDate(instant), segment)
+    const phase = phaseAt(day, instant)
+    return phase === 'open' || phase === 'closing_auction' || (phase === 'unknown' && day.kind === 'special')
+  })
 }
 
 /** A market that is closed does not become another one at midnight. */

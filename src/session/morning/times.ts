@@ -1,4 +1,5 @@
 import type { DayList } from '../../contracts/calendar.ts'
+import type { AccountRecord } from '../../contracts/store.ts'
 import type { WallClock } from '../../core/ist.ts'
 import { type Day, dayOf, isTraded, nextTradingDay } from '../calendar/day.ts'
 import { istInstant } from '../calendar/hours.ts'
@@ -17,6 +18,14 @@ export const usualMorning: Morning = {
   deadline: '08:55',
   calls: ['07:30', '08:15', '08:35', '08:50'],
   accounts: 'live',
+}
+
+/** Whether an account is one of those that are called. */
+export function isCalled(
+  { accounts }: Pick<Morning, 'accounts'>,
+  { alias, kind }: Pick<AccountRecord, 'alias' | 'kind'>,
+): boolean {
+  return typeof accounts === 'string' ? accounts === 'all' || kind === 'live' : accounts.includes(alias)
 }
 
 /** A prompt outlives the deadline by this much: who is late still gets in. */

@@ -66,6 +66,7 @@ const channel = {
     session_started: 'a new session',
     login_needed: 'only a login brings the next session',
     login_failed: 'a login failed',
+    login_dropped: 'a posted session was dropped',
     renewal_failed: 'a renewal failed for good',
     wrong_person: 'somebody else logged in',
     gate_closed: 'a gate is closed in market hours',

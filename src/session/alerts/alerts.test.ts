@@ -269,23 +269,35 @@ test('of the seal it is told who lifts it; of a logout by rule that nobody did i
   assert.doesNotMatch(all(), /kill --undo/)
 })
 
-for (const [start, what, isTold] of [
-  ['2026-11-23T10:02:00Z', 'in the closing auction', true],
-  ['2026-11-23T10:08:00Z', 'while futures and options are traded', true],
-  ['2026-11-23T14:00:00Z', 'while commodities are traded', true],
-  ['2026-11-08T05:00:00Z', 'on a day of unknown hours', true],
-  ['2026-11-23T19:00:00Z', 'at night', false],
+for (const [start, how, what, isTold] of [
+  ['2026-11-23T10:02:00Z', 'pause', 'in the closing auction', true],
+  ['2026-11-23T10:08:00Z', 'pause', 'while futures and options are traded', true],
+  ['2026-11-23T14:00:00Z', 'death', 'while only commodities are traded', true],
+  ['2026-11-23T14:00:00Z', 'pause', 'while only commodities are traded', false],
+  ['2026-11-23T14:00:00Z', 'logout', 'while only commodities are traded', false],
+  ['2026-11-08T05:00:00Z', 'pause', 'on a day of unknown hours', true],
+  ['2026-11-23T19:00:00Z', 'death', 'at night', false],
 ] as const)
-  test(`a gate that closes ${what} is ${isTold ? '' : 'not '}told`, async () => {
+  test(`a gate that closes by a ${how} ${what} is ${isTold ? '' : 'not '}told`, async () => {
     await using bed = await openAlertWorld({ start })
     const { world } = bed
     await bed.addPhone()
-    await world.addAccount({ account: 'papa' })
+    const { apiKey } = await world.addAccount({ account: 'papa' })
     await world.logIn('papa')
-    await world.app.desk.gates.set(world.app.operator, 'papa', { state: 'closed' })
-    await bed.send()
-    const told = bed.said().filter((text) => text.includes('The gate is closed in market hours'))
-    assert.equal(told.length, isTold ? 1 : 0)
+    const { desk, operator } = world.app
+    if (how === 'pause') await desk.gates.set(operator, 'papa', { state: 'closed' })
+    else if (how === 'logout') await desk.sessions.logout(operator, 'papa')
+    else {
+      world.simulator.killSession('kite', apiKey)
+      await desk.sessions.test(operator, 'papa')
+    }
+    await bed.pass(3)
+    assert.equal((await desk.gates.get(operator, 'papa')).state, 'closed')
+    // What has ended the session is told with it, and by it.
+    const told = bed
+      .said()
+      .filter((text) => /The gate is closed in market hours|ended before its hour/.test(text))
+    assert.equal(told.length, isTold || how === 'death' ? 1 : 0, bed.said().join())
   })
 
 test('a logout by rule while commodities are traded is no trouble', async () => {

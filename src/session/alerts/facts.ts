@@ -2,12 +2,13 @@ import type { AlertKind } from '../../contracts/alerts.ts'
 import type { AccountRecord } from '../../contracts/store.ts'
 import { istMoment, nextIst } from '../../core/ist.ts'
 import { knownDays } from '../calendar/known.ts'
-import { isAnyTraded, istDate } from '../calendar/market.ts'
+import { areSharesTraded, isAnyTraded, istDate } from '../calendar/market.ts'
 import { clockFault } from '../ground/clock-faults.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { soundOf } from '../ground/records.ts'
 import { isCalled, usualMorning } from '../morning/times.ts'
 import type { Alerting } from './alerting.ts'
+import { isMeant } from './rules.ts'
 
 /** One trouble as it is now. */
 export interface Found {
@@ -82,11 +83,14 @@ export const facts: readonly Fact[] = [
         const closedAt = Temporal.Instant.fromEpochMilliseconds(gate.sinceMs)
         // Told when it happened, or wanted: the account has a rule for it.
         const isLoggedOutToday =
-          gate.reason === 'logged_out' && istDate(closedAt) === istDate(now) && isAnyTraded(lists, closedAt)
+          gate.reason === 'logged_out' &&
+          istDate(closedAt) === istDate(now) &&
+          areSharesTraded(lists, closedAt)
+        const isEvening = isMeant(gate.reason) && !areSharesTraded(lists, now)
         // Nobody has to be ready who is not called in the morning, as a sandbox is not, or never logged in.
         const isNobodys =
           gate.reason === 'session_none' || !isCalled(context.morning ?? usualMorning, account)
-        const isQuiet = isLoggedOutToday || isNobodys
+        const isQuiet = isLoggedOutToday || isEvening || isNobodys
         found.push({ account, said, isQuiet })
       }
       return found

@@ -14,6 +14,8 @@ import { kinds } from './kinds.ts'
 export interface Moment {
   /** Something is traded now. */
   readonly isMarketOpen: boolean
+  /** Shares are, or what is derived from them. */
+  readonly areSharesTraded: boolean
   /** The accounts that were logged out by their own rule at this moment: that is what somebody wanted. */
   readonly loggedOutByRule?: ReadonlySet<string>
 }
@@ -57,6 +59,11 @@ const channelOf = ({ detail }: FeedRecord) => String(detail.id ?? '')
 const listenedTo = ({ detail }: FeedRecord) => `listen ${String(detail.bot ?? '')}`
 const isOk = ({ result }: FeedRecord) => result === 'ok'
 
+/** Somebody did it, and knows: in the evening, when only commodities are traded, most accounts are done. */
+export function isMeant(reason: string): boolean {
+  return reason === 'logged_out' || reason === 'paused'
+}
+
 /** The table: which event makes which alert. Later features add rows. */
 export const rules: readonly Rule[] = [
   {
@@ -98,12 +105,13 @@ export const rules: readonly Rule[] = [
   { on: 'login.notify', kind: ({ result }) => (result === 'ok' ? undefined : 'login_dropped'), text: words },
   {
     on: 'gate.change',
-    kind: ({ account, detail }, { isMarketOpen, loggedOutByRule }) => {
+    kind: ({ account, detail }, { isMarketOpen, areSharesTraded, loggedOutByRule }) => {
       if (detail.state !== 'closed') return undefined
       if (!account) return 'trading_stopped'
       // What ends each day is no news; who is still missing in market hours stands in `facts.ts`.
       if (detail.reason === 'session_expired') return undefined
-      return isMarketOpen && !loggedOutByRule?.has(account.id) ? 'gate_closed' : undefined
+      const isTold = isMeant(String(detail.reason)) ? areSharesTraded : isMarketOpen
+      return isTold && !loggedOutByRule?.has(account.id) ? 'gate_closed' : undefined
     },
     text: ({ detail }) => `The reason: ${String(detail.reason ?? 'unknown').replaceAll('_', ' ')}.`,
     // Who lifts it, and how, is another one for the kill switch, the seal and a damaged row.

@@ -1,10 +1,10 @@
 import type { FeedRecord, StoreTransaction } from '../../contracts/store.ts'
 import { knownDays } from '../calendar/known.ts'
-import { isAnyTraded } from '../calendar/market.ts'
+import { areSharesTraded, isAnyTraded } from '../calendar/market.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { planChannel } from './due.ts'
 import { incidentOf, putOut, recover, type Telling } from './outbox.ts'
-import { alertsOf, causeOf, endedBy, isOfInterest, recoveredAlert } from './rules.ts'
+import { alertsOf, causeOf, endedBy, isOfInterest, type Moment, recoveredAlert } from './rules.ts'
 
 /** What telling needs of the context. */
 export type ToldContext = Pick<SessionContext, 'vault' | 'clock' | 'random' | 'alerting'>
@@ -28,7 +28,7 @@ export async function tellAlerts(
   )
   if (interesting.length > 0 || asked.length > 0) {
     const moment = {
-      isMarketOpen: await isMarketOpen(context, tx, interesting),
+      ...(await marketOf(context, tx, interesting)),
       loggedOutByRule: new Set(
         rows.flatMap(({ action, account, detail }) =>
           action === 'session.logout' && account && detail.why !== undefined ? [account.id] : [],
@@ -74,12 +74,14 @@ async function forget(tx: StoreTransaction, accountId: string): Promise<Readonly
 }
 
 /** Asked only where a gate has changed. */
-async function isMarketOpen(
+async function marketOf(
   { vault, clock }: ToldContext,
   tx: StoreTransaction,
   rows: readonly FeedRecord[],
-): Promise<boolean> {
-  if (!rows.some(({ action }) => action === 'gate.change')) return false
+): Promise<Pick<Moment, 'isMarketOpen' | 'areSharesTraded'>> {
+  if (!rows.some(({ action }) => action === 'gate.change'))
+    return { isMarketOpen: false, areSharesTraded: false }
   const lists = await knownDays({ vault, store: tx })
-  return isAnyTraded(lists, clock.now())
+  const now = clock.now()
+  return { isMarketOpen: isAnyTraded(lists, now), areSharesTraded: areSharesTraded(lists, now) }
 }

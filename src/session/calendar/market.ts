@@ -29,9 +29,21 @@ export function marketAt(lists: readonly DayList[], instant: Temporal.Instant, s
   }
 }
 
-/** Whether anything is traded at `instant` in any segment, in an auction too; all day where a list names a session and not its hours. */
-export function isAnyTraded(lists: readonly DayList[], instant: Temporal.Instant): boolean {
-  return segments.some((segment) => {
+/** In whose hours most accounts trade. */
+const shares: readonly Segment[] = ['equity', 'fno']
+
+/** As {@link isAnyTraded}, of shares and what is derived from them. */
+export function areSharesTraded(lists: readonly DayList[], instant: Temporal.Instant): boolean {
+  return isAnyTraded(lists, instant, shares)
+}
+
+/** Whether anything is traded at `instant` in one of the segments, in an auction too; all day where a list names a session and not its hours. */
+export function isAnyTraded(
+  lists: readonly DayList[],
+  instant: Temporal.Instant,
+  of: readonly Segment[] = segments,
+): boolean {
+  return of.some((segment) => {
     const day = dayOf(lists, istDate(instant), segment)
     const phase = phaseAt(day, instant)
     return phase === 'open' || phase === 'closing_auction' || (phase === 'unknown' && day.kind === 'special')

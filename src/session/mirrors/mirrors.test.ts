@@ -250,13 +250,16 @@ test('one that fails is told once about each file, and that it is over', () => {
     account,
     detail: { mirror: 'mir_1', path: '/x' },
   } as const
-  const [alert] = alertsOf({ ...row, result: 'failed', code: 'mirror_conflict' }, { isMarketOpen: true })
+  const [alert] = alertsOf(
+    { ...row, result: 'failed', code: 'mirror_conflict' },
+    { isMarketOpen: true, areSharesTraded: true },
+  )
   assert.deepEqual(
     [alert?.kind, alert?.severity, alert?.cause],
     ['mirror_failing', 'critical', 'mirror_failing mir_1'],
   )
   assert.match(alert?.text ?? '', /^\/x: .*bhor did not write/)
   const over = { ...row, action: 'mirror.write', result: 'ok', code: '' } as const
-  assert.deepEqual(alertsOf(over, { isMarketOpen: true }), [])
+  assert.deepEqual(alertsOf(over, { isMarketOpen: true, areSharesTraded: true }), [])
   assert.deepEqual(endedBy(over), [{ kind: 'mirror_failing', about: 'mir_1' }])
 })

@@ -55,6 +55,11 @@ test('a level that there is not, and a place that cannot be written, are refused
     code: 'system_refused',
     hint: /log file path is writable/,
   })
+  if (process.platform === 'linux')
+    assert.throws(() => Logger.setup({ logFile: '/proc/nowhere/logs/hft.log' }), {
+      code: 'system_refused',
+      hint: /log file path is writable/,
+    })
 })
 
 test('before it is set up it says nothing and breaks nothing', () => {

@@ -266,9 +266,11 @@ test('what a killed program has left is swept away, what another one is filling 
 
 test('where a session cannot be stored, the code is not spent', async () => {
   await using bed = await inIndia()
-  const auth = bed.auth({ tokenStorageDir: bed.write('in-the-way', '') })
-  const code = bed.codeFrom(auth.getLoginUrl())
-  await assert.rejects(auth.authenticate(code), { code: 'system_refused' })
-  assert.deepEqual(bed.simulator.calls({ path: '/v2/login/authorization/token' }), [])
+  const code = bed.codeFrom(bed.auth().getLoginUrl())
+  const below = process.platform === 'linux' ? ['/proc/nowhere/tokens'] : []
+  for (const tokenStorageDir of [bed.write('in-the-way', ''), ...below]) {
+    await assert.rejects(bed.auth({ tokenStorageDir }).authenticate(code), { code: 'system_refused' })
+    assert.deepEqual(bed.simulator.calls({ path: '/v2/login/authorization/token' }), [])
+  }
   assert.equal(await bed.auth().authenticate(code), true)
 })

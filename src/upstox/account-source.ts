@@ -52,13 +52,14 @@ export class AccountSource implements Source {
     })
   }
 
-  async logIn(brought: string): Promise<void> {
+  async logIn(brought: string): Promise<boolean> {
     const bhor = await this.#bhor()
     const isCode = /^[\x21-\x7e]{1,512}$/.test(brought.trim()) && !/[/?=&]/.test(brought)
     if (isCode && !this.#isPrepared()) await this.#startLogin(bhor)
     const address = isCode ? addressOf(this.#login!, brought.trim()) : brought
     try {
       this.#view = await bhor.completeLogin(this.#account, address)
+      return true
     } finally {
       // Whatever became of it: the next one is a new one.
       this.#login = undefined

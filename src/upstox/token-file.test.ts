@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { test } from 'node:test'
 import { type Bed, openBed } from '../../test/support/document-004.ts'
@@ -186,6 +195,60 @@ test('an older session does not replace a younger one, and an answer without an 
   assert.equal(others.extended_token, null)
 })
 
+/** Logs in; between the answer of Upstox and the moment when it is stored some seconds pass, and what another program does. */
+async function loggedInBeside(bed: Bed, theirs: () => void): Promise<boolean> {
+  const answered = Promise.withResolvers<void>()
+  const net: Net = {
+    async send(request) {
+      const reply = await systemNet.send(request)
+      answered.resolve()
+      return reply
+    },
+  }
+  let ours: Promise<boolean>
+  {
+    mkdirSync(dirname(bed.tokenFile), { recursive: true, mode: 0o700 })
+    using _theirs = lockFolder(dirname(bed.tokenFile), bed.clock)
+    ours = bed.logIn(bed.auth({ net }))
+    await answered.promise
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve))
+    await bed.clock.advance(5000)
+    theirs()
+  }
+  return ours
+}
+
+test('a login counts although the file from before is dated in the future, as after a change of the zone', async () => {
+  for (const issued_at of ['2026-11-23T10:30:00', '2026-11-23T05:30:03', '2027-11-23T10:30:00']) {
+    await using bed = await inIndia()
+    process.env.TZ = 'UTC'
+    const before = () => void bed.write(place, JSON.stringify({ ...file, issued_at }))
+    before()
+    assert.equal(await bed.auth().getToken(), file.access_token)
+    assert.equal(await loggedInBeside(bed, before), true)
+    assert.notEqual(bed.stored().access_token, file.access_token)
+    assert.equal(await bed.auth().getToken(), bed.stored().access_token)
+  }
+})
+
+test('a login that another program’s login has ended meanwhile is told as failed, and the other session counts', async () => {
+  await using bed = await inIndia()
+  const theirs = () => void bed.write(place, JSON.stringify({ ...file, issued_at: '2026-11-23T11:00:03' }))
+  assert.equal(await loggedInBeside(bed, theirs), false)
+  assert.equal(await bed.auth().getToken(), file.access_token)
+})
+
+test('a session that another program has put there meanwhile, dated in the future or over, does not cost a login', async () => {
+  const over = { access_token: jwt('2026-11-23T11:00:04+05:30'), issued_at: '2026-11-23T11:00:03' }
+  for (const theirs of [{ issued_at: '2026-11-23T16:30:00' }, over]) {
+    await using bed = await inIndia()
+    const writes = () => void bed.write(place, JSON.stringify({ ...file, ...theirs }))
+    assert.equal(await loggedInBeside(bed, writes), true)
+    assert.notEqual(bed.stored().access_token, file.access_token)
+    assert.equal(await bed.auth().getToken(), bed.stored().access_token)
+  }
+})
+
 test('what one program does with the file under the lock, another one waits for', async () => {
   await using bed = await inIndia()
   bed.write(place, JSON.stringify(file))
@@ -209,15 +272,15 @@ test('two programs that write one file at once leave one whole session, the youn
   const program = `
     import { TokenFile } from '${module}'
     import { sessionIn } from '${new URL('./token-format.ts', import.meta.url).href}'
-    import { foregroundClock } from '${new URL('../core/clock.ts', import.meta.url).href}'
+    import { ManualClock } from '${new URL('../core/clock.ts', import.meta.url).href}'
     const [first, path] = process.argv.slice(1)
-    const file = new TokenFile(path, foregroundClock)
-    const now = Temporal.Instant.from('2026-11-23T12:00:00Z')
+    const clock = new ManualClock('2026-11-23T12:00:00Z')
+    const file = new TokenFile(path, clock)
     for (let at = Number(first); at < 60; at += 2) {
       const issued_at = '2026-11-23T10:00:' + String(at).padStart(2, '0')
       const text = JSON.stringify({ access_token: 't0ken-' + at, user_id: 'U', issued_at })
       using place = file.reserve()
-      await file.locked(() => file.write(place, sessionIn(text, now)))
+      await file.locked(() => file.write(place, sessionIn(text, clock.now())))
     }
     console.log('done')`
   const ends = [0, 1].map(async (first) => {

@@ -45,6 +45,12 @@ export class TokenFile {
     return this.#lastGood
   }
 
+  /** What stands there, where it can be read. @throws BhorError `system_refused` */
+  seen(): StoredSession | undefined {
+    const there = this.#look()
+    return there instanceof BhorError ? undefined : there
+  }
+
   /** A place for the next session, before anything is spent to get it. @throws BhorError `store_full`, `system_refused`, … */
   reserve(): Reserved {
     makeFolders(dirname(this.#path))
@@ -65,19 +71,25 @@ export class TokenFile {
    * Under the lock: puts the session into the file, unless another program has stored a younger one, whose login has ended
    * this one. A file that nobody can read is kept beside it.
    *
+   * @param before what stood there before this session was asked for, and so is older whatever its time says
    * @returns whether it stands there now
    * @throws BhorError `store_full`, `system_refused`
    */
-  write(place: Reserved, session: StoredSession): boolean {
+  write(place: Reserved, session: StoredSession, before?: StoredSession): boolean {
     const there = this.#look()
     if (there instanceof BhorError) this.#setAside(there)
-    else if (there && Temporal.Instant.compare(there.held.issuedAt, session.held.issuedAt) > 0) {
+    else if (there && !before?.isSameAs(there) && this.#isYounger(there, session)) {
       Logger.get().warning('Another program has logged in since. Its session is used.')
       return false
     }
     place.fill(textOf(withExtended(session, there)))
     this.#sweep()
     return true
+  }
+
+  #isYounger({ held, isMisdated }: StoredSession, than: StoredSession): boolean {
+    const isLive = this.#clock.nowMs() < held.expiresAt.epochMilliseconds
+    return isLive && !isMisdated && Temporal.Instant.compare(held.issuedAt, than.held.issuedAt) > 0
   }
 
   /** Under the lock: removes the file if it still holds this session. @throws BhorError `system_refused` */

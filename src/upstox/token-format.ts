@@ -13,14 +13,17 @@ export class StoredSession {
   readonly access: Secret
   readonly extended: Secret | undefined
   readonly held: Held
+  /** Its time stood in the future: a clock or a time zone was changed, and nobody knows when it was issued. */
+  readonly isMisdated: boolean
 
-  constructor(access: Secret, extended: Secret | undefined, held: Held) {
+  constructor(access: Secret, extended: Secret | undefined, held: Held, isMisdated = false) {
     this.access = access
     this.extended = extended
     this.held = held
+    this.isMisdated = isMisdated
   }
   with(extended: Secret | undefined): StoredSession {
-    return new StoredSession(this.access, extended, this.held)
+    return new StoredSession(this.access, extended, this.held, this.isMisdated)
   }
   isSameAs({ access }: StoredSession): boolean {
     return access.reveal() === this.access.reveal()
@@ -56,9 +59,10 @@ export function sessionIn(text: string, now: Temporal.Instant): StoredSession {
     throw invalid(`It is of another broker: ${printable(String(data.broker), 40)}.`, 'broker')
   const issued = typeof data.issued_at === 'string' ? instantFromLocal(data.issued_at) : undefined
   if (!issued) throw invalid('issued_at is not a time such as 2025-11-25T10:30:00.', 'issued_at')
-  // Nothing was issued in the future: a clock or a time zone was changed, and the earlier end is the safe one.
-  const issuedAt = Temporal.Instant.compare(issued, now) > 0 ? now : issued
-  return new StoredSession(new Secret(access), extended === undefined ? undefined : new Secret(extended), {
+  // Nothing was issued in the future, and the earlier end is the safe one.
+  const isMisdated = Temporal.Instant.compare(issued, now) > 0
+  const issuedAt = isMisdated ? now : issued
+  const held = {
     userId: textIn(data, 'user_id'),
     userName: textIn(data, 'user_name'),
     email: textIn(data, 'email'),
@@ -67,7 +71,9 @@ export function sessionIn(text: string, now: Temporal.Instant): StoredSession {
     orderTypes: listIn(data, 'order_types'),
     issuedAt,
     expiresAt: endOf(issuedAt, { access }),
-  })
+  }
+  const extendedToken = extended === undefined ? undefined : new Secret(extended)
+  return new StoredSession(new Secret(access), extendedToken, held, isMisdated)
 }
 
 /** The document's file, with times as the clocks of this computer show them. */

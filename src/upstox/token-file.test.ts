@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import {
+import fs, {
   chmodSync,
   existsSync,
   mkdirSync,
@@ -11,6 +11,7 @@ import {
   statSync,
   utimesSync,
 } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { dirname } from 'node:path'
 import { test } from 'node:test'
 import { type Bed, openBed } from '../../test/support/document-004.ts'
@@ -172,6 +173,26 @@ test('a file that others may read is closed to them, one that everybody may writ
   assert.equal(auth.isAuthenticated(), false)
   await assert.rejects(auth.getToken(), { code: 'permissions_too_wide', hint: /chmod 600/ })
   assert.match((await auth.getStatus()).message, /chmod 600/)
+})
+
+test('a file that others may read and that cannot be changed, on a read-only mount, is read', async (t) => {
+  await using bed = await inIndia()
+  bed.write(place, JSON.stringify(file))
+  chmodSync(bed.tokenFile, 0o644)
+  const refused = t.mock.method(fs, 'chmodSync', () => {
+    throw Object.assign(new Error('read-only'), { code: 'EROFS', errno: -30, syscall: 'chmod' })
+  })
+  syncBuiltinESMExports()
+  const auth = bed.auth()
+  try {
+    assert.equal(auth.isAuthenticated(), true)
+    assert.equal(await auth.getToken(), file.access_token)
+    assert.equal((await auth.getStatus()).message, 'Authenticated')
+    assert.equal(refused.mock.callCount(), 1)
+  } finally {
+    refused.mock.restore()
+    syncBuiltinESMExports()
+  }
 })
 
 test('an older session does not replace a younger one, and an answer without an extended token loses none', async () => {

@@ -140,10 +140,7 @@ export class TokenFile {
       const bytes = readPrivateFile({ path, what: 'token file', code, forbiddenBits: 0o002 })
       if (!bytes) return undefined
       const session = sessionIn(secretText(bytes, 'token file', code).text, this.#clock.now())
-      if (process.getuid && (stats.mode & 0o077) !== 0) {
-        chmodSync(path, 0o600)
-        Logger.get().warning('The token file was open to other users. It is closed to them now.')
-      }
+      if (process.getuid && (stats.mode & 0o077) !== 0) closeToOthers(path)
       return session
     } catch (error) {
       if (!isBhorError(error, 'token_file_invalid')) return toBhorError(error)
@@ -175,6 +172,17 @@ export class TokenFile {
       }
       await foregroundClock.sleep(lockLookMs)
     }
+  }
+}
+
+/** A token that can be read counts where its file cannot be changed, too: a read-only mount, say. */
+function closeToOthers(path: string): void {
+  try {
+    chmodSync(path, 0o600)
+    Logger.get().warning('The token file was open to other users. It is closed to them now.')
+  } catch (error) {
+    const { message } = toBhorError(error)
+    Logger.get().warning(`The token file is open to other users, and cannot be closed to them. ${message}`)
   }
 }
 

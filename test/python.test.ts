@@ -223,6 +223,57 @@ print(upstox_client.UserApi(client).get_profile("2.0").data.user_id, bool(placed
   assert.deepEqual(python.folder.connects().away, [])
 })
 
+test('the small clients send lists as they are given: all of it in JSON, one pair for each in a query and a form', async () => {
+  await using python = await openPythonBed('upstox')
+  await python.bed.world.logIn('papa')
+  await python.bed.world.logIn('demo')
+  const code = `
+import json, bhor, http.client
+sent = []
+plain = http.client.HTTPConnection.request
+def request(self, method, url, body=None, headers={}, **more):
+    if "/v1/" not in url:
+        sent.append([method, url, headers.get("Content-Type"), body])
+    return plain(self, method, url, body, headers, **more)
+http.client.HTTPConnection.request = request
+def call(work, *args):
+    try:
+        work(*args)
+    except bhor.BrokerError:
+        pass
+upstox, kite = bhor.upstox("papa"), bhor.kite("demo")
+rules = [{"strategy": "ENTRY", "price": None}, {"strategy": "STOPLOSS", "price": 9.5}]
+call(upstox.post, "/v3/order/gtt/place", {"type": "MULTIPLE", "tag": None, "rules": rules})
+call(upstox.post, "/v2/order/multi/place", [{"quantity": 1, "tag": None}, {"quantity": 2}])
+call(upstox.put, "/v2/order/modify")
+call(upstox.delete, "/v2/order/multi/cancel", {"order_id": ["1", "2"], "tag": None})
+call(kite.post, "/margins/orders", [{"quantity": 1}])
+call(kite.post, "/mf/orders", {"tag": ["a", "b"], "amount": None})
+print(json.dumps(sent))
+`
+  const { code: exit, stdout, stderr } = await python.run(code).ended
+  assert.equal(exit, 0, stderr)
+  const json = 'application/json'
+  assert.deepEqual(
+    (JSON.parse(stdout) as [string, string, string | null, string | null][]).map(
+      ([method, url, type, body]) => [method, url, type, type === json ? JSON.parse(body!) : body],
+    ),
+    [
+      [
+        'POST',
+        '/v3/order/gtt/place',
+        json,
+        { type: 'MULTIPLE', rules: [{ strategy: 'ENTRY' }, { strategy: 'STOPLOSS', price: 9.5 }] },
+      ],
+      ['POST', '/v2/order/multi/place', json, [{ quantity: 1 }, { quantity: 2 }]],
+      ['PUT', '/v2/order/modify', json, {}],
+      ['DELETE', '/v2/order/multi/cancel?order_id=1&order_id=2', null, null],
+      ['POST', '/margins/orders', json, [{ quantity: 1 }]],
+      ['POST', '/mf/orders', 'application/x-www-form-urlencoded', 'tag=a&tag=b'],
+    ],
+  )
+})
+
 test('the ticker is built anew with each session, keeps what was subscribed, and tells a sandbox that it has none', async () => {
   await using python = await openPythonBed()
   const { world } = python.bed

@@ -563,9 +563,9 @@ class _Client(object):
         return self._send("DELETE", path, params)
 
     def _send(self, method, path, params=None):
-        params = _flat(params)
         in_body = method in ("POST", "PUT")
-        target = path + ("?" + urlencode(params) if params and not in_body else "")
+        pairs = [] if in_body else _flat(params)
+        target = path + ("?" + urlencode(pairs) if pairs else "")
 
         def work(session):
             headers = dict(session.headers)
@@ -639,7 +639,10 @@ class Kite(_Client):
         return self.delete(path, {"parent_order_id": parent_order_id})["order_id"]
 
     def _encoded(self, params):
-        return "application/x-www-form-urlencoded", urlencode(params)
+        # What Kite takes a list for, it takes as JSON.
+        if isinstance(params, (list, tuple)):
+            return _as_json(params)
+        return "application/x-www-form-urlencoded", urlencode(_flat(params))
 
 
 class Upstox(_Client):
@@ -674,7 +677,7 @@ class Upstox(_Client):
         return session.hosts.get("orders", session.base_url) if is_order else session.base_url
 
     def _encoded(self, params):
-        return "application/json", json.dumps(dict(params))
+        return _as_json({} if params is None else params)
 
 
 # --- the official clients, following new sessions
@@ -881,6 +884,19 @@ def _flat(params):
             if each is not None:
                 pairs.append((name, each))
     return pairs
+
+
+def _as_json(params):
+    return "application/json", json.dumps(_without_none(params))
+
+
+def _without_none(value):
+    """As it was given; a field that is None is left out."""
+    if isinstance(value, dict):
+        return {name: _without_none(each) for name, each in value.items() if each is not None}
+    if isinstance(value, (list, tuple)):
+        return [_without_none(each) for each in value]
+    return value
 
 
 def _listed(instruments):

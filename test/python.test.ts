@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  lchownSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { freePort } from './support/at-the-terminal.ts'
 import { type CommandBed, openCommandBed } from './support/command-bed.ts'
 import { startImpostor } from './support/impostor.ts'
+import { canBeAnother, otherUser } from './support/other-user.ts'
 import {
   pythonClient,
   startProgram,
@@ -376,4 +386,51 @@ test('the key goes to no server that does not prove itself, and over no open net
     assert.match(refused.stderr, said, address)
   }
   assert.deepEqual(python.folder.connects().away, [])
+})
+
+test('a socket is asked only where nobody else could have put it: each folder and each link on its way is judged', async (t) => {
+  await using python = await openPythonBed()
+  const { bed, folder } = python
+  await bed.world.logIn('demo')
+  const asked = (home: string) =>
+    python.run(
+      `
+import bhor
+try:
+    print("handed out", bhor.session("demo").generation)
+except bhor.BhorError as error:
+    print(error.code, error)
+`,
+      { env: { BHOR_HOME: home } },
+    ).ended
+  const shared = join(folder.path, 'shared')
+  mkdirSync(shared, { mode: 0o700 })
+  const link = join(shared, 'link')
+  const relative = join(shared, 'relative')
+  symlinkSync(bed.world.home, link)
+  symlinkSync('link', relative)
+  for (const home of [bed.world.home, link, relative])
+    assert.equal((await asked(home)).stdout, 'handed out 1\n', home)
+  for (const home of [link, relative]) {
+    chmodSync(shared, 0o777)
+    assert.match((await asked(home)).stdout, /^permissions_too_wide Others can write to .*\/shared, /)
+    chmodSync(shared, 0o700)
+  }
+  // The way that the link names is judged, not only where the link stands.
+  const open = join(folder.path, 'open')
+  mkdirSync(open)
+  chmodSync(open, 0o777)
+  symlinkSync(bed.world.home, join(open, 'home'))
+  rmSync(link)
+  symlinkSync(join(open, 'home'), link)
+  assert.match((await asked(relative)).stdout, /^permissions_too_wide Others can write to .*\/open, /)
+  if (!canBeAnother(t)) return
+  chmodSync(open, 0o700)
+  renameSync(link, join(shared, 'whole'))
+  assert.equal((await asked(join(shared, 'whole'))).stdout, 'handed out 1\n')
+  lchownSync(join(shared, 'whole'), otherUser, otherUser)
+  assert.match(
+    (await asked(join(shared, 'whole'))).stdout,
+    /^permissions_too_wide .*\/whole, or it is theirs/,
+  )
 })

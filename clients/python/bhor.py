@@ -54,6 +54,8 @@ __all__ = [
 _FEED_SILENT_SECONDS = 45
 _ANSWER_SECONDS = 60
 _LONGEST_PROOF = 16 * 1024
+# Linux gives up at as many.
+_MOST_LINKS = 40
 _NO_SESSION = ("session_none", "session_expired", "session_revoked", "unconfirmed")
 # What else happens to an account does not touch the session that a program holds.
 _CHANGES_THAT_COUNT = ("removed", "edited", "doubted", "paused", "resumed", "compromised", "unconfirmed")
@@ -357,7 +359,7 @@ class _Place(object):
     def __init__(self, url, home):
         self._path = None
         if url is None:
-            self._path = os.path.join(home or _home(), "bhor.sock")
+            self._path = os.path.abspath(os.path.join(home or _home(), "bhor.sock"))
             return
         parts = urlsplit(url)
         self._host = (parts.hostname or "").lower()
@@ -947,22 +949,28 @@ def _home():
 
 
 def _refuse_other_hands(path):
-    """Whoever could have put another socket there could hear what is asked."""
-    at = os.path.realpath(path)
+    """Whoever could put another socket there could hear what is asked: it, every folder on its way and every link is judged."""
     try:
-        if not stat.S_ISSOCK(os.lstat(at).st_mode):
+        _judge(path, _MOST_LINKS)
+        if not stat.S_ISSOCK(os.stat(path).st_mode):
             raise _unreachable("%s is no socket." % path)
-        while True:
-            found = os.lstat(at)
-            # In such a folder (/tmp) nobody can replace what is another's.
-            is_sticky = stat.S_ISDIR(found.st_mode) and found.st_uid == 0 and found.st_mode & stat.S_ISVTX
-            if found.st_uid not in (os.getuid(), 0) or (found.st_mode & 0o022 and not is_sticky):
-                raise BhorError("permissions_too_wide", "Others can write to %s, or it is theirs." % at)
-            if os.path.dirname(at) == at:
-                return
-            at = os.path.dirname(at)
     except OSError:
         raise _unreachable("No bhor desk at unix:%s." % path)
+
+
+def _judge(path, links):
+    folder = os.path.dirname(path)
+    if folder != path:
+        _judge(folder, links)
+    found = os.lstat(path)
+    is_link = stat.S_ISLNK(found.st_mode)
+    # In such a folder (/tmp) nobody can replace what is another's.
+    is_sticky = stat.S_ISDIR(found.st_mode) and found.st_uid == 0 and found.st_mode & stat.S_ISVTX
+    if found.st_uid not in (os.getuid(), 0) or (found.st_mode & 0o022 and not is_sticky and not is_link):
+        raise BhorError("permissions_too_wide", "Others can write to %s, or it is theirs." % path)
+    if is_link and links > 0:
+        # A link is read from where its folder really is.
+        _judge(os.path.normpath(os.path.join(os.path.realpath(folder), os.readlink(path))), links - 1)
 
 
 # --- the desk of the environment

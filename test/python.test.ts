@@ -284,6 +284,18 @@ print(json.dumps(sent))
   )
 })
 
+/** A program with a ticker; its sandbox has one too. */
+const ticking = `
+import time, bhor, kiteconnect
+plain = bhor.Session.__init__
+def with_ticker(self, raw):
+    plain(self, raw)
+    self.hosts = dict(self.hosts, ticker="ws://127.0.0.1:1")
+bhor.Session.__init__ = with_ticker
+ticker = bhor.ticker("demo")
+made = kiteconnect.KiteTicker.made
+`
+
 test('the ticker is built anew with each session, keeps what was subscribed, and tells a sandbox that it has none', async () => {
   await using python = await openPythonBed()
   const { world } = python.bed
@@ -293,19 +305,10 @@ test('the ticker is built anew with each session, keeps what was subscribed, and
   }).ended
   assert.equal(none.code, 1)
   assert.match(none.stderr, /demo is a sandbox account, which has no ticker/)
-  const code = `
-import time, bhor, kiteconnect
-plain = bhor.Session.__init__
-def with_ticker(self, raw):
-    plain(self, raw)
-    self.hosts = dict(self.hosts, ticker="ws://127.0.0.1:1")
-bhor.Session.__init__ = with_ticker
-ticker = bhor.ticker("demo")
-ticker.on_connect = lambda ws, response: ws.subscribe([1])
+  const code = `${ticking}ticker.on_connect = lambda ws, response: ws.subscribe([1])
 ticker.on_close = lambda *args: print("closed", flush=True)
 ticker.connect()
 ticker.subscribe([2]); ticker.set_mode("ltp", [2])
-made = kiteconnect.KiteTicker.made
 print("one", len(made), flush=True)
 while len(made) < 2 or len(made[1].subscribed_tokens) < 2:
     time.sleep(0.01)
@@ -316,6 +319,58 @@ print(made[0].is_closed, made[1].subscribed_tokens, made[0].socket_url != made[1
   await world.logIn('demo')
   const { code: exit, stdout } = await running.ended
   assert.deepEqual([exit, stdout], [0, "one 1\nTrue {1: 'quote', 2: 'ltp'} True ws://127.0.0.1:1?api_key\n"])
+})
+
+test('a session that the ticker cannot have yet is told to it, and it is built anew once trading goes on', async () => {
+  await using python = await openPythonBed()
+  const { world } = python.bed
+  await world.logIn('demo')
+  const code = `${ticking}
+def on_error(ws, code, reason):
+    print("waits", code, ws is made[0], flush=True)
+    raise ValueError("a fault of the listener")
+ticker.on_error = on_error
+ticker.connect()
+print("one", flush=True)
+while len(made) < 2:
+    time.sleep(0.01)
+print("two", made[0].is_closed, bhor.session("demo").access_token in made[1].socket_url, flush=True)
+`
+  await using running = python.run(code, { installed: 'official clients' })
+  await running.says(/one/)
+  const { gates } = world.app.desk
+  await gates.setHouse(world.app.operator, { state: 'closed' })
+  await world.logIn('demo')
+  await running.says(/waits \w+ True/)
+  await gates.setHouse(world.app.operator, { state: 'open' })
+  const { code: exit, stdout, stderr } = await running.ended
+  assert.equal(exit, 0, stderr)
+  assert.match(stdout, /^one\n(waits gate_closed True\n)+two True True\n$/)
+})
+
+test('after days without a desk, of which the feed tells nothing any more, the ticker is built anew', async () => {
+  await using python = await openPythonBed()
+  const { bed } = python
+  const { world } = bed
+  await world.logIn('demo')
+  const code = `${ticking}
+bhor.on("reset", lambda data: print("reset", data["reason"], flush=True))
+ticker.connect()
+print("one", flush=True)
+while len(made) < 2:
+    time.sleep(0.01)
+print("two", flush=True)
+`
+  await using running = python.run(code, { installed: 'official clients' })
+  await running.says(/one/)
+  await bed.stop()
+  await world.logIn('demo')
+  world.clock.set('2036-12-02T23:30:00Z')
+  await world.logIn('demo')
+  await bed.startAgain()
+  const { code: exit, stdout, stderr } = await running.ended
+  assert.equal(exit, 0, stderr)
+  assert.equal(stdout, 'one\nreset too_old\ntwo\n')
 })
 
 test('wait: until live, and with the gate until it may trade; TimeoutError; on() tells what happens', async () => {

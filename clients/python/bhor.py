@@ -54,6 +54,9 @@ __all__ = [
 _FEED_SILENT_SECONDS = 45
 _ANSWER_SECONDS = 60
 _LONGEST_PROOF = 16 * 1024
+# Between two attempts to build a ticker.
+_FIRST_PAUSE_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 60.0
 # Linux gives up at as many.
 _MOST_LINKS = 40
 _NO_SESSION = ("session_none", "session_expired", "session_revoked", "unconfirmed")
@@ -744,7 +747,8 @@ class Ticker(object):
     """KiteTicker for as long as the program runs: each new session gets a new one, with the callbacks and subscriptions of before.
 
     Set on_ticks, on_connect, on_close, … as on a KiteTicker, then connect(). A KiteTicker cannot take another token,
-    and a socket that is open says nothing about the token that it was opened with.
+    and a socket that is open says nothing about the token that it was opened with. Where the next one cannot be built yet
+    (nobody may have a token, the desk is away), on_error(ws, code, reason) hears why, and it is tried again.
     """
 
     _CALLBACKS = (
@@ -767,21 +771,28 @@ class Ticker(object):
         self._lock = threading.RLock()
         self._now = None
         self._generation = 0
+        # Another session counts than the one that it was built with, or may.
+        self._is_behind = False
+        self._news = threading.Event()
         self._is_closed = False
         for name in self._CALLBACKS:
             setattr(self, name, None)
 
     def connect(self, threaded=True, **options):
         """Connects, and follows. Without `threaded` it returns only after close()."""
-        self._desk.on("session.started", self._started)
+        self._desk.on("session.started", self._session_started)
+        self._desk.on("reset", self._reset)
+        self._desk.on("gate.changed", self._gate_changed)
         self._build(options)
-        self._connect_options = options
+        # Not in the thread of the feed, which the question for the session waits for.
+        threading.Thread(target=self._keep, args=(options,), name="bhor ticker", daemon=True).start()
         while not threaded and not self._is_closed:
             time.sleep(0.5)
 
     def close(self):
         with self._lock:
             self._is_closed = True
+            self._news.set()
             if self._now:
                 self._now.close()
 
@@ -797,10 +808,50 @@ class Ticker(object):
     def set_mode(self, mode, tokens):
         return self._now.set_mode(mode, tokens)
 
-    def _started(self, data):
-        if data["account"] == self._account and not self._is_closed and data["generation"] > self._generation:
-            # Not in the thread of the feed, which the question for the session waits for.
-            threading.Thread(target=self._build, args=(self._connect_options,), daemon=True).start()
+    def _session_started(self, data):
+        if data["account"] == self._account and data["generation"] > self._generation:
+            self._look_again()
+
+    def _reset(self, data):
+        # What was not heard may have been a session.
+        self._look_again()
+
+    def _gate_changed(self, data):
+        # What kept the session back may be over; the house's gates are those of no account.
+        if data["account"] in (None, self._account):
+            self._news.set()
+
+    def _look_again(self):
+        self._is_behind = True
+        self._news.set()
+
+    def _keep(self, connect_options):
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            is_told = self._news.wait(pause if self._is_behind else None)
+            self._news.clear()
+            if self._is_closed or self._desk._closed:
+                return
+            if not self._is_behind:
+                continue
+            if is_told:
+                pause = _FIRST_PAUSE_SECONDS
+            self._is_behind = False
+            try:
+                self._build(connect_options)
+            except Exception as error:
+                self._is_behind = True
+                self._tell(error)
+                if not is_told:
+                    pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+    def _tell(self, error):
+        try:
+            if self.on_error:
+                self.on_error(self._now, getattr(error, "code", None), str(error))
+        except Exception:
+            # A listener's own fault ends nothing.
+            sys.excepthook(*sys.exc_info())
 
     def _build(self, connect_options):
         session = self._desk.session(self._account)

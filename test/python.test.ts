@@ -436,10 +436,23 @@ test('the key goes to no server that does not prove itself, and over no open net
     ['http://localhost:7878', /over the network unprotected/],
     ['http://me@127.0.0.1:7878', /over the network unprotected|must be only/],
     ['http://127.0.0.1:7878/x', /must be only/],
+    ['http://127.0.0.1:7878/#x', /must be only/],
+    ['http://127.0.0.1:78780', /must be only/],
+    ['http://127.0.0.1:port', /must be only/],
+    ['http://[::1', /must be only/],
+    ['https://dësk', /must be only/],
+    ['desk', /must be only/],
   ] as const) {
     const refused = await python.run(ask, { over: 'key', env: { BHOR_URL: address, BHOR_KEY: key } }).ended
+    assert.match(refused.stderr, /^bhor\.BhorError: /m, address)
     assert.match(refused.stderr, said, address)
   }
+  const heard = impostor.heard().length
+  for (const odd of [`${key}\n`, ` ${key}`, `${key}k`, '']) {
+    const refused = await python.run(ask, { over: 'key', env: { BHOR_URL: url, BHOR_KEY: odd } }).ended
+    assert.match(refused.stderr, /BHOR_KEY holds no client key/)
+  }
+  assert.equal(impostor.heard().length, heard)
   assert.deepEqual(python.folder.connects().away, [])
 })
 
@@ -488,4 +501,45 @@ except bhor.BhorError as error:
     (await asked(join(shared, 'whole'))).stdout,
     /^permissions_too_wide .*\/whole, or it is theirs/,
   )
+})
+
+test('a session that lasts long enough is given from memory, and one that does not is asked for', async () => {
+  await using python = await openPythonBed()
+  const { bed } = python
+  await bed.world.logIn('demo')
+  const code = `
+import bhor, datetime
+now = datetime.datetime(2036, 11, 24, 0, 0, tzinfo=datetime.timezone.utc)
+bhor._now = lambda: now
+for min_life in (None, "20m", "90s", None, "29m"):
+    print(bhor.session("demo", min_life=min_life).generation)
+for min_life in ("2h", "25h", "20", 20, "20m\\n"):
+    try:
+        bhor.session("demo", min_life=min_life)
+    except bhor.BhorError as error:
+        print(error.code)
+`
+  const { code: exit, stdout, stderr } = await python.run(code).ended
+  assert.equal(exit, 0, stderr)
+  const refused = ['session_short', ...Array<string>(4).fill('bad_field')]
+  assert.deepEqual(stdout.trim().split('\n'), [...Array<string>(5).fill('1'), ...refused])
+  assert.equal(await handOuts(bed), 1)
+})
+
+test('BHOR_HOME and BHOR_URL are read as people write them', async () => {
+  await using python = await openPythonBed()
+  const { bed, folder } = python
+  await bed.world.logIn('demo')
+  symlinkSync(bed.world.home, join(folder.path, 'b'))
+  const ask = 'import bhor\nprint(bhor.session("demo").generation)\n'
+  for (const options of [
+    { env: { BHOR_HOME: '~/b' } },
+    { env: { BHOR_HOME: 'b' } },
+    { over: 'key', env: { BHOR_URL: ` ${bed.origin} \n` } },
+  ] as const) {
+    const { stdout, stderr } = await python.run(ask, options).ended
+    assert.equal(stdout, '1\n', stderr)
+  }
+  const { stderr } = await python.run(ask, { env: { BHOR_HOME: '~papa/b' } }).ended
+  assert.match(stderr, /^bhor\.BhorError: BHOR_HOME begins with the folder of another user/m)
 })

@@ -118,10 +118,10 @@ class Desk(object):
     """One desk of bhor. Use `connect()`, or the functions of this module, which use the desk of the environment."""
 
     def __init__(self, url=None, key=None, home=None):
-        url = url or os.environ.get("BHOR_URL") or None
+        url = (url or os.environ.get("BHOR_URL") or "").strip() or None
         self._key = (key or os.environ.get("BHOR_KEY")) if url else None
         self._place = _Place(url, home or os.environ.get("BHOR_HOME"))
-        if url and not re.match(r"^bhor_[A-Za-z0-9_-]{43}$", self._key or ""):
+        if url and not re.match(r"bhor_[A-Za-z0-9_-]{43}\Z", self._key or ""):
             raise BhorError("key_missing", "BHOR_URL is set, but BHOR_KEY holds no client key.")
         self._lock = threading.RLock()
         self._news = threading.Condition(self._lock)
@@ -136,17 +136,19 @@ class Desk(object):
     def session(self, account=None, min_life=None):
         """The session of an account, from memory as long as it is the current one.
 
-        `min_life` is text such as "20m". Raises LoginNeeded, and BhorError for everything else that keeps it back.
+        `min_life` is text such as "20m": what ends sooner is not given. Raises LoginNeeded, and BhorError for everything
+        else that keeps it back.
         """
+        least = 0 if min_life is None else _seconds(min_life)
         name = self._account(account)
-        if min_life is not None:
-            return self._hand_out(name, min_life)
         with self._lock:
             # One question for all threads.
             asking = self._asking.setdefault(name, threading.Lock())
         with asking:
             kept = self._current(name)
-            return kept if kept else self._hand_out(name, None)
+            if kept and (kept.expires_at - _now()).total_seconds() >= least:
+                return kept
+            return self._hand_out(name, min_life)
 
     def gate(self, account=None):
         """May this account trade now? A dict with `state` ("open" or "closed"), `reason` and `text`."""
@@ -362,13 +364,19 @@ class _Place(object):
     def __init__(self, url, home):
         self._path = None
         if url is None:
-            self._path = os.path.abspath(os.path.join(home or _home(), "bhor.sock"))
+            self._path = os.path.abspath(os.path.join(_expanded(home) if home else _home(), "bhor.sock"))
             return
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            # A bracket that is not closed, a port that is none.
+            raise _no_address()
         self._host = (parts.hostname or "").lower()
         is_here = self._host in ("127.0.0.1", "::1")
-        if parts.scheme not in ("http", "https") or not self._host or parts.path not in ("", "/") or parts.query:
-            raise BhorError("config_invalid", "BHOR_URL must be only http(s)://host:port.")
+        more = (parts.path not in ("", "/"), parts.query, parts.fragment)
+        if parts.scheme not in ("http", "https") or not re.match(r"[!-~]+\Z", self._host) or any(more):
+            raise _no_address()
         if parts.username is not None or (parts.scheme == "http" and not is_here):
             raise BhorError(
                 "config_invalid",
@@ -377,7 +385,7 @@ class _Place(object):
             )
         self._is_tls = parts.scheme == "https"
         usual = 443 if self._is_tls else 80
-        self._port = parts.port or usual
+        self._port = port or usual
         shown = "[%s]" % self._host if ":" in self._host else self._host
         self._origin = "%s://%s%s" % (parts.scheme, shown, "" if self._port == usual else ":%d" % self._port)
 
@@ -964,6 +972,10 @@ def _bearer(key):
     return {} if key is None else {"Authorization": "Bearer " + key}
 
 
+def _no_address():
+    return BhorError("config_invalid", "BHOR_URL must be only http(s)://host:port.")
+
+
 def _unreachable(text):
     return BhorError("server_unreachable", text, "Start it: bhor serve")
 
@@ -990,6 +1002,26 @@ def _instant(text):
 
 def _now():
     return datetime.now(timezone.utc)
+
+
+def _seconds(min_life):
+    """Of "90s", "20m", "1h"."""
+    found = re.match(r"([0-9]{1,5})([smh])\Z", min_life) if isinstance(min_life, str) else None
+    seconds = int(found.group(1)) * {"s": 1, "m": 60, "h": 3600}[found.group(2)] if found else None
+    if seconds is None or seconds > 24 * 3600:
+        text = "min_life must be a number with a unit, at most 24h."
+        raise BhorError("bad_field", text, "Write 90s, 20m or 1h.")
+    return seconds
+
+
+def _expanded(path):
+    """A shell does not expand ~ in quotes, in a file or behind =."""
+    if not path.startswith("~"):
+        return path
+    if path == "~" or path.startswith("~/"):
+        return os.path.expanduser(path)
+    text = "BHOR_HOME begins with the folder of another user (~name)."
+    raise BhorError("config_invalid", text, "Write the whole path, or ./~… for a file of that name.")
 
 
 def _home():

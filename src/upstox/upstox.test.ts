@@ -56,6 +56,31 @@ test('what the browser shows can be pasted whole, and an address with another st
   assert.equal(await bed.auth().authenticate(there), true)
 })
 
+test('a code is taken out of what people copy around it, and what is none is told as that', async () => {
+  await using bed = await openBed()
+  const auth = bed.auth()
+  const around: readonly ((code: string) => string)[] = [
+    (code) => `code=${code}`,
+    (code) => `?code=${code}&`,
+    (code) => `code: ${code}.`,
+    (code) => `"${code}"`,
+    (code) => `<${code}>`,
+    (code) => `‘${code}’,`,
+    (code) => `"code": "${code}",`,
+    (code) => `\t'code=${code}'\n`,
+  ]
+  for (const pasted of around) {
+    const code = bed.codeFrom(auth.getLoginUrl())
+    assert.equal(await auth.authenticate(pasted(code)), true, pasted('…'))
+  }
+  const { length } = bed.simulator.calls({ path: '/v2/login/authorization/token' })
+  for (const nothing of [undefined, null, 7, '', ' '])
+    await assert.rejects(auth.authenticate(nothing as string), { code: 'callback_incomplete' })
+  for (const none of ['""', 'code=', 'the code is on the page', '<>'])
+    await assert.rejects(auth.authenticate(none), { code: 'wrong_page' })
+  assert.equal(bed.simulator.calls({ path: '/v2/login/authorization/token' }).length, length)
+})
+
 test('a login that is not granted is false, everything else is an error with a next step', async () => {
   await using bed = await openBed()
   const auth = bed.auth()

@@ -94,8 +94,10 @@ export class FileSource implements Source {
     const stored = this.#stored()
     if (!stored) return
     await this.#line.logOut(stored)
-    await this.#file.locked(() => this.#file.remove(stored))
-    this.#refreshFile.forget()
+    await this.#file.locked(() => {
+      // Where another session stands, the refresh token is of that one.
+      if (this.#file.remove(stored)) this.#refreshFile.forget()
+    })
     this.#unwritten = undefined
     this.#dead = stored
   }

@@ -92,12 +92,18 @@ export class TokenFile {
     return isLive && !isMisdated && Temporal.Instant.compare(held.issuedAt, than.held.issuedAt) > 0
   }
 
-  /** Under the lock: removes the file if it still holds this session. @throws BhorError `system_refused` */
-  remove(session: StoredSession): void {
+  /**
+   * Under the lock: removes the file if it still holds this session.
+   *
+   * @returns false where another one stands there, or one that cannot be read
+   * @throws BhorError `system_refused`
+   */
+  remove(session: StoredSession): boolean {
     const there = this.#look()
-    if (there instanceof BhorError || !there?.isSameAs(session)) return
+    if (there instanceof BhorError || (there && !there.isSameAs(session))) return false
     try {
       rmSync(this.#path, { force: true })
+      return true
     } catch (error) {
       throw toBhorError(error)
     }

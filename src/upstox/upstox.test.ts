@@ -226,6 +226,32 @@ test('should an answer ever hold a refresh token, it is sealed, and used once th
   assert.deepEqual(asked, ['r3fr3sh', 'r3fr3sh'])
 })
 
+test('a logout takes its own refresh token away, and not that of a login that has come meanwhile', async () => {
+  const { net } = refreshing()
+  let meanwhile = async () => {}
+  const slow: Net = {
+    async send(request) {
+      const reply = await net.send(request)
+      if (request.url.endsWith('/v2/logout')) await meanwhile()
+      return reply
+    },
+  }
+  await using bed = await openBed('2026-11-23T04:00:00Z', slow)
+  const refreshFile = join(bed.home, '.hft', 'tokens', 'upstox_refresh.json')
+  const [auth, other] = [bed.auth(), bed.auth()]
+  await bed.logIn(auth)
+  meanwhile = async () => {
+    await bed.clock.advance(1000)
+    await bed.logIn(other)
+  }
+  await auth.logout()
+  assert.equal(existsSync(refreshFile), true)
+  assert.equal(other.isAuthenticated(), true)
+  meanwhile = async () => {}
+  await other.logout()
+  assert.deepEqual([existsSync(refreshFile), existsSync(bed.tokenFile)], [false, false])
+})
+
 test('a session that another login has taken is not taken back with a refresh token', async () => {
   const { net, asked } = refreshing()
   await using bed = await openBed('2026-11-23T04:00:00Z', net)

@@ -12,12 +12,13 @@ import fs, {
   utimesSync,
 } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { type Bed, openBed } from '../../test/support/document-004.ts'
 import type { Net } from '../contracts/net.ts'
 import { systemNet } from '../net/system.ts'
 import { lockFolder } from '../stores/sqlite/lock.ts'
+import { Logger } from './logger.ts'
 import { TokenFile } from './token-file.ts'
 import { sessionIn } from './token-format.ts'
 
@@ -128,7 +129,6 @@ const broken: readonly (readonly [text: string, said: RegExp])[] = [
   [JSON.stringify({ ...file, issued_at: 'yesterday' }), /issued_at is not a time/],
   [JSON.stringify({ ...file, issued_at: 1764046800 }), /issued_at is not a time/],
   [JSON.stringify({ ...file, broker: 'ZERODHA' }), /another broker: ZERODHA/],
-  [JSON.stringify({ ...file, extended_token: 7 }), /extended_token is not a token/],
 ]
 
 test('a token file that is no good is told by name, is no session, and is kept beside the next one', async () => {
@@ -148,6 +148,19 @@ test('a token file that is no good is told by name, is no session, and is kept b
     assert.equal(auth.isAuthenticated(), true)
     const [unread] = readdirSync(dirname(bed.tokenFile)).filter((name) => name.endsWith('.unread'))
     assert.equal(readFileSync(`${dirname(bed.tokenFile)}/${unread}`, 'utf8'), text)
+  }
+})
+
+test('an extended token that is none does not cost the session, and is told', async () => {
+  for (const extended_token of [7, 'two words', ['a'], 'a'.repeat(8193)]) {
+    await using bed = await inIndia()
+    const logFile = join(bed.home, 'my.log')
+    Logger.setup({ logFile })
+    bed.write(place, JSON.stringify({ ...file, extended_token }))
+    const auth = bed.auth()
+    assert.equal(await auth.getToken(), file.access_token)
+    assert.equal(await auth.tokenManager.getExtendedToken(), null)
+    assert.match(readFileSync(logFile, 'utf8'), /WARNING The token file: extended_token is not a token/)
   }
 })
 

@@ -1,11 +1,12 @@
 import { upstox } from '../brokers/upstox/index.ts'
 import type { Values } from '../contracts/broker.ts'
-import { BhorError } from '../core/errors.ts'
+import { BhorError, toBhorError } from '../core/errors.ts'
 import { parseJson } from '../core/json.ts'
 import { instantFromLocal, toLocalText } from '../core/local-time.ts'
 import { printable } from '../core/redact.ts'
 import { Secret } from '../core/secret.ts'
 import { expiresAt } from '../session/life/expiry.ts'
+import { Logger } from './logger.ts'
 import type { Held } from './source.ts'
 
 /** What the token file holds. */
@@ -54,7 +55,7 @@ export function sessionIn(text: string, now: Temporal.Instant): StoredSession {
   const data = fieldsIn(text)
   const access = tokenOf(data, 'access_token')
   if (access === undefined) throw invalid('access_token is missing.', 'access_token')
-  const extended = tokenOf(data, 'extended_token')
+  const extended = extendedIn(data)
   if (String(data.broker ?? 'UPSTOX').toUpperCase() !== 'UPSTOX')
     throw invalid(`It is of another broker: ${printable(String(data.broker), 40)}.`, 'broker')
   const issued = typeof data.issued_at === 'string' ? instantFromLocal(data.issued_at) : undefined
@@ -108,6 +109,16 @@ function fieldsIn(text: string): Fields {
   const { version = 1 } = json as { version?: unknown }
   if (version !== 1) throw invalid(`It is of another version: ${printable(String(version), 40)}.`, 'version')
   return json as Fields
+}
+
+/** Something odd in its place does not cost the session. */
+function extendedIn(data: Fields): string | undefined {
+  try {
+    return tokenOf(data, 'extended_token')
+  } catch (error) {
+    Logger.get().warning(`The token file: ${toBhorError(error).message} It is left out.`)
+    return undefined
+  }
 }
 
 function tokenOf(data: Fields, name: 'access_token' | 'extended_token'): string | undefined {

@@ -226,6 +226,28 @@ test('should an answer ever hold a refresh token, it is sealed, and used once th
   assert.deepEqual(asked, ['r3fr3sh', 'r3fr3sh'])
 })
 
+test('what is odd beside a good access token is left out and told, and costs no login', async () => {
+  const net: Net = {
+    async send(request) {
+      const reply = await systemNet.send(request)
+      if (!request.url.endsWith(exchangePath)) return reply
+      const odd = { ...JSON.parse(reply.text), extended_token: 'two words', refresh_token: { a: 1 } }
+      return { ...reply, text: JSON.stringify(odd) }
+    },
+  }
+  await using bed = await openBed('2026-11-23T04:00:00Z', net)
+  const logFile = join(bed.home, 'my.log')
+  Logger.setup({ logFile })
+  const auth = bed.auth()
+  assert.equal(await bed.logIn(auth), true)
+  assert.equal(typeof (await auth.getToken()), 'string')
+  assert.equal(await auth.tokenManager.getExtendedToken(), null)
+  const log = readFileSync(logFile, 'utf8')
+  for (const kind of ['extended', 'refresh'])
+    assert.match(log, new RegExp(`WARNING Upstox sent a token of kind ${kind} in a shape that no token has`))
+  assert.doesNotMatch(log, /two words/)
+})
+
 test('a logout takes its own refresh token away, and not that of a login that has come meanwhile', async () => {
   const { net } = refreshing()
   let meanwhile = async () => {}

@@ -206,6 +206,19 @@ test('what a program gives where its variable is not set, or holds no text, is n
     )
 })
 
+test('a config of something else than credentials and paths is refused by name', () => {
+  for (const credentials of [7, 'x', {}, data])
+    assert.throws(
+      () => new Config({ credentials: credentials as unknown as Credentials }),
+      refusal('credentials_invalid', /no Credentials/),
+    )
+  for (const tokenStorageDir of [null, 7, {}] as unknown[])
+    assert.throws(
+      () => new Config({ tokenStorageDir: tokenStorageDir as string }),
+      refusal('config_invalid', /tokenStorageDir is not a text/),
+    )
+})
+
 test('credentials are written below folders that are not there yet, for this user alone', async () => {
   await using bed = await openBed()
   const folder = join(bed.home, 'a', 'b')

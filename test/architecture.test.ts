@@ -71,6 +71,7 @@ const planted: readonly (readonly [file: string, line: string, found: string])[]
   ['cli/launcher.cts', "const { x } = require('../../bench/x.ts')", 'imports ../bench/x.ts'],
   ['cli/service/systemd.ts', "import { spawn } from 'node:child_process'", 'starts a program'],
   ['vault/open.ts', "import { spawn } from 'node:child_process'", 'starts a program'],
+  ['cli/learn.ts', 'mkdirSync(folder, { recursive: true })', 'makes folders recursively'],
   ['cli/open-browser.ts', "spawn('open', [], { shell: true })", 'uses a shell'],
   ['core/json.ts', 'const parse = (text: string) => eval(text)', 'evaluates text'],
   ['net/system.ts', 'const tls = { rejectUnauthorized: false }', 'turns certificate checks off'],

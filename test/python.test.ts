@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  lchownSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { freePort } from './support/at-the-terminal.ts'
 import { type CommandBed, openCommandBed } from './support/command-bed.ts'
 import { startImpostor } from './support/impostor.ts'
+import { canBeAnother, otherUser } from './support/other-user.ts'
 import {
   pythonClient,
   startProgram,
@@ -223,6 +233,69 @@ print(upstox_client.UserApi(client).get_profile("2.0").data.user_id, bool(placed
   assert.deepEqual(python.folder.connects().away, [])
 })
 
+test('the small clients send lists as they are given: all of it in JSON, one pair for each in a query and a form', async () => {
+  await using python = await openPythonBed('upstox')
+  await python.bed.world.logIn('papa')
+  await python.bed.world.logIn('demo')
+  const code = `
+import json, bhor, http.client
+sent = []
+plain = http.client.HTTPConnection.request
+def request(self, method, url, body=None, headers={}, **more):
+    if "/v1/" not in url:
+        sent.append([method, url, headers.get("Content-Type"), body])
+    return plain(self, method, url, body, headers, **more)
+http.client.HTTPConnection.request = request
+def call(work, *args):
+    try:
+        work(*args)
+    except bhor.BrokerError:
+        pass
+upstox, kite = bhor.upstox("papa"), bhor.kite("demo")
+rules = [{"strategy": "ENTRY", "price": None}, {"strategy": "STOPLOSS", "price": 9.5}]
+call(upstox.post, "/v3/order/gtt/place", {"type": "MULTIPLE", "tag": None, "rules": rules})
+call(upstox.post, "/v2/order/multi/place", [{"quantity": 1, "tag": None}, {"quantity": 2}])
+call(upstox.put, "/v2/order/modify")
+call(upstox.delete, "/v2/order/multi/cancel", {"order_id": ["1", "2"], "tag": None})
+call(kite.post, "/margins/orders", [{"quantity": 1}])
+call(kite.post, "/mf/orders", {"tag": ["a", "b"], "amount": None})
+print(json.dumps(sent))
+`
+  const { code: exit, stdout, stderr } = await python.run(code).ended
+  assert.equal(exit, 0, stderr)
+  const json = 'application/json'
+  assert.deepEqual(
+    (JSON.parse(stdout) as [string, string, string | null, string | null][]).map(
+      ([method, url, type, body]) => [method, url, type, type === json ? JSON.parse(body!) : body],
+    ),
+    [
+      [
+        'POST',
+        '/v3/order/gtt/place',
+        json,
+        { type: 'MULTIPLE', rules: [{ strategy: 'ENTRY' }, { strategy: 'STOPLOSS', price: 9.5 }] },
+      ],
+      ['POST', '/v2/order/multi/place', json, [{ quantity: 1 }, { quantity: 2 }]],
+      ['PUT', '/v2/order/modify', json, {}],
+      ['DELETE', '/v2/order/multi/cancel?order_id=1&order_id=2', null, null],
+      ['POST', '/margins/orders', json, [{ quantity: 1 }]],
+      ['POST', '/mf/orders', 'application/x-www-form-urlencoded', 'tag=a&tag=b'],
+    ],
+  )
+})
+
+/** A program with a ticker; its sandbox has one too. */
+const ticking = `
+import time, bhor, kiteconnect
+plain = bhor.Session.__init__
+def with_ticker(self, raw):
+    plain(self, raw)
+    self.hosts = dict(self.hosts, ticker="ws://127.0.0.1:1")
+bhor.Session.__init__ = with_ticker
+ticker = bhor.ticker("demo")
+made = kiteconnect.KiteTicker.made
+`
+
 test('the ticker is built anew with each session, keeps what was subscribed, and tells a sandbox that it has none', async () => {
   await using python = await openPythonBed()
   const { world } = python.bed
@@ -232,19 +305,10 @@ test('the ticker is built anew with each session, keeps what was subscribed, and
   }).ended
   assert.equal(none.code, 1)
   assert.match(none.stderr, /demo is a sandbox account, which has no ticker/)
-  const code = `
-import time, bhor, kiteconnect
-plain = bhor.Session.__init__
-def with_ticker(self, raw):
-    plain(self, raw)
-    self.hosts = dict(self.hosts, ticker="ws://127.0.0.1:1")
-bhor.Session.__init__ = with_ticker
-ticker = bhor.ticker("demo")
-ticker.on_connect = lambda ws, response: ws.subscribe([1])
+  const code = `${ticking}ticker.on_connect = lambda ws, response: ws.subscribe([1])
 ticker.on_close = lambda *args: print("closed", flush=True)
 ticker.connect()
 ticker.subscribe([2]); ticker.set_mode("ltp", [2])
-made = kiteconnect.KiteTicker.made
 print("one", len(made), flush=True)
 while len(made) < 2 or len(made[1].subscribed_tokens) < 2:
     time.sleep(0.01)
@@ -255,6 +319,58 @@ print(made[0].is_closed, made[1].subscribed_tokens, made[0].socket_url != made[1
   await world.logIn('demo')
   const { code: exit, stdout } = await running.ended
   assert.deepEqual([exit, stdout], [0, "one 1\nTrue {1: 'quote', 2: 'ltp'} True ws://127.0.0.1:1?api_key\n"])
+})
+
+test('a session that the ticker cannot have yet is told to it, and it is built anew once trading goes on', async () => {
+  await using python = await openPythonBed()
+  const { world } = python.bed
+  await world.logIn('demo')
+  const code = `${ticking}
+def on_error(ws, code, reason):
+    print("waits", code, ws is made[0], flush=True)
+    raise ValueError("a fault of the listener")
+ticker.on_error = on_error
+ticker.connect()
+print("one", flush=True)
+while len(made) < 2:
+    time.sleep(0.01)
+print("two", made[0].is_closed, bhor.session("demo").access_token in made[1].socket_url, flush=True)
+`
+  await using running = python.run(code, { installed: 'official clients' })
+  await running.says(/one/)
+  const { gates } = world.app.desk
+  await gates.setHouse(world.app.operator, { state: 'closed' })
+  await world.logIn('demo')
+  await running.says(/waits \w+ True/)
+  await gates.setHouse(world.app.operator, { state: 'open' })
+  const { code: exit, stdout, stderr } = await running.ended
+  assert.equal(exit, 0, stderr)
+  assert.match(stdout, /^one\n(waits gate_closed True\n)+two True True\n$/)
+})
+
+test('after days without a desk, of which the feed tells nothing any more, the ticker is built anew', async () => {
+  await using python = await openPythonBed()
+  const { bed } = python
+  const { world } = bed
+  await world.logIn('demo')
+  const code = `${ticking}
+bhor.on("reset", lambda data: print("reset", data["reason"], flush=True))
+ticker.connect()
+print("one", flush=True)
+while len(made) < 2:
+    time.sleep(0.01)
+print("two", flush=True)
+`
+  await using running = python.run(code, { installed: 'official clients' })
+  await running.says(/one/)
+  await bed.stop()
+  await world.logIn('demo')
+  world.clock.set('2036-12-02T23:30:00Z')
+  await world.logIn('demo')
+  await bed.startAgain()
+  const { code: exit, stdout, stderr } = await running.ended
+  assert.equal(exit, 0, stderr)
+  assert.equal(stdout, 'one\nreset too_old\ntwo\n')
 })
 
 test('wait: until live, and with the gate until it may trade; TimeoutError; on() tells what happens', async () => {
@@ -320,9 +436,110 @@ test('the key goes to no server that does not prove itself, and over no open net
     ['http://localhost:7878', /over the network unprotected/],
     ['http://me@127.0.0.1:7878', /over the network unprotected|must be only/],
     ['http://127.0.0.1:7878/x', /must be only/],
+    ['http://127.0.0.1:7878/#x', /must be only/],
+    ['http://127.0.0.1:78780', /must be only/],
+    ['http://127.0.0.1:port', /must be only/],
+    ['http://[::1', /must be only/],
+    ['https://dësk', /must be only/],
+    ['desk', /must be only/],
   ] as const) {
     const refused = await python.run(ask, { over: 'key', env: { BHOR_URL: address, BHOR_KEY: key } }).ended
+    assert.match(refused.stderr, /^bhor\.BhorError: /m, address)
     assert.match(refused.stderr, said, address)
   }
+  const heard = impostor.heard().length
+  for (const odd of [`${key}\n`, ` ${key}`, `${key}k`, '']) {
+    const refused = await python.run(ask, { over: 'key', env: { BHOR_URL: url, BHOR_KEY: odd } }).ended
+    assert.match(refused.stderr, /BHOR_KEY holds no client key/)
+  }
+  assert.equal(impostor.heard().length, heard)
   assert.deepEqual(python.folder.connects().away, [])
+})
+
+test('a socket is asked only where nobody else could have put it: each folder and each link on its way is judged', async (t) => {
+  await using python = await openPythonBed()
+  const { bed, folder } = python
+  await bed.world.logIn('demo')
+  const asked = (home: string) =>
+    python.run(
+      `
+import bhor
+try:
+    print("handed out", bhor.session("demo").generation)
+except bhor.BhorError as error:
+    print(error.code, error)
+`,
+      { env: { BHOR_HOME: home } },
+    ).ended
+  const shared = join(folder.path, 'shared')
+  mkdirSync(shared, { mode: 0o700 })
+  const link = join(shared, 'link')
+  const relative = join(shared, 'relative')
+  symlinkSync(bed.world.home, link)
+  symlinkSync('link', relative)
+  for (const home of [bed.world.home, link, relative])
+    assert.equal((await asked(home)).stdout, 'handed out 1\n', home)
+  for (const home of [link, relative]) {
+    chmodSync(shared, 0o777)
+    assert.match((await asked(home)).stdout, /^permissions_too_wide Others can write to .*\/shared, /)
+    chmodSync(shared, 0o700)
+  }
+  // The way that the link names is judged, not only where the link stands.
+  const open = join(folder.path, 'open')
+  mkdirSync(open)
+  chmodSync(open, 0o777)
+  symlinkSync(bed.world.home, join(open, 'home'))
+  rmSync(link)
+  symlinkSync(join(open, 'home'), link)
+  assert.match((await asked(relative)).stdout, /^permissions_too_wide Others can write to .*\/open, /)
+  if (!canBeAnother(t)) return
+  chmodSync(open, 0o700)
+  renameSync(link, join(shared, 'whole'))
+  assert.equal((await asked(join(shared, 'whole'))).stdout, 'handed out 1\n')
+  lchownSync(join(shared, 'whole'), otherUser, otherUser)
+  assert.match(
+    (await asked(join(shared, 'whole'))).stdout,
+    /^permissions_too_wide .*\/whole, or it is theirs/,
+  )
+})
+
+test('a session that lasts long enough is given from memory, and one that does not is asked for', async () => {
+  await using python = await openPythonBed()
+  const { bed } = python
+  await bed.world.logIn('demo')
+  const code = `
+import bhor, datetime
+now = datetime.datetime(2036, 11, 24, 0, 0, tzinfo=datetime.timezone.utc)
+bhor._now = lambda: now
+for min_life in (None, "20m", "90s", None, "29m"):
+    print(bhor.session("demo", min_life=min_life).generation)
+for min_life in ("2h", "25h", "20", 20, "20m\\n"):
+    try:
+        bhor.session("demo", min_life=min_life)
+    except bhor.BhorError as error:
+        print(error.code)
+`
+  const { code: exit, stdout, stderr } = await python.run(code).ended
+  assert.equal(exit, 0, stderr)
+  const refused = ['session_short', ...Array<string>(4).fill('bad_field')]
+  assert.deepEqual(stdout.trim().split('\n'), [...Array<string>(5).fill('1'), ...refused])
+  assert.equal(await handOuts(bed), 1)
+})
+
+test('BHOR_HOME and BHOR_URL are read as people write them', async () => {
+  await using python = await openPythonBed()
+  const { bed, folder } = python
+  await bed.world.logIn('demo')
+  symlinkSync(bed.world.home, join(folder.path, 'b'))
+  const ask = 'import bhor\nprint(bhor.session("demo").generation)\n'
+  for (const options of [
+    { env: { BHOR_HOME: '~/b' } },
+    { env: { BHOR_HOME: 'b' } },
+    { over: 'key', env: { BHOR_URL: ` ${bed.origin} \n` } },
+  ] as const) {
+    const { stdout, stderr } = await python.run(ask, options).ended
+    assert.equal(stdout, '1\n', stderr)
+  }
+  const { stderr } = await python.run(ask, { env: { BHOR_HOME: '~papa/b' } }).ended
+  assert.match(stderr, /^bhor\.BhorError: BHOR_HOME begins with the folder of another user/m)
 })

@@ -54,6 +54,11 @@ __all__ = [
 _FEED_SILENT_SECONDS = 45
 _ANSWER_SECONDS = 60
 _LONGEST_PROOF = 16 * 1024
+# Between two attempts to build a ticker.
+_FIRST_PAUSE_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 60.0
+# Linux gives up at as many.
+_MOST_LINKS = 40
 _NO_SESSION = ("session_none", "session_expired", "session_revoked", "unconfirmed")
 # What else happens to an account does not touch the session that a program holds.
 _CHANGES_THAT_COUNT = ("removed", "edited", "doubted", "paused", "resumed", "compromised", "unconfirmed")
@@ -113,10 +118,10 @@ class Desk(object):
     """One desk of bhor. Use `connect()`, or the functions of this module, which use the desk of the environment."""
 
     def __init__(self, url=None, key=None, home=None):
-        url = url or os.environ.get("BHOR_URL") or None
+        url = (url or os.environ.get("BHOR_URL") or "").strip() or None
         self._key = (key or os.environ.get("BHOR_KEY")) if url else None
         self._place = _Place(url, home or os.environ.get("BHOR_HOME"))
-        if url and not re.match(r"^bhor_[A-Za-z0-9_-]{43}$", self._key or ""):
+        if url and not re.match(r"bhor_[A-Za-z0-9_-]{43}\Z", self._key or ""):
             raise BhorError("key_missing", "BHOR_URL is set, but BHOR_KEY holds no client key.")
         self._lock = threading.RLock()
         self._news = threading.Condition(self._lock)
@@ -131,17 +136,19 @@ class Desk(object):
     def session(self, account=None, min_life=None):
         """The session of an account, from memory as long as it is the current one.
 
-        `min_life` is text such as "20m". Raises LoginNeeded, and BhorError for everything else that keeps it back.
+        `min_life` is text such as "20m": what ends sooner is not given. Raises LoginNeeded, and BhorError for everything
+        else that keeps it back.
         """
+        least = 0 if min_life is None else _seconds(min_life)
         name = self._account(account)
-        if min_life is not None:
-            return self._hand_out(name, min_life)
         with self._lock:
             # One question for all threads.
             asking = self._asking.setdefault(name, threading.Lock())
         with asking:
             kept = self._current(name)
-            return kept if kept else self._hand_out(name, None)
+            if kept and (kept.expires_at - _now()).total_seconds() >= least:
+                return kept
+            return self._hand_out(name, min_life)
 
     def gate(self, account=None):
         """May this account trade now? A dict with `state` ("open" or "closed"), `reason` and `text`."""
@@ -357,13 +364,19 @@ class _Place(object):
     def __init__(self, url, home):
         self._path = None
         if url is None:
-            self._path = os.path.join(home or _home(), "bhor.sock")
+            self._path = os.path.abspath(os.path.join(_expanded(home) if home else _home(), "bhor.sock"))
             return
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            # A bracket that is not closed, a port that is none.
+            raise _no_address()
         self._host = (parts.hostname or "").lower()
         is_here = self._host in ("127.0.0.1", "::1")
-        if parts.scheme not in ("http", "https") or not self._host or parts.path not in ("", "/") or parts.query:
-            raise BhorError("config_invalid", "BHOR_URL must be only http(s)://host:port.")
+        more = (parts.path not in ("", "/"), parts.query, parts.fragment)
+        if parts.scheme not in ("http", "https") or not re.match(r"[!-~]+\Z", self._host) or any(more):
+            raise _no_address()
         if parts.username is not None or (parts.scheme == "http" and not is_here):
             raise BhorError(
                 "config_invalid",
@@ -372,7 +385,7 @@ class _Place(object):
             )
         self._is_tls = parts.scheme == "https"
         usual = 443 if self._is_tls else 80
-        self._port = parts.port or usual
+        self._port = port or usual
         shown = "[%s]" % self._host if ":" in self._host else self._host
         self._origin = "%s://%s%s" % (parts.scheme, shown, "" if self._port == usual else ":%d" % self._port)
 
@@ -563,9 +576,9 @@ class _Client(object):
         return self._send("DELETE", path, params)
 
     def _send(self, method, path, params=None):
-        params = _flat(params)
         in_body = method in ("POST", "PUT")
-        target = path + ("?" + urlencode(params) if params and not in_body else "")
+        pairs = [] if in_body else _flat(params)
+        target = path + ("?" + urlencode(pairs) if pairs else "")
 
         def work(session):
             headers = dict(session.headers)
@@ -639,7 +652,10 @@ class Kite(_Client):
         return self.delete(path, {"parent_order_id": parent_order_id})["order_id"]
 
     def _encoded(self, params):
-        return "application/x-www-form-urlencoded", urlencode(params)
+        # What Kite takes a list for, it takes as JSON.
+        if isinstance(params, (list, tuple)):
+            return _as_json(params)
+        return "application/x-www-form-urlencoded", urlencode(_flat(params))
 
 
 class Upstox(_Client):
@@ -674,7 +690,7 @@ class Upstox(_Client):
         return session.hosts.get("orders", session.base_url) if is_order else session.base_url
 
     def _encoded(self, params):
-        return "application/json", json.dumps(dict(params))
+        return _as_json({} if params is None else params)
 
 
 # --- the official clients, following new sessions
@@ -739,7 +755,8 @@ class Ticker(object):
     """KiteTicker for as long as the program runs: each new session gets a new one, with the callbacks and subscriptions of before.
 
     Set on_ticks, on_connect, on_close, … as on a KiteTicker, then connect(). A KiteTicker cannot take another token,
-    and a socket that is open says nothing about the token that it was opened with.
+    and a socket that is open says nothing about the token that it was opened with. Where the next one cannot be built yet
+    (nobody may have a token, the desk is away), on_error(ws, code, reason) hears why, and it is tried again.
     """
 
     _CALLBACKS = (
@@ -762,21 +779,28 @@ class Ticker(object):
         self._lock = threading.RLock()
         self._now = None
         self._generation = 0
+        # Another session counts than the one that it was built with, or may.
+        self._is_behind = False
+        self._news = threading.Event()
         self._is_closed = False
         for name in self._CALLBACKS:
             setattr(self, name, None)
 
     def connect(self, threaded=True, **options):
         """Connects, and follows. Without `threaded` it returns only after close()."""
-        self._desk.on("session.started", self._started)
+        self._desk.on("session.started", self._session_started)
+        self._desk.on("reset", self._reset)
+        self._desk.on("gate.changed", self._gate_changed)
         self._build(options)
-        self._connect_options = options
+        # Not in the thread of the feed, which the question for the session waits for.
+        threading.Thread(target=self._keep, args=(options,), name="bhor ticker", daemon=True).start()
         while not threaded and not self._is_closed:
             time.sleep(0.5)
 
     def close(self):
         with self._lock:
             self._is_closed = True
+            self._news.set()
             if self._now:
                 self._now.close()
 
@@ -792,10 +816,50 @@ class Ticker(object):
     def set_mode(self, mode, tokens):
         return self._now.set_mode(mode, tokens)
 
-    def _started(self, data):
-        if data["account"] == self._account and not self._is_closed and data["generation"] > self._generation:
-            # Not in the thread of the feed, which the question for the session waits for.
-            threading.Thread(target=self._build, args=(self._connect_options,), daemon=True).start()
+    def _session_started(self, data):
+        if data["account"] == self._account and data["generation"] > self._generation:
+            self._look_again()
+
+    def _reset(self, data):
+        # What was not heard may have been a session.
+        self._look_again()
+
+    def _gate_changed(self, data):
+        # What kept the session back may be over; the house's gates are those of no account.
+        if data["account"] in (None, self._account):
+            self._news.set()
+
+    def _look_again(self):
+        self._is_behind = True
+        self._news.set()
+
+    def _keep(self, connect_options):
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            is_told = self._news.wait(pause if self._is_behind else None)
+            self._news.clear()
+            if self._is_closed or self._desk._closed:
+                return
+            if not self._is_behind:
+                continue
+            if is_told:
+                pause = _FIRST_PAUSE_SECONDS
+            self._is_behind = False
+            try:
+                self._build(connect_options)
+            except Exception as error:
+                self._is_behind = True
+                self._tell(error)
+                if not is_told:
+                    pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+    def _tell(self, error):
+        try:
+            if self.on_error:
+                self.on_error(self._now, getattr(error, "code", None), str(error))
+        except Exception:
+            # A listener's own fault ends nothing.
+            sys.excepthook(*sys.exc_info())
 
     def _build(self, connect_options):
         session = self._desk.session(self._account)
@@ -883,6 +947,19 @@ def _flat(params):
     return pairs
 
 
+def _as_json(params):
+    return "application/json", json.dumps(_without_none(params))
+
+
+def _without_none(value):
+    """As it was given; a field that is None is left out."""
+    if isinstance(value, dict):
+        return {name: _without_none(each) for name, each in value.items() if each is not None}
+    if isinstance(value, (list, tuple)):
+        return [_without_none(each) for each in value]
+    return value
+
+
 def _listed(instruments):
     return list(instruments[0]) if len(instruments) == 1 and isinstance(instruments[0], (list, tuple)) else list(instruments)
 
@@ -893,6 +970,10 @@ def _part(text):
 
 def _bearer(key):
     return {} if key is None else {"Authorization": "Bearer " + key}
+
+
+def _no_address():
+    return BhorError("config_invalid", "BHOR_URL must be only http(s)://host:port.")
 
 
 def _unreachable(text):
@@ -923,6 +1004,26 @@ def _now():
     return datetime.now(timezone.utc)
 
 
+def _seconds(min_life):
+    """Of "90s", "20m", "1h"."""
+    found = re.match(r"([0-9]{1,5})([smh])\Z", min_life) if isinstance(min_life, str) else None
+    seconds = int(found.group(1)) * {"s": 1, "m": 60, "h": 3600}[found.group(2)] if found else None
+    if seconds is None or seconds > 24 * 3600:
+        text = "min_life must be a number with a unit, at most 24h."
+        raise BhorError("bad_field", text, "Write 90s, 20m or 1h.")
+    return seconds
+
+
+def _expanded(path):
+    """A shell does not expand ~ in quotes, in a file or behind =."""
+    if not path.startswith("~"):
+        return path
+    if path == "~" or path.startswith("~/"):
+        return os.path.expanduser(path)
+    text = "BHOR_HOME begins with the folder of another user (~name)."
+    raise BhorError("config_invalid", text, "Write the whole path, or ./~… for a file of that name.")
+
+
 def _home():
     if sys.platform == "darwin":
         return os.path.expanduser("~/Library/Application Support/bhor")
@@ -931,22 +1032,28 @@ def _home():
 
 
 def _refuse_other_hands(path):
-    """Whoever could have put another socket there could hear what is asked."""
-    at = os.path.realpath(path)
+    """Whoever could put another socket there could hear what is asked: it, every folder on its way and every link is judged."""
     try:
-        if not stat.S_ISSOCK(os.lstat(at).st_mode):
+        _judge(path, _MOST_LINKS)
+        if not stat.S_ISSOCK(os.stat(path).st_mode):
             raise _unreachable("%s is no socket." % path)
-        while True:
-            found = os.lstat(at)
-            # In such a folder (/tmp) nobody can replace what is another's.
-            is_sticky = stat.S_ISDIR(found.st_mode) and found.st_uid == 0 and found.st_mode & stat.S_ISVTX
-            if found.st_uid not in (os.getuid(), 0) or (found.st_mode & 0o022 and not is_sticky):
-                raise BhorError("permissions_too_wide", "Others can write to %s, or it is theirs." % at)
-            if os.path.dirname(at) == at:
-                return
-            at = os.path.dirname(at)
     except OSError:
         raise _unreachable("No bhor desk at unix:%s." % path)
+
+
+def _judge(path, links):
+    folder = os.path.dirname(path)
+    if folder != path:
+        _judge(folder, links)
+    found = os.lstat(path)
+    is_link = stat.S_ISLNK(found.st_mode)
+    # In such a folder (/tmp) nobody can replace what is another's.
+    is_sticky = stat.S_ISDIR(found.st_mode) and found.st_uid == 0 and found.st_mode & stat.S_ISVTX
+    if found.st_uid not in (os.getuid(), 0) or (found.st_mode & 0o022 and not is_sticky and not is_link):
+        raise BhorError("permissions_too_wide", "Others can write to %s, or it is theirs." % path)
+    if is_link and links > 0:
+        # A link is read from where its folder really is.
+        _judge(os.path.normpath(os.path.join(os.path.realpath(folder), os.readlink(path))), links - 1)
 
 
 # --- the desk of the environment

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isBhorError } from '../core/errors.ts'
-import { longestToken, objectOf, profileOf, required, tokensOf } from './reading.ts'
+import { grantedTokens, longestToken, objectOf, profileOf, required, tokensOf } from './reading.ts'
 
 const specs = {
   access: { canOrder: true, pattern: /^[a-z]+$/ },
@@ -31,6 +31,17 @@ test('no access token, or one of another type, is no session', () => {
       return isBhorError(error, 'bad_token_shape') && !error.message.includes('F E E D')
     },
   )
+})
+
+test('beside a good access token what is odd is left out and named', () => {
+  for (const feed of ['F E E D', 5, true, {}, ['abc'], 'a'.repeat(longestToken + 1)])
+    assert.deepEqual(grantedTokens('Demo', specs, { access: 'abc', feed }), {
+      tokens: { access: 'abc' },
+      leftOut: ['feed'],
+    })
+  assert.deepEqual(grantedTokens('Demo', specs, { access: 'abc', feed: '' }), { tokens: { access: 'abc' } })
+  for (const access of [undefined, '', 5, 'ABC'])
+    assert.throws(() => grantedTokens('Demo', specs, { access, feed: 'abc' }), { code: 'bad_token_shape' })
 })
 
 test('only an object is an object', () => {

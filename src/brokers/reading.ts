@@ -1,4 +1,4 @@
-import type { BrokerReply, Profile, TokenSpec, Values } from '../contracts/broker.ts'
+import type { BrokerReply, Grant, Profile, TokenSpec, Values } from '../contracts/broker.ts'
 import { BhorError } from '../core/errors.ts'
 import { printable } from '../core/redact.ts'
 
@@ -35,21 +35,41 @@ export function tokensOf(
   specs: Readonly<Record<string, TokenSpec>>,
   sent: Readonly<Record<string, unknown>>,
 ): Values {
+  const { tokens, leftOut = [] } = grantedTokens(brokerName, specs, sent)
+  for (const kind of leftOut) throw oddToken(brokerName, kind, sent[kind])
+  return tokens
+}
+
+/**
+ * The same for a broker whose session is its access token alone: what is odd beside that one costs no login.
+ *
+ * @throws BhorError `bad_token_shape` without the access token
+ */
+export function grantedTokens(
+  brokerName: string,
+  specs: Readonly<Record<string, TokenSpec>>,
+  sent: Readonly<Record<string, unknown>>,
+): Pick<Grant, 'tokens' | 'leftOut'> {
   const tokens: Record<string, string> = {}
+  const leftOut: string[] = []
   for (const [kind, spec] of Object.entries(specs)) {
     const value = sent[kind]
     if (value === undefined || value === null || value === '') continue
-    if (typeof value !== 'string' || value.length > longestToken || !spec.pattern.test(value)) {
-      const what = typeof value === 'string' ? `${value.length} characters` : `a JSON ${typeof value}`
-      throw new BhorError(
-        'bad_token_shape',
-        `${brokerName} sent a token of kind ${kind} in a shape that no token has (${what}).`,
-      )
-    }
-    tokens[kind] = value
+    if (typeof value === 'string' && value.length <= longestToken && spec.pattern.test(value))
+      tokens[kind] = value
+    else if (kind === 'access') throw oddToken(brokerName, kind, value)
+    else leftOut.push(kind)
   }
   if (!tokens.access) throw new BhorError('bad_token_shape', `${brokerName} sent no access token.`)
-  return tokens
+  return { tokens, ...(leftOut.length > 0 ? { leftOut } : {}) }
+}
+
+function oddToken(brokerName: string, kind: string, value: unknown): BhorError {
+  const what = typeof value === 'string' ? `${value.length} characters` : `a JSON ${typeof value}`
+  return new BhorError(
+    'bad_token_shape',
+    `${brokerName} sent a token of kind ${kind} in a shape that no token has (${what}).`,
+  )
 }
 
 /** The broker's id of a person. @throws BhorError `bad_token_shape`: without it nobody knows whose session this is */

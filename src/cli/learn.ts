@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { version } from '../app/version.ts'
 import { clientEnvironment } from '../config/home.ts'
 import type { AccountView, Learnt } from '../contracts/api.ts'
 import { BhorError } from '../core/errors.ts'
+import { makeFolders } from '../stores/sqlite/file-checks.ts'
 import { confirm } from './ask.ts'
 import { call } from './call.ts'
 import { terminal } from './terminal.ts'
@@ -82,7 +83,7 @@ function saidText({ status, code, meaning, shape, failure }: Learnt): string {
 /** Beside the data of whoever asks, for nobody else to read. @returns where */
 function written(broker: string, askedAt: string, document: object): string {
   const folder = join(clientEnvironment().home, 'learnt')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolders(folder)
   const path = join(folder, `${broker}-${askedAt.slice(0, 16).replaceAll(':', '-')}.json`)
   writeFileSync(path, `${JSON.stringify(document, null, 2)}\n`, { mode: 0o600 })
   return path

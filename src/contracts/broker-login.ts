@@ -119,6 +119,8 @@ export interface PastedLogin {
 export interface Grant {
   /** By kind; `access` always exists, empty strings are left out. Each value matches its {@link TokenSpec.pattern}. */
   readonly tokens: Values
+  /** Kinds beside `access` that came in a shape that no token has, and are not among the tokens. */
+  readonly leftOut?: readonly string[]
   /** The broker's id of the person who logged in; checked against the account. Undefined only where the reply has none. */
   readonly userId?: string
   readonly profile?: Profile

@@ -1,6 +1,7 @@
 import type { AccountView, LoginStarted } from '../contracts/api.ts'
 import { BhorError, isBhorError } from '../core/errors.ts'
 import type { Bhor } from '../index.ts'
+import { bareCode, broughtText } from './brought-code.ts'
 import type { Config } from './config.ts'
 import type { Held, Source, TokenKind } from './source.ts'
 
@@ -52,13 +53,16 @@ export class AccountSource implements Source {
     })
   }
 
-  async logIn(brought: string): Promise<void> {
+  async logIn(brought: string): Promise<boolean> {
     const bhor = await this.#bhor()
-    const isCode = /^[\x21-\x7e]{1,512}$/.test(brought.trim()) && !/[/?=&]/.test(brought)
+    const text = broughtText(brought)
+    const code = bareCode(text)
+    const isCode = code !== undefined && !/[/?=&]/.test(code)
     if (isCode && !this.#isPrepared()) await this.#startLogin(bhor)
-    const address = isCode ? addressOf(this.#login!, brought.trim()) : brought
+    const address = isCode ? addressOf(this.#login!, code) : text
     try {
       this.#view = await bhor.completeLogin(this.#account, address)
+      return true
     } finally {
       // Whatever became of it: the next one is a new one.
       this.#login = undefined

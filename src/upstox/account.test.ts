@@ -27,7 +27,8 @@ test('an account of bhor’s: the same calls, the session sealed, recorded and t
     assert.throws(() => auth.getLoginUrl('my_state'), { code: 'bad_field' })
     assert.equal(await auth.authenticate('never-given'), false)
     await auth.open()
-    assert.equal(await auth.authenticate(bed.codeFrom(auth.getLoginUrl())), true)
+    await assert.rejects(auth.authenticate(undefined as unknown as string), { code: 'callback_incomplete' })
+    assert.equal(await auth.authenticate(`code="${bed.codeFrom(auth.getLoginUrl())}"`), true)
     assert.equal(auth.isAuthenticated(), true)
   }
   assert.equal(existsSync(bed.tokenFile), false)

@@ -37,7 +37,7 @@ export class BrokerLine {
     const [step] = login.steps
     const answered = await this.#ask(step.request(context), 'exchange', 'was sent the one-time code')
     const result = step.read(answered.reply, context)
-    if ('grant' in result) return result.grant
+    if ('grant' in result) return told(result.grant)
     throw new BhorError('internal', 'The login ended without a session.')
   }
 
@@ -45,7 +45,7 @@ export class BrokerLine {
   async renew(credentials: Credentials, refresh: string): Promise<Grant> {
     const session = this.#session({ refresh }, credentials)
     const answered = await this.#ask(upstox.renewal.request(session), 'renewal', 'was asked for a renewal')
-    return upstox.renewal.read(answered.reply, session)
+    return told(upstox.renewal.read(answered.reply, session))
   }
 
   /** Undefined where Upstox has not said. */
@@ -100,4 +100,10 @@ export class BrokerLine {
     Logger.get().info(`${request.method} ${request.path}: HTTP ${answered.reply.status}`)
     return answered
   }
+}
+
+function told(grant: Grant): Grant {
+  for (const kind of grant.leftOut ?? [])
+    Logger.get().warning(`Upstox sent a token of kind ${kind} in a shape that no token has. It is left out.`)
+  return grant
 }

@@ -2,14 +2,13 @@ import { dirname, join, resolve } from 'node:path'
 import { upstox } from '../brokers/upstox/index.ts'
 
 import { valuesOf } from '../config/environment.ts'
-import { expandPath } from '../config/paths.ts'
 import type { Net } from '../contracts/net.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { BhorError } from '../core/errors.ts'
 import { isBare, isUnprotected, webAddress } from '../core/web-address.ts'
 import { systemNet } from '../net/system.ts'
 import { Credentials, variables } from './credentials.ts'
-import { defaultPaths } from './default-paths.ts'
+import { defaultPaths, pathIn } from './default-paths.ts'
 import { makeFolders } from './whole-file.ts'
 
 export interface ConfigOptions {
@@ -70,7 +69,10 @@ export class Config {
   readonly #credentials: Credentials | undefined
   readonly #tokenStorageDir: string | undefined
 
-  /** @throws BhorError `config_invalid` for a `baseUrl` over which the secret could be read on the way */
+  /**
+   * @throws BhorError `config_invalid` for a `baseUrl` over which the secret could be read on the way, `credentials_invalid`
+   *   for what are no {@link Credentials}
+   */
   constructor({
     credentials,
     tokenStorageDir,
@@ -80,9 +82,13 @@ export class Config {
     clock = systemClock,
     net = systemNet,
   }: ConfigOptions = {}) {
+    if (credentials && !(credentials instanceof Credentials))
+      throw new BhorError('credentials_invalid', 'The credentials are no Credentials.', {
+        hint: 'Make them: new Credentials({ clientId, clientSecret, redirectUri }).',
+      })
     this.#credentials = credentials
     this.#tokenStorageDir =
-      tokenStorageDir === undefined ? undefined : resolve(expandPath(tokenStorageDir, 'tokenStorageDir'))
+      tokenStorageDir === undefined ? undefined : resolve(pathIn(tokenStorageDir, 'tokenStorageDir'))
     this.baseUrl = checkedBaseUrl(baseUrl)
     this.account = account
     this.home = home

@@ -161,6 +161,74 @@ test('a file is read as editors write it, and no other', async () => {
   assert.deepEqual(Credentials.fromFile('~/open.json').toObject(), data)
 })
 
+test('what a program gives where its variable is not set, or holds no text, is named like everything else', async () => {
+  await using bed = await openBed()
+  const odd = (value: unknown) => value as string
+  for (const nothing of [undefined, null, '']) {
+    const missing = refusal('credentials_missing', /client_id is missing/)
+    assert.throws(() => new Credentials(odd(nothing), app.clientSecret, app.redirectUri).require(), missing)
+    assert.throws(() => new Credentials({ ...app, clientId: odd(nothing) }).require(), missing)
+    assert.throws(
+      () => new Credentials(app.clientId, odd(nothing), app.redirectUri).require(),
+      refusal('credentials_missing', /client_secret is missing/),
+    )
+    assert.throws(
+      () => Credentials.fromFile(odd(nothing)),
+      refusal('credentials_missing', /no path of a credentials file is given/),
+    )
+    await assert.rejects(
+      Credentials.fromEncryptedFile(odd(nothing), passphrase),
+      refusal('credentials_missing', /no path/),
+    )
+  }
+  for (const name of ['clientId', 'clientSecret', 'redirectUri'] as const)
+    for (const value of [7, true, {}, ['x']]) {
+      const credentials = new Credentials({ ...app, [name]: value })
+      assert.equal(credentials.validate(), false)
+      assert.throws(() => credentials.require(), refusal('credentials_invalid', /is not a text/))
+    }
+  const file = join(bed.home, 'sealed.json')
+  for (const nothing of [undefined, null, '', 7]) {
+    await assert.rejects(
+      new Credentials(app).toEncryptedFile(file, odd(nothing)),
+      refusal('key_unusable', /too short/),
+    )
+    assert.throws(
+      () => new Credentials(app).toFile(7 as unknown as string),
+      refusal('credentials_missing', /no path/),
+    )
+  }
+  await new Credentials(app).toEncryptedFile(file, passphrase)
+  for (const nothing of [undefined, '', 7])
+    await assert.rejects(
+      Credentials.fromEncryptedFile(file, odd(nothing)),
+      refusal('credentials_passphrase_wrong', /passphrase/),
+    )
+})
+
+test('a config of something else than credentials and paths is refused by name', () => {
+  for (const credentials of [7, 'x', {}, data])
+    assert.throws(
+      () => new Config({ credentials: credentials as unknown as Credentials }),
+      refusal('credentials_invalid', /no Credentials/),
+    )
+  for (const tokenStorageDir of [null, 7, {}] as unknown[])
+    assert.throws(
+      () => new Config({ tokenStorageDir: tokenStorageDir as string }),
+      refusal('config_invalid', /tokenStorageDir is not a text/),
+    )
+})
+
+test('credentials are written below folders that are not there yet, for this user alone', async () => {
+  await using bed = await openBed()
+  const folder = join(bed.home, 'a', 'b')
+  new Credentials(app).toFile(join(folder, 'plain.json'))
+  assert.deepEqual(Credentials.fromFile(join(folder, 'plain.json')).toObject(), data)
+  assert.equal(statSync(folder).mode & 0o777, 0o700)
+  await new Credentials(app).toEncryptedFile('~/c/d/sealed.json', passphrase)
+  assert.deepEqual((await Credentials.fromEncryptedFile('~/c/d/sealed.json', passphrase)).toObject(), data)
+})
+
 test('the encrypted file opens with its passphrase alone, and holds nothing in the clear', async () => {
   await using bed = await openBed()
   const file = join(bed.home, 'sealed.json')

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { upstox } from '../brokers/upstox/index.ts'
 import { valuesOf } from '../config/environment.ts'
 import { expandPath } from '../config/paths.ts'
@@ -8,7 +9,7 @@ import { Secret } from '../core/secret.ts'
 import { readPrivateFile } from '../vault/read-private-file.ts'
 import { secretText } from '../vault/secret-text.ts'
 import { isSealed, openCredentials, sealCredentials } from './sealed-credentials.ts'
-import { writeWhole } from './whole-file.ts'
+import { makeFolders, writeWhole } from './whole-file.ts'
 
 /** As the document's file and its `to_dict` have them. */
 export interface CredentialFields {
@@ -49,7 +50,8 @@ export class Credentials {
     clientSecret = '',
     redirectUri = '',
   ) {
-    const given = typeof first === 'string' ? { clientId: first, clientSecret, redirectUri } : first
+    const isNamed = typeof first === 'object' && first !== null
+    const given = isNamed ? first : { clientId: first, clientSecret, redirectUri }
     this.clientId = given.clientId ?? ''
     this.redirectUri = given.redirectUri ?? ''
     this.#clientSecret = new Secret(given.clientSecret ?? '')
@@ -119,25 +121,24 @@ export class Credentials {
       throw new BhorError('credentials_invalid', `${printable(filepath, 400)} is not encrypted.`, {
         hint: 'Read it with Credentials.fromFile(path).',
       })
-    const opened = await openCredentials(json, new Secret(passphrase))
+    const opened = await openCredentials(json, passphraseIn(passphrase))
     return Credentials.fromObject(parsed(opened, filepath))
   }
 
-  /** Writes them as plain JSON into a file of mode 0600, at once. @throws BhorError `credentials_…`, `store_…`, `system_refused` */
+  /** Writes them as plain JSON into a file of mode 0600, at once; missing folders are made. @throws BhorError `credentials_…`, `store_…`, `system_refused` */
   toFile(filepath: string): void {
     this.require()
-    writeWhole(pathOf(filepath), `${JSON.stringify(this.toObject(), null, 2)}\n`)
+    write(filepath, this.toObject())
   }
 
   /**
    * The same under a passphrase of at least 12 characters (argon2id, AES-256-GCM).
    *
-   * @throws BhorError `key_unusable` for a passphrase that is too short
+   * @throws BhorError `key_unusable` for a passphrase that is too short, `credentials_…`, `store_…`, `system_refused`
    */
   async toEncryptedFile(filepath: string, passphrase: string): Promise<void> {
     this.require()
-    const sealed = await sealCredentials(JSON.stringify(this.toObject()), new Secret(passphrase))
-    writeWhole(pathOf(filepath), `${JSON.stringify(sealed, null, 2)}\n`)
+    write(filepath, await sealCredentials(JSON.stringify(this.toObject()), passphraseIn(passphrase)))
   }
 
   /** Holds the secret: for a file of your own, not for a log. */
@@ -178,7 +179,8 @@ function faultOf({ clientId, clientSecret, redirectUri }: Credentials): BhorErro
   if (missing.length > 0)
     return notConfigured(`${inWords(missing)} ${missing.length > 1 ? 'are' : 'is'} missing.`)
   for (const name of names) {
-    const value = given[name]
+    const value: unknown = given[name]
+    if (typeof value !== 'string') return invalid(name, 'is not a text')
     if (/^\ufeff/.test(value)) return invalid(name, 'begins with a byte-order mark')
     if (value.trim() !== value) return invalid(name, 'begins or ends with a blank')
     if (/\s/.test(value)) return invalid(name, 'has a blank in it')
@@ -208,11 +210,24 @@ function inWords(list: readonly string[]): string {
   return list.length > 1 ? `${list.slice(0, -1).join(', ')} and ${list.at(-1)}` : list.join('')
 }
 
-function pathOf(filepath: string): string {
+/** What a program in JavaScript gives where its variable is not set. */
+function passphraseIn(given: unknown): Secret {
+  return new Secret(typeof given === 'string' ? given : '')
+}
+
+function write(filepath: string, data: object): void {
+  const path = pathOf(filepath)
+  makeFolders(dirname(path))
+  writeWhole(path, `${JSON.stringify(data, null, 2)}\n`)
+}
+
+function pathOf(filepath: unknown): string {
+  if (typeof filepath !== 'string' || filepath === '')
+    throw notConfigured('no path of a credentials file is given.')
   return expandPath(filepath, 'The path of the credentials file')
 }
 
-function jsonIn(filepath: string): unknown {
+function jsonIn(filepath: unknown): unknown {
   const path = pathOf(filepath)
   const what = 'credentials file'
   const bytes = readPrivateFile({

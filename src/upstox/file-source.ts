@@ -50,21 +50,24 @@ export class FileSource implements Source {
     return url
   }
 
-  async logIn(brought: string): Promise<void> {
+  async logIn(brought: string): Promise<boolean> {
     const { credentials } = this.#config
     const code = codeIn(brought, credentials.redirectUri, this.#states)
-    await this.#flights.run(code, async () => {
+    return this.#flights.run(code, async () => {
       // That there is room to store the answer shows before the code is spent.
       using place = this.#file.reserve()
+      const before = this.#file.seen()
       const grant = await this.#line.exchange(credentials, code)
       const session = sessionOf(grant, this.#line.clock.now())
-      await this.#stores(session, () =>
+      const isStored = await this.#stores(session, () =>
         this.#file.locked(() => {
-          if (this.#file.write(place, session)) this.#keepRefresh(grant, credentials, session)
+          const isWritten = this.#file.write(place, session, before)
+          if (isWritten) this.#keepRefresh(grant, credentials, session)
+          return isWritten
         }),
       )
       this.#states = []
-      return true
+      return isStored
     })
   }
 
@@ -91,8 +94,10 @@ export class FileSource implements Source {
     const stored = this.#stored()
     if (!stored) return
     await this.#line.logOut(stored)
-    await this.#file.locked(() => this.#file.remove(stored))
-    this.#refreshFile.forget()
+    await this.#file.locked(() => {
+      // Where another session stands, the refresh token is of that one.
+      if (this.#file.remove(stored)) this.#refreshFile.forget()
+    })
     this.#unwritten = undefined
     this.#dead = stored
   }
@@ -144,7 +149,7 @@ export class FileSource implements Source {
       })
       if (!grant) return false
       const session = sessionOf(grant, this.#line.clock.now(), stored.held)
-      await this.#stores(session, () => void this.#file.write(place, session))
+      if (!(await this.#stores(session, () => this.#file.write(place, session, stored)))) return true
       // What the renewal does not replace stays.
       if (grant.tokens.refresh) this.#keepRefresh(grant, credentials, session)
       Logger.get().info('The session was renewed.')
@@ -162,11 +167,16 @@ export class FileSource implements Source {
     }
   }
 
-  /** What cannot be written lives in this process at least, and whoever called hears of it. */
-  async #stores(session: StoredSession, write: () => Promise<void> | void): Promise<void> {
+  /**
+   * What cannot be written lives in this process at least, and whoever called hears of it.
+   *
+   * @returns false where another program's session, which lives, counts in its place
+   */
+  async #stores(session: StoredSession, write: () => Promise<boolean> | boolean): Promise<boolean> {
     try {
-      await write()
+      const isStored = await write()
       this.#unwritten = undefined
+      return isStored
     } catch (error) {
       this.#unwritten = session
       const { code, message, hint } = toBhorError(error)

@@ -28,8 +28,11 @@ test('a log of plain lines, by level, open to this user alone', async () => {
   logger.error('after that')
   assert.match(readFileSync(file, 'utf8'), /^.* ERROR after that\n$/)
   assert.equal(statSync(file).mode & 0o777, 0o600)
-  Logger.setup({ logFile: join(bed.home, 'own', 'my.log'), level: 'DEBUG' }).debug('six')
-  assert.match(readFileSync(join(bed.home, 'own', 'my.log'), 'utf8'), / DEBUG six\n$/)
+  const own = Logger.setup({ logFile: join(bed.home, 'own', 'my.log'), level: 'DEBUG' })
+  own.debug('six')
+  const thrown: unknown = new Error('seven')
+  own.error(thrown as string)
+  assert.match(readFileSync(join(bed.home, 'own', 'my.log'), 'utf8'), / DEBUG six\n.* ERROR Error: seven\n$/)
 })
 
 test('whatever is told, no secret is', async () => {
@@ -50,11 +53,18 @@ test('whatever is told, no secret is', async () => {
 test('a level that there is not, and a place that cannot be written, are refused when the log is set up', async () => {
   await using bed = await openBed()
   assert.throws(() => Logger.setup({ level: 'LOUD' as 'INFO' }), { code: 'bad_field', hint: /DEBUG, INFO/ })
+  for (const logFile of [null, 7, {}] as unknown[])
+    assert.throws(() => Logger.setup({ logFile: logFile as string }), { code: 'config_invalid' })
   mkdirSync(join(bed.home, 'folder'))
   assert.throws(() => Logger.setup({ logFile: join(bed.home, 'folder') }), {
     code: 'system_refused',
     hint: /log file path is writable/,
   })
+  if (process.platform === 'linux')
+    assert.throws(() => Logger.setup({ logFile: '/proc/nowhere/logs/hft.log' }), {
+      code: 'system_refused',
+      hint: /log file path is writable/,
+    })
 })
 
 test('before it is set up it says nothing and breaks nothing', () => {

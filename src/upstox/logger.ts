@@ -1,11 +1,10 @@
 import { appendFileSync, closeSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { expandPath } from '../config/paths.ts'
 import { systemClock } from '../core/clock.ts'
 import { BhorError, toBhorError } from '../core/errors.ts'
 import { toLocalText } from '../core/local-time.ts'
 import { printable } from '../core/redact.ts'
-import { defaultPaths } from './default-paths.ts'
+import { defaultPaths, pathIn } from './default-paths.ts'
 import { makeFolders } from './whole-file.ts'
 
 /** By rising weight. */
@@ -52,7 +51,7 @@ export class Logger {
         hint: `Use one of: ${levels.join(', ')}.`,
         facts: { field: 'level' },
       })
-    const path = logFile === undefined ? defaultPaths().logFile : expandPath(logFile, 'The log file')
+    const path = logFile === undefined ? defaultPaths().logFile : pathIn(logFile, 'The log file')
     try {
       makeFolders(dirname(path))
       closeSync(openSync(path, 'a', 0o600))
@@ -88,7 +87,8 @@ export class Logger {
 
   #write(level: LogLevel, message: string): void {
     if (this.#path === undefined || levels.indexOf(level) < this.#least) return
-    const line = `${toLocalText(systemClock.now())} ${level} ${printable(message, longestLine)}\n`
+    // Programs in JavaScript log errors, too.
+    const line = `${toLocalText(systemClock.now())} ${level} ${printable(String(message), longestLine)}\n`
     try {
       // Opened anew each time: whoever rotates the log has moved it away.
       appendFileSync(this.#path, line, { mode: 0o600 })

@@ -22,9 +22,10 @@ export interface Source extends AsyncDisposable {
   loginUrl(state?: string): string
   /**
    * @param brought the code, or the address where the browser ended
+   * @returns whether the session of this login counts now, and not one that another program has got meanwhile
    * @throws BhorError `bad_grant`, `login_refused`, `wrong_page`, `credentials_…`, `broker_…`, `store_…`
    */
-  logIn(brought: string): Promise<void>
+  logIn(brought: string): Promise<boolean>
   /** The last session, also when it has ended; undefined for none. @throws BhorError `token_file_invalid` */
   held(): Held | undefined
   /** The token of the session that {@link Source.held} tells of; undefined where there is none that lives. */

@@ -42,5 +42,10 @@ test('timestamps are milliseconds, and what is no moment is refused', () => {
   assert.equal(TimeUtils.timestampMsToDatetime(1795496400123).getTime(), date.getTime())
   for (const bad of [Number.NaN, Infinity, 1.5, 9e15])
     assert.throws(() => TimeUtils.timestampMsToDatetime(bad), { code: 'bad_field' })
-  assert.throws(() => TimeUtils.getTokenExpiryTime(new Date('never')), { code: 'bad_field' })
+  for (const bad of [new Date('never'), '2026-11-24T10:30:00', 1795496400123, undefined, null]) {
+    const moment = bad as Date
+    assert.throws(() => TimeUtils.getTokenExpiryTime(moment), { code: 'bad_field' })
+    assert.throws(() => TimeUtils.datetimeToTimestampMs(moment), { code: 'bad_field' })
+    assert.throws(() => TimeUtils.isTokenExpired(date, (bad ?? null) as Date), { code: 'bad_field' })
+  }
 })

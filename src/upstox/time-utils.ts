@@ -36,9 +36,11 @@ function endOf(issued: Moment): Temporal.Instant {
   return endOfLogin(upstox.expiry, instantOf(issued))!
 }
 
-/** @throws BhorError `bad_field` for a date that is none */
+/** @throws BhorError `bad_field` for a date that is none, and for anything else */
 function instantOf(moment: Moment): Temporal.Instant {
-  return moment instanceof Date ? instantOfMs(moment.getTime()) : moment
+  return moment instanceof Temporal.Instant
+    ? moment
+    : instantOfMs(moment instanceof Date ? moment.getTime() : NaN)
 }
 
 function instantOfMs(ms: number): Temporal.Instant {

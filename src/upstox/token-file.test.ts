@@ -1,13 +1,24 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs'
-import { dirname } from 'node:path'
+import fs, {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { type Bed, openBed } from '../../test/support/document-004.ts'
 import type { Net } from '../contracts/net.ts'
 import { systemNet } from '../net/system.ts'
 import { lockFolder } from '../stores/sqlite/lock.ts'
+import { Logger } from './logger.ts'
 import { TokenFile } from './token-file.ts'
 import { sessionIn } from './token-format.ts'
 
@@ -118,7 +129,6 @@ const broken: readonly (readonly [text: string, said: RegExp])[] = [
   [JSON.stringify({ ...file, issued_at: 'yesterday' }), /issued_at is not a time/],
   [JSON.stringify({ ...file, issued_at: 1764046800 }), /issued_at is not a time/],
   [JSON.stringify({ ...file, broker: 'ZERODHA' }), /another broker: ZERODHA/],
-  [JSON.stringify({ ...file, extended_token: 7 }), /extended_token is not a token/],
 ]
 
 test('a token file that is no good is told by name, is no session, and is kept beside the next one', async () => {
@@ -138,6 +148,19 @@ test('a token file that is no good is told by name, is no session, and is kept b
     assert.equal(auth.isAuthenticated(), true)
     const [unread] = readdirSync(dirname(bed.tokenFile)).filter((name) => name.endsWith('.unread'))
     assert.equal(readFileSync(`${dirname(bed.tokenFile)}/${unread}`, 'utf8'), text)
+  }
+})
+
+test('an extended token that is none does not cost the session, and is told', async () => {
+  for (const extended_token of [7, 'two words', ['a'], 'a'.repeat(8193)]) {
+    await using bed = await inIndia()
+    const logFile = join(bed.home, 'my.log')
+    Logger.setup({ logFile })
+    bed.write(place, JSON.stringify({ ...file, extended_token }))
+    const auth = bed.auth()
+    assert.equal(await auth.getToken(), file.access_token)
+    assert.equal(await auth.tokenManager.getExtendedToken(), null)
+    assert.match(readFileSync(logFile, 'utf8'), /WARNING The token file: extended_token is not a token/)
   }
 })
 
@@ -165,6 +188,26 @@ test('a file that others may read is closed to them, one that everybody may writ
   assert.match((await auth.getStatus()).message, /chmod 600/)
 })
 
+test('a file that others may read and that cannot be changed, on a read-only mount, is read', async (t) => {
+  await using bed = await inIndia()
+  bed.write(place, JSON.stringify(file))
+  chmodSync(bed.tokenFile, 0o644)
+  const refused = t.mock.method(fs, 'chmodSync', () => {
+    throw Object.assign(new Error('read-only'), { code: 'EROFS', errno: -30, syscall: 'chmod' })
+  })
+  syncBuiltinESMExports()
+  const auth = bed.auth()
+  try {
+    assert.equal(auth.isAuthenticated(), true)
+    assert.equal(await auth.getToken(), file.access_token)
+    assert.equal((await auth.getStatus()).message, 'Authenticated')
+    assert.equal(refused.mock.callCount(), 1)
+  } finally {
+    refused.mock.restore()
+    syncBuiltinESMExports()
+  }
+})
+
 test('an older session does not replace a younger one, and an answer without an extended token loses none', async () => {
   await using bed = await inIndia()
   const tokens = new TokenFile(bed.tokenFile, bed.clock)
@@ -184,6 +227,60 @@ test('an older session does not replace a younger one, and an answer without an 
   assert.deepEqual([next.access_token, next.extended_token], ['y0unger', file.extended_token])
   const others = await store({ user_id: 'OTHER', issued_at: '2026-11-23T10:30:07', ...none })
   assert.equal(others.extended_token, null)
+})
+
+/** Logs in; between the answer of Upstox and the moment when it is stored some seconds pass, and what another program does. */
+async function loggedInBeside(bed: Bed, theirs: () => void): Promise<boolean> {
+  const answered = Promise.withResolvers<void>()
+  const net: Net = {
+    async send(request) {
+      const reply = await systemNet.send(request)
+      answered.resolve()
+      return reply
+    },
+  }
+  let ours: Promise<boolean>
+  {
+    mkdirSync(dirname(bed.tokenFile), { recursive: true, mode: 0o700 })
+    using _theirs = lockFolder(dirname(bed.tokenFile), bed.clock)
+    ours = bed.logIn(bed.auth({ net }))
+    await answered.promise
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve))
+    await bed.clock.advance(5000)
+    theirs()
+  }
+  return ours
+}
+
+test('a login counts although the file from before is dated in the future, as after a change of the zone', async () => {
+  for (const issued_at of ['2026-11-23T10:30:00', '2026-11-23T05:30:03', '2027-11-23T10:30:00']) {
+    await using bed = await inIndia()
+    process.env.TZ = 'UTC'
+    const before = () => void bed.write(place, JSON.stringify({ ...file, issued_at }))
+    before()
+    assert.equal(await bed.auth().getToken(), file.access_token)
+    assert.equal(await loggedInBeside(bed, before), true)
+    assert.notEqual(bed.stored().access_token, file.access_token)
+    assert.equal(await bed.auth().getToken(), bed.stored().access_token)
+  }
+})
+
+test('a login that another program’s login has ended meanwhile is told as failed, and the other session counts', async () => {
+  await using bed = await inIndia()
+  const theirs = () => void bed.write(place, JSON.stringify({ ...file, issued_at: '2026-11-23T11:00:03' }))
+  assert.equal(await loggedInBeside(bed, theirs), false)
+  assert.equal(await bed.auth().getToken(), file.access_token)
+})
+
+test('a session that another program has put there meanwhile, dated in the future or over, does not cost a login', async () => {
+  const over = { access_token: jwt('2026-11-23T11:00:04+05:30'), issued_at: '2026-11-23T11:00:03' }
+  for (const theirs of [{ issued_at: '2026-11-23T16:30:00' }, over]) {
+    await using bed = await inIndia()
+    const writes = () => void bed.write(place, JSON.stringify({ ...file, ...theirs }))
+    assert.equal(await loggedInBeside(bed, writes), true)
+    assert.notEqual(bed.stored().access_token, file.access_token)
+    assert.equal(await bed.auth().getToken(), bed.stored().access_token)
+  }
 })
 
 test('what one program does with the file under the lock, another one waits for', async () => {
@@ -209,15 +306,15 @@ test('two programs that write one file at once leave one whole session, the youn
   const program = `
     import { TokenFile } from '${module}'
     import { sessionIn } from '${new URL('./token-format.ts', import.meta.url).href}'
-    import { foregroundClock } from '${new URL('../core/clock.ts', import.meta.url).href}'
+    import { ManualClock } from '${new URL('../core/clock.ts', import.meta.url).href}'
     const [first, path] = process.argv.slice(1)
-    const file = new TokenFile(path, foregroundClock)
-    const now = Temporal.Instant.from('2026-11-23T12:00:00Z')
+    const clock = new ManualClock('2026-11-23T12:00:00Z')
+    const file = new TokenFile(path, clock)
     for (let at = Number(first); at < 60; at += 2) {
       const issued_at = '2026-11-23T10:00:' + String(at).padStart(2, '0')
       const text = JSON.stringify({ access_token: 't0ken-' + at, user_id: 'U', issued_at })
       using place = file.reserve()
-      await file.locked(() => file.write(place, sessionIn(text, now)))
+      await file.locked(() => file.write(place, sessionIn(text, clock.now())))
     }
     console.log('done')`
   const ends = [0, 1].map(async (first) => {
@@ -266,9 +363,11 @@ test('what a killed program has left is swept away, what another one is filling 
 
 test('where a session cannot be stored, the code is not spent', async () => {
   await using bed = await inIndia()
-  const auth = bed.auth({ tokenStorageDir: bed.write('in-the-way', '') })
-  const code = bed.codeFrom(auth.getLoginUrl())
-  await assert.rejects(auth.authenticate(code), { code: 'system_refused' })
-  assert.deepEqual(bed.simulator.calls({ path: '/v2/login/authorization/token' }), [])
+  const code = bed.codeFrom(bed.auth().getLoginUrl())
+  const below = process.platform === 'linux' ? ['/proc/nowhere/tokens'] : []
+  for (const tokenStorageDir of [bed.write('in-the-way', ''), ...below]) {
+    await assert.rejects(bed.auth({ tokenStorageDir }).authenticate(code), { code: 'system_refused' })
+    assert.deepEqual(bed.simulator.calls({ path: '/v2/login/authorization/token' }), [])
+  }
   assert.equal(await bed.auth().authenticate(code), true)
 })

@@ -45,6 +45,12 @@ export class TokenFile {
     return this.#lastGood
   }
 
+  /** What stands there, where it can be read. @throws BhorError `system_refused` */
+  seen(): StoredSession | undefined {
+    const there = this.#look()
+    return there instanceof BhorError ? undefined : there
+  }
+
   /** A place for the next session, before anything is spent to get it. @throws BhorError `store_full`, `system_refused`, … */
   reserve(): Reserved {
     makeFolders(dirname(this.#path))
@@ -65,13 +71,14 @@ export class TokenFile {
    * Under the lock: puts the session into the file, unless another program has stored a younger one, whose login has ended
    * this one. A file that nobody can read is kept beside it.
    *
+   * @param before what stood there before this session was asked for, and so is older whatever its time says
    * @returns whether it stands there now
    * @throws BhorError `store_full`, `system_refused`
    */
-  write(place: Reserved, session: StoredSession): boolean {
+  write(place: Reserved, session: StoredSession, before?: StoredSession): boolean {
     const there = this.#look()
     if (there instanceof BhorError) this.#setAside(there)
-    else if (there && Temporal.Instant.compare(there.held.issuedAt, session.held.issuedAt) > 0) {
+    else if (there && !before?.isSameAs(there) && this.#isYounger(there, session)) {
       Logger.get().warning('Another program has logged in since. Its session is used.')
       return false
     }
@@ -80,12 +87,23 @@ export class TokenFile {
     return true
   }
 
-  /** Under the lock: removes the file if it still holds this session. @throws BhorError `system_refused` */
-  remove(session: StoredSession): void {
+  #isYounger({ held, isMisdated }: StoredSession, than: StoredSession): boolean {
+    const isLive = this.#clock.nowMs() < held.expiresAt.epochMilliseconds
+    return isLive && !isMisdated && Temporal.Instant.compare(held.issuedAt, than.held.issuedAt) > 0
+  }
+
+  /**
+   * Under the lock: removes the file if it still holds this session.
+   *
+   * @returns false where another one stands there, or one that cannot be read
+   * @throws BhorError `system_refused`
+   */
+  remove(session: StoredSession): boolean {
     const there = this.#look()
-    if (there instanceof BhorError || !there?.isSameAs(session)) return
+    if (there instanceof BhorError || (there && !there.isSameAs(session))) return false
     try {
       rmSync(this.#path, { force: true })
+      return true
     } catch (error) {
       throw toBhorError(error)
     }
@@ -128,10 +146,7 @@ export class TokenFile {
       const bytes = readPrivateFile({ path, what: 'token file', code, forbiddenBits: 0o002 })
       if (!bytes) return undefined
       const session = sessionIn(secretText(bytes, 'token file', code).text, this.#clock.now())
-      if (process.getuid && (stats.mode & 0o077) !== 0) {
-        chmodSync(path, 0o600)
-        Logger.get().warning('The token file was open to other users. It is closed to them now.')
-      }
+      if (process.getuid && (stats.mode & 0o077) !== 0) closeToOthers(path)
       return session
     } catch (error) {
       if (!isBhorError(error, 'token_file_invalid')) return toBhorError(error)
@@ -163,6 +178,17 @@ export class TokenFile {
       }
       await foregroundClock.sleep(lockLookMs)
     }
+  }
+}
+
+/** A token that can be read counts where its file cannot be changed, too: a read-only mount, say. */
+function closeToOthers(path: string): void {
+  try {
+    chmodSync(path, 0o600)
+    Logger.get().warning('The token file was open to other users. It is closed to them now.')
+  } catch (error) {
+    const { message } = toBhorError(error)
+    Logger.get().warning(`The token file is open to other users, and cannot be closed to them. ${message}`)
   }
 }
 

@@ -1,11 +1,12 @@
 import { upstox } from '../brokers/upstox/index.ts'
 import type { Values } from '../contracts/broker.ts'
-import { BhorError } from '../core/errors.ts'
+import { BhorError, toBhorError } from '../core/errors.ts'
 import { parseJson } from '../core/json.ts'
 import { instantFromLocal, toLocalText } from '../core/local-time.ts'
 import { printable } from '../core/redact.ts'
 import { Secret } from '../core/secret.ts'
 import { expiresAt } from '../session/life/expiry.ts'
+import { Logger } from './logger.ts'
 import type { Held } from './source.ts'
 
 /** What the token file holds. */
@@ -13,14 +14,17 @@ export class StoredSession {
   readonly access: Secret
   readonly extended: Secret | undefined
   readonly held: Held
+  /** Its time stood in the future: a clock or a time zone was changed, and nobody knows when it was issued. */
+  readonly isMisdated: boolean
 
-  constructor(access: Secret, extended: Secret | undefined, held: Held) {
+  constructor(access: Secret, extended: Secret | undefined, held: Held, isMisdated = false) {
     this.access = access
     this.extended = extended
     this.held = held
+    this.isMisdated = isMisdated
   }
   with(extended: Secret | undefined): StoredSession {
-    return new StoredSession(this.access, extended, this.held)
+    return new StoredSession(this.access, extended, this.held, this.isMisdated)
   }
   isSameAs({ access }: StoredSession): boolean {
     return access.reveal() === this.access.reveal()
@@ -51,14 +55,15 @@ export function sessionIn(text: string, now: Temporal.Instant): StoredSession {
   const data = fieldsIn(text)
   const access = tokenOf(data, 'access_token')
   if (access === undefined) throw invalid('access_token is missing.', 'access_token')
-  const extended = tokenOf(data, 'extended_token')
+  const extended = extendedIn(data)
   if (String(data.broker ?? 'UPSTOX').toUpperCase() !== 'UPSTOX')
     throw invalid(`It is of another broker: ${printable(String(data.broker), 40)}.`, 'broker')
   const issued = typeof data.issued_at === 'string' ? instantFromLocal(data.issued_at) : undefined
   if (!issued) throw invalid('issued_at is not a time such as 2025-11-25T10:30:00.', 'issued_at')
-  // Nothing was issued in the future: a clock or a time zone was changed, and the earlier end is the safe one.
-  const issuedAt = Temporal.Instant.compare(issued, now) > 0 ? now : issued
-  return new StoredSession(new Secret(access), extended === undefined ? undefined : new Secret(extended), {
+  // Nothing was issued in the future, and the earlier end is the safe one.
+  const isMisdated = Temporal.Instant.compare(issued, now) > 0
+  const issuedAt = isMisdated ? now : issued
+  const held = {
     userId: textIn(data, 'user_id'),
     userName: textIn(data, 'user_name'),
     email: textIn(data, 'email'),
@@ -67,7 +72,9 @@ export function sessionIn(text: string, now: Temporal.Instant): StoredSession {
     orderTypes: listIn(data, 'order_types'),
     issuedAt,
     expiresAt: endOf(issuedAt, { access }),
-  })
+  }
+  const extendedToken = extended === undefined ? undefined : new Secret(extended)
+  return new StoredSession(new Secret(access), extendedToken, held, isMisdated)
 }
 
 /** The document's file, with times as the clocks of this computer show them. */
@@ -102,6 +109,16 @@ function fieldsIn(text: string): Fields {
   const { version = 1 } = json as { version?: unknown }
   if (version !== 1) throw invalid(`It is of another version: ${printable(String(version), 40)}.`, 'version')
   return json as Fields
+}
+
+/** Something odd in its place does not cost the session. */
+function extendedIn(data: Fields): string | undefined {
+  try {
+    return tokenOf(data, 'extended_token')
+  } catch (error) {
+    Logger.get().warning(`The token file: ${toBhorError(error).message} It is left out.`)
+    return undefined
+  }
 }
 
 function tokenOf(data: Fields, name: 'access_token' | 'extended_token'): string | undefined {

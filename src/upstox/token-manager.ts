@@ -72,13 +72,14 @@ export class TokenManager implements AsyncDisposable {
   /**
    * Spends the code, or the one in the address where the browser ended, once, and stores the session.
    *
-   * @returns false where Upstox does not grant it: the code is old or used, or the person has cancelled
+   * @returns false where Upstox does not grant it: the code is old or used, or the person has cancelled; and where another
+   *   program has logged in meanwhile, whose session counts
    * @throws BhorError `credentials_…`, `app_invalid`, `answer_lost`, `wrong_page`, `broker_…`, `store_…`, `system_refused`
    */
   async exchangeCodeForToken(authCode: string): Promise<boolean> {
     Logger.get().info('A login is being finished.')
     try {
-      await this.#source.logIn(authCode)
+      if (!(await this.#source.logIn(authCode))) return false
     } catch (error) {
       ErrorHandler.handleException(error, 'Authentication failed')
       if (isBhorError(error) && failed.includes(error.code)) return false

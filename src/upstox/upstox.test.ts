@@ -56,6 +56,31 @@ test('what the browser shows can be pasted whole, and an address with another st
   assert.equal(await bed.auth().authenticate(there), true)
 })
 
+test('a code is taken out of what people copy around it, and what is none is told as that', async () => {
+  await using bed = await openBed()
+  const auth = bed.auth()
+  const around: readonly ((code: string) => string)[] = [
+    (code) => `code=${code}`,
+    (code) => `?code=${code}&`,
+    (code) => `code: ${code}.`,
+    (code) => `"${code}"`,
+    (code) => `<${code}>`,
+    (code) => `‘${code}’,`,
+    (code) => `"code": "${code}",`,
+    (code) => `\t'code=${code}'\n`,
+  ]
+  for (const pasted of around) {
+    const code = bed.codeFrom(auth.getLoginUrl())
+    assert.equal(await auth.authenticate(pasted(code)), true, pasted('…'))
+  }
+  const { length } = bed.simulator.calls({ path: '/v2/login/authorization/token' })
+  for (const nothing of [undefined, null, 7, '', ' '])
+    await assert.rejects(auth.authenticate(nothing as string), { code: 'callback_incomplete' })
+  for (const none of ['""', 'code=', 'the code is on the page', '<>'])
+    await assert.rejects(auth.authenticate(none), { code: 'wrong_page' })
+  assert.equal(bed.simulator.calls({ path: '/v2/login/authorization/token' }).length, length)
+})
+
 test('a login that is not granted is false, everything else is an error with a next step', async () => {
   await using bed = await openBed()
   const auth = bed.auth()
@@ -199,6 +224,54 @@ test('should an answer ever hold a refresh token, it is sealed, and used once th
   await bed.clock.advance(24 * hour)
   assert.equal(await other.tokenManager.refreshIfNeeded(), false)
   assert.deepEqual(asked, ['r3fr3sh', 'r3fr3sh'])
+})
+
+test('what is odd beside a good access token is left out and told, and costs no login', async () => {
+  const net: Net = {
+    async send(request) {
+      const reply = await systemNet.send(request)
+      if (!request.url.endsWith(exchangePath)) return reply
+      const odd = { ...JSON.parse(reply.text), extended_token: 'two words', refresh_token: { a: 1 } }
+      return { ...reply, text: JSON.stringify(odd) }
+    },
+  }
+  await using bed = await openBed('2026-11-23T04:00:00Z', net)
+  const logFile = join(bed.home, 'my.log')
+  Logger.setup({ logFile })
+  const auth = bed.auth()
+  assert.equal(await bed.logIn(auth), true)
+  assert.equal(typeof (await auth.getToken()), 'string')
+  assert.equal(await auth.tokenManager.getExtendedToken(), null)
+  const log = readFileSync(logFile, 'utf8')
+  for (const kind of ['extended', 'refresh'])
+    assert.match(log, new RegExp(`WARNING Upstox sent a token of kind ${kind} in a shape that no token has`))
+  assert.doesNotMatch(log, /two words/)
+})
+
+test('a logout takes its own refresh token away, and not that of a login that has come meanwhile', async () => {
+  const { net } = refreshing()
+  let meanwhile = async () => {}
+  const slow: Net = {
+    async send(request) {
+      const reply = await net.send(request)
+      if (request.url.endsWith('/v2/logout')) await meanwhile()
+      return reply
+    },
+  }
+  await using bed = await openBed('2026-11-23T04:00:00Z', slow)
+  const refreshFile = join(bed.home, '.hft', 'tokens', 'upstox_refresh.json')
+  const [auth, other] = [bed.auth(), bed.auth()]
+  await bed.logIn(auth)
+  meanwhile = async () => {
+    await bed.clock.advance(1000)
+    await bed.logIn(other)
+  }
+  await auth.logout()
+  assert.equal(existsSync(refreshFile), true)
+  assert.equal(other.isAuthenticated(), true)
+  meanwhile = async () => {}
+  await other.logout()
+  assert.deepEqual([existsSync(refreshFile), existsSync(bed.tokenFile)], [false, false])
 })
 
 test('a session that another login has taken is not taken back with a refresh token', async () => {

@@ -3,7 +3,6 @@ import {
   constants,
   fsyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
@@ -13,7 +12,7 @@ import { dirname } from 'node:path'
 import { toBhorError } from '../core/errors.ts'
 import { newLabel } from '../core/ids.ts'
 import { type Random, systemRandom } from '../core/random.ts'
-import { syncFolder } from '../stores/sqlite/file-checks.ts'
+import { makeFolders as makeThem, syncFolder } from '../stores/sqlite/file-checks.ts'
 
 /** More than any token file has. */
 const reservedBytes = 64 * 1024
@@ -76,7 +75,7 @@ export function writeWhole(path: string, text: string): void {
 
 /** With those above it; what is there already keeps its rights. @throws BhorError `system_refused` */
 export function makeFolders(folder: string): void {
-  inOurWords(() => mkdirSync(folder, { recursive: true, mode: 0o700 }))
+  inOurWords(() => makeThem(folder))
 }
 
 /** What the system says of a file, in our words. */

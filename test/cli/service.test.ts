@@ -246,3 +246,14 @@ test('on a Mac it is launchd, with the words that nobody has run it there; elsew
     /docs\/platforms\.md/,
   )
 })
+
+test('a unit below a folder that no system can make is refused', async () => {
+  using it = computer({ systemctl: obedient })
+  const env = { ...it.env, XDG_CONFIG_HOME: '/proc/nowhere' }
+  assertRefused(
+    await bhor(env, ['service', 'install']),
+    1,
+    /^\/proc\/nowhere\/systemd\/user\/bhor\.service cannot be read or written \(ENOENT\)/,
+    /permissions/,
+  )
+})

@@ -158,6 +158,12 @@ const rules: readonly Rule[] = [
       'app/secret-sources.ts',
     ],
   },
+  {
+    // Below /proc Node would try for ever; stores/sqlite/file-checks.ts has the maker of folders.
+    says: 'makes folders recursively',
+    pattern: /\bmkdir(?:Sync)?\([^\n]*\brecursive\b/,
+    allowed: [],
+  },
   { says: 'uses a shell', pattern: /\bshell\s*:|(?<![.\w])exec(?:Sync)?\(/, allowed: [] },
   { says: 'evaluates text', pattern: /\beval\(|new Function\(|node:vm\b/, allowed: [] },
   {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { CallbackInput, CallbackReading, Grant, RedirectLogin, Step } from '../../contracts/broker.ts'
 import { BhorError } from '../../core/errors.ts'
 import { instantFromIst } from '../../core/ist.ts'
-import { objectOf, profileOf, required, textOf, tokensOf } from '../reading.ts'
+import { grantedTokens, objectOf, profileOf, required, textOf } from '../reading.ts'
 import { sentTokens, tokens } from './tokens.ts'
 import { cancelledStatus, requestTokenTtlMs } from './unverified.ts'
 
@@ -74,7 +74,7 @@ export function dataOf(json: unknown): Readonly<Record<string, unknown>> {
 /** The tokens of a session and when it began. @throws BhorError `bad_token_shape` */
 export function grantOf(data: Readonly<Record<string, unknown>>, now: Temporal.Instant): Grant {
   const grantedAt = loginTime(data.login_time, now)
-  return { tokens: tokensOf('Kite', tokens, sentTokens(data)), ...(grantedAt ? { grantedAt } : {}) }
+  return { ...grantedTokens('Kite', tokens, sentTokens(data)), ...(grantedAt ? { grantedAt } : {}) }
 }
 
 /** Older than this, a `login_time` cannot be that of a token which Kite has given just now. */

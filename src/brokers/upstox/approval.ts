@@ -1,6 +1,6 @@
 import type { ApprovalLogin, NotificationReading } from '../../contracts/broker.ts'
 import { BhorError } from '../../core/errors.ts'
-import { objectOf, required, textOf, tokensOf, userIdOf } from '../reading.ts'
+import { grantedTokens, objectOf, required, textOf, userIdOf } from '../reading.ts'
 import { tokens } from './tokens.ts'
 import { approvalTtlMs } from './unverified.ts'
 
@@ -46,7 +46,7 @@ function readNotification(body: unknown): NotificationReading {
   return {
     kind: 'granted',
     apiKey,
-    grant: { tokens: tokensOf('Upstox', tokens, sent), userId, grantedAt, expiresAt },
+    grant: { ...grantedTokens('Upstox', tokens, sent), userId, grantedAt, expiresAt },
   }
 }
 

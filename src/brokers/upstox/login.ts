@@ -1,6 +1,6 @@
 import type { CallbackInput, CallbackReading, RedirectLogin, Step } from '../../contracts/broker.ts'
 import { BhorError } from '../../core/errors.ts'
-import { objectOf, profileOf, required, tokensOf } from '../reading.ts'
+import { grantedTokens, objectOf, profileOf, required } from '../reading.ts'
 import { sentTokens, tokens } from './tokens.ts'
 import { codeTtlMs, refusalParams } from './unverified.ts'
 
@@ -33,7 +33,7 @@ const exchange: Step = {
     if (!data) throw new BhorError('bad_token_shape', 'Upstox called it a success and sent no data.')
     const profile = profileOf('Upstox', data)
     return {
-      grant: { tokens: tokensOf('Upstox', tokens, sentTokens(data)), userId: profile.userId, profile },
+      grant: { ...grantedTokens('Upstox', tokens, sentTokens(data)), userId: profile.userId, profile },
     }
   },
 }

@@ -1,6 +1,6 @@
 import type { BrokerRequest, Call, Probe, Renewal, SignContext } from '../../contracts/broker.ts'
 import { BhorError } from '../../core/errors.ts'
-import { objectOf, profileOf, required, textOf, tokensOf, userIdOf, withHeaders } from '../reading.ts'
+import { grantedTokens, objectOf, profileOf, required, textOf, userIdOf, withHeaders } from '../reading.ts'
 import { tokenPath } from './login.ts'
 import { sentTokens, tokens as tokenSpecs } from './tokens.ts'
 import { refreshGrantType } from './unverified.ts'
@@ -46,7 +46,7 @@ export const renewal: Renewal = {
     if (!data) throw new BhorError('bad_token_shape', 'Upstox called it a success and sent no data.')
     const userId = textOf(data.user_id)
     return {
-      tokens: tokensOf('Upstox', tokenSpecs, sentTokens(data)),
+      ...grantedTokens('Upstox', tokenSpecs, sentTokens(data)),
       ...(userId ? { userId: userIdOf('Upstox', userId) } : {}),
     }
   },

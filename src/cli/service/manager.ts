@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { BhorError } from '../../core/errors.ts'
 import { printable } from '../../core/redact.ts'
+import { makeFolders } from '../../stores/sqlite/file-checks.ts'
 import { launchd } from './launchd.ts'
 import type { ServicePlan } from './plan.ts'
 import { isUntouched, stamped } from './stamp.ts'
@@ -51,7 +52,7 @@ export function install(manager: ServiceManager, plan: ServicePlan, isForced: bo
   const text = descriptionOf(manager, plan)
   if (existsSync(manager.file)) giveWay(manager, isForced)
   inWords(manager, () => {
-    mkdirSync(dirname(manager.file), { recursive: true })
+    makeFolders(dirname(manager.file))
     const draft = `${manager.file}.${process.pid}.tmp`
     writeFileSync(draft, text, { mode: 0o644, flag: 'wx' })
     renameSync(draft, manager.file)

@@ -90,6 +90,7 @@ async function commitOnce(context: SessionContext, principal: Principal, input: 
     broker: broker.id,
     user: verified.userId,
     kinds: Object.keys(grant.tokens).sort().join(','),
+    ...(grant.leftOut ? { leftOut: grant.leftOut.join(',') } : {}),
     startedBy,
     ...(session.unconfirmed === '' ? {} : { unconfirmed: session.unconfirmed }),
   }

@@ -152,6 +152,26 @@ for (const broker of ['kite', 'upstox'] as const) {
     assert.equal((await bed.account()).generation, 0)
   })
 
+  test(`${broker}: a token that is none beside a good one costs no login, and the record names it`, async () => {
+    await using bed = await openBed(broker, {
+      net: {
+        async send(request) {
+          const reply = await systemNet.send(request)
+          if (!request.url.includes(exchangePath[broker]!)) return reply
+          const without = reply.text.replace(/"refresh_token":"",?/, '')
+          return { ...reply, text: without.replace(/"access_token":/, '"refresh_token":["two words"],$&') }
+        },
+      },
+    })
+    const { generation, status } = await bed.domain.logIn('demo')
+    assert.deepEqual([generation, status], [1, 'active'])
+    const [started] = (await bed.domain.desk.audit.list(operator, { limit: 1000 })).filter(
+      ({ action }) => action === 'session.start',
+    )
+    assert.equal(started?.detail.leftOut, 'refresh')
+    assert.doesNotMatch(JSON.stringify(started), /two words/)
+  })
+
   test(`${broker}: a code that provably did not leave is sent once more, and no more than that`, async () => {
     let failures = 1
     await using bed = await openBed(broker, {

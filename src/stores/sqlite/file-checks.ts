@@ -66,17 +66,25 @@ function refuseOthers(path: string, stats: Stats, forbiddenBits: number, mode: s
   if ((stats.mode & forbiddenBits) !== 0) throw tooWide(path, 'is open to other users', mode)
 }
 
-/** With those above it. Not `recursive`: below /proc Node would try for ever. */
-function makeFolder(folder: string): void {
+/**
+ * Makes a folder and those above it, for this user alone; what is there already keeps its rights. Not `recursive`: below
+ * /proc Node would try for ever.
+ *
+ * @throws what the system says
+ */
+export function makeFolders(folder: string): void {
+  if (isFolder(folder)) return
+  if (dirname(folder) !== folder) makeFolders(dirname(folder))
   try {
     mkdirSync(folder, { mode: 0o700 })
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST' && statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
-    if (code !== 'ENOENT' || dirname(folder) === folder) throw error
-    makeFolder(dirname(folder))
-    mkdirSync(folder, { mode: 0o700 })
+    // Another program may have made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !isFolder(folder)) throw error
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
 /**
@@ -86,7 +94,7 @@ function makeFolder(folder: string): void {
  */
 export function prepareFolder(folder: string): void {
   try {
-    makeFolder(folder)
+    makeFolders(folder)
   } catch (error) {
     throw new BhorError('store_unavailable', `The data folder ${printable(folder, 400)} cannot be made.`, {
       hint: 'Set BHOR_HOME to a folder that you can write.',

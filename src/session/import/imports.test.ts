@@ -198,3 +198,40 @@ test('.env with several sets, document 004’s two files, and CSV of a spreadshe
   const sheet = await run(bed, {}, csv)
   assert.deepEqual([sheet.accounts[0]?.account, sheet.ignored], ['uncle-joe', ['Notes']])
 })
+
+test('another secret for an app that is known is told, and replaces the stored one only when asked to', async () => {
+  await using bed = await openBed('kite')
+  const { desk } = bed.domain
+  const { apiKey, apiSecret } = ownApp('kite')
+  const env = (secret: string) =>
+    `KITE_API_KEY=${apiKey}\nKITE_API_SECRET=${secret}\nKITE_USER_ID=${otherUser}\n`
+  const same = await run(bed, { account: 'papa' }, env(apiSecret))
+  assert.deepEqual(same.accounts[0]?.notes, [])
+  const plan = await run(bed, { account: 'papa' }, env('anothersecret'))
+  assert.match(plan.accounts[0]?.notes.join() ?? '', /another secret, that of demo\. .*--replace-secret/)
+  await refused(run(bed, { account: 'papa', apply: true }, env('anothersecret')), 'import_invalid')
+  await bed.domain.logIn('demo')
+  assert.deepEqual(await names(bed), ['demo'])
+  const asked = { account: 'papa', apply: true, replaceSecret: true }
+  const done = await run(bed, asked, env('anothersecret'))
+  assert.deepEqual(done.accounts[0]?.notes, ['The secret of its app is replaced, also for demo.'])
+  await refused(bed.domain.logIn('demo'), 'app_invalid')
+  const added = (await desk.audit.list(operator, { limit: 100 })).find(
+    ({ action }) => action === 'account.add',
+  )
+  assert.deepEqual([added?.account, added?.detail?.replaces], ['papa', 'apiSecret'])
+})
+
+test('one file that gives one app two secrets is refused, also with --replace-secret', async () => {
+  await using bed = await openBed('kite')
+  const csv = (one: string, other: string) =>
+    `account,broker,api_key,api_secret,access_token\none,kite,keyone,${one},\ntwo,zerodha,keyone,${other},\n`
+  await refused(run(bed, { replaceSecret: true }, csv('secretone', 'secrettwo')), 'import_invalid')
+  await refused(
+    run(bed, { replaceSecret: true, apply: true }, csv('secretone', 'secrettwo')),
+    'import_invalid',
+  )
+  assert.deepEqual(await names(bed), ['demo'])
+  await run(bed, { apply: true }, csv('secretone', 'secretone'))
+  assert.deepEqual(await names(bed), ['demo', 'one', 'two'])
+})

@@ -127,31 +127,50 @@ export async function planOne(
   }
 }
 
-/** @throws BhorError `already_exists` for a name or a person that is here, or twice in the files */
+/**
+ * @throws BhorError `already_exists` for a name or a person that is here, or twice in the files; `import_invalid` for an
+ *   app to which they give two secrets
+ */
 export async function refuseDuplicates(
   context: SessionContext,
   reads: StoreReads,
   planned: readonly Planned[],
 ): Promise<void> {
   const stored = soundOf(context.vault, 'accounts', await reads.accounts.list())
-  for (const [at, { draft, app, broker }] of planned.entries()) {
+  for (const [at, one] of planned.entries()) {
+    const { draft, app, broker } = one
     const hint = 'Name it otherwise: --account. Or change the one that is there: bhor accounts edit.'
     const before = planned.slice(0, at)
     if (
       (await reads.accounts.idOf(draft.alias)) !== undefined ||
-      before.some((one) => one.draft.alias === draft.alias)
+      before.some((other) => other.draft.alias === draft.alias)
     )
       throw new BhorError('already_exists', `There is an account ${draft.alias} already.`, { hint })
     const ofApp = await reads.apps.byKey(broker.id, draft.kind, app.open.apiKey ?? '')
     const isSame = (userId: string) => userId !== '' && userId === draft.userId
     const twin =
       stored.find(({ appId, userId }) => appId === ofApp?.id && isSame(userId))?.alias ??
-      before.find((one) => one.app.open.apiKey === app.open.apiKey && isSame(one.draft.userId))?.draft.alias
+      before.find((other) => isSameApp(one, other) && isSame(other.draft.userId))?.draft.alias
     if (twin !== undefined)
       throw new BhorError('already_exists', `${draft.userId} with this app is the account ${twin} already.`, {
         hint,
       })
+    const rival = before.find((other) => isSameApp(one, other) && hasOtherSecret(one, other))
+    if (rival)
+      throw new BhorError(
+        'import_invalid',
+        `${rival.draft.alias} and ${draft.alias} have one API key, and two app secrets.`,
+        { hint: 'Keep the one that counts.' },
+      )
   }
+}
+
+function isSameApp(one: Planned, other: Planned): boolean {
+  return one.broker.id === other.broker.id && one.app.open.apiKey === other.app.open.apiKey
+}
+
+function hasOtherSecret({ app }: Planned, { app: other }: Planned): boolean {
+  return Object.entries(app.secret).some(([name, secret]) => other.secret[name]?.equals(secret) === false)
 }
 
 async function ask(

@@ -19,10 +19,11 @@ export const environment = {
 } as const satisfies EnvironmentNames
 
 export const recognises = [
-  // Its `api_secret` holds the access token; the app's secret is not in it.
+  // Its `api_secret` holds the access token; the app's secret is not in it. A file with a place for each is another one.
   {
     name: 'broker-config.json',
     keys: ['type', 'api_key', 'api_secret'],
+    without: ['access_token', 'accessToken'],
     values: { type: ['kite', 'zerodha'] },
     fields: { apiKey: 'api_key', accessToken: 'api_secret', refreshToken: 'refresh_token' },
   },

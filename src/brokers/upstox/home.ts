@@ -22,6 +22,7 @@ export const recognises = [
   {
     name: 'broker-config.json',
     keys: ['type', 'api_key', 'api_secret'],
+    without: ['access_token', 'accessToken'],
     values: { type: ['upstox'] },
     fields: { apiKey: 'api_key', accessToken: 'api_secret', refreshToken: 'refresh_token' },
   },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -234,4 +234,47 @@ test('one file that gives one app two secrets is refused, also with --replace-se
   assert.deepEqual(await names(bed), ['demo'])
   await run(bed, { apply: true }, csv('secretone', 'secretone'))
   assert.deepEqual(await names(bed), ['demo', 'one', 'two'])
+})
+
+test('a secret beside a token is neither sent nor written over, and what may be one stays in a mirrored file', async () => {
+  await using bed = await openBed('kite')
+  adopt(bed, 'LIVETOKEN')
+  const { apiKey, apiSecret } = app
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'bhor-import-')))
+  using _gone = { [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
+  const { desk } = bed.domain
+  const seen = () => JSON.stringify(bed.simulator.calls({ broker: 'kite' }))
+  const object = { type: 'kite', api_key: apiKey, api_secret: apiSecret, base_url: 'https://x', mine: 1 }
+  const twoPlaces = await run(bed, {}, JSON.stringify({ ...object, access_token: 'LIVETOKEN' }))
+  assert.deepEqual(
+    [twoPlaces.accounts[0]?.readAs, twoPlaces.accounts[0]?.token, twoPlaces.ignored],
+    [
+      ['api_key: API key', 'api_secret: app secret', 'access_token: access token'],
+      'live',
+      ['base_url', 'mine'],
+    ],
+  )
+  assert.doesNotMatch(seen(), new RegExp(apiSecret))
+  // Where only the secret stands, a person can say so; who does not hears of it.
+  const said = await run(bed, { apiSecretIs: 'secret' }, JSON.stringify(object))
+  assert.deepEqual([said.accounts[0]?.hasSecret, said.accounts[0]?.token], [true, 'none'])
+  assert.doesNotMatch(seen(), new RegExp(apiSecret))
+  const path = join(folder, 'broker-config.json')
+  writeFileSync(path, JSON.stringify(object))
+  const files = [{ path, text: readFileSync(path, 'utf8') }]
+  await desk.accounts.remove(operator, 'demo')
+  const input = { files, account: 'demo', apiSecret, mirror: true, apply: true }
+  const done = await run(bed, input)
+  assert.match(done.accounts[0]?.notes.join() ?? '', /no token that lives.*--api-secret-is secret/)
+  await bed.domain.logIn('demo')
+  await desk.keeper.look()
+  assert.equal((JSON.parse(readFileSync(path, 'utf8')) as typeof object).api_secret, apiSecret)
+  assert.equal((await desk.mirrors.list(operator))[0]?.state, 'conflict')
+  await desk.accounts.remove(operator, 'demo')
+  // Whoever knows that it is a token has it written over.
+  await run(bed, { ...input, apiSecretIs: 'token' })
+  await bed.domain.logIn('demo')
+  await desk.keeper.look()
+  const written = (JSON.parse(readFileSync(path, 'utf8')) as typeof object).api_secret
+  assert.equal(written, (await bed.handOut()).accessToken)
 })

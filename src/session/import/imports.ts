@@ -23,7 +23,7 @@ import { tokenHash } from '../mirrors/token.ts'
 import { about } from '../mirrors/write.ts'
 import { readFiles } from './files.ts'
 import type { Found } from './found.ts'
-import { type Planned, planOne, refuseDuplicates } from './plan.ts'
+import { mayBeSecret, type Planned, planOne, refuseDuplicates } from './plan.ts'
 import { appOfPlanned, replacements } from './replaced.ts'
 
 /** More than any household has. */
@@ -61,7 +61,7 @@ export class Imports {
     for (const one of found)
       planned.push(await planOne(context, one, { brokers, input, isAlone: found.length === 1 }))
     await refuseDuplicates(context, context.store, planned)
-    const mirrors = input.mirror ? await this.#mirrorsFor(planned) : new Map<Planned, MirrorRecord>()
+    const mirrors = input.mirror ? await this.#mirrorsFor(planned, input) : new Map<Planned, MirrorRecord>()
     const replaced = await replacements(context, principal, context.store, planned)
     if (input.apply) await this.#apply(principal, planned, mirrors, input)
     return {
@@ -153,11 +153,14 @@ export class Imports {
     return stamped(vault, 'sessions', { ...past, ...own, ...ended })
   }
 
-  async #mirrorsFor(planned: readonly Planned[]): Promise<Map<Planned, MirrorRecord>> {
+  async #mirrorsFor(
+    planned: readonly Planned[],
+    { apiSecretIs }: ImportFiles,
+  ): Promise<Map<Planned, MirrorRecord>> {
     const context = this.#context
     const mirrors = new Map<Planned, MirrorRecord>()
     for (const one of planned) {
-      const { found, draft, asked } = one
+      const { found, draft, asked, view } = one
       const format = formatOf(found)
       if (format === undefined || mirrors.size > 0)
         throw new BhorError('mirror_invalid', 'Only a file of one account is kept in step.', {
@@ -167,13 +170,15 @@ export class Imports {
       await mirrorFilesOf(context).check(place)
       const token = found.fields.accessToken?.value
       const isThere = asked?.state === 'live'
+      // A dead one that the file calls a secret may be the secret, unless it came with a refresh token or a person knows.
+      const isToken = isThere || view.token === 'renewable' || !mayBeSecret(found) || apiSecretIs === 'token'
       const record = stamped(context.vault, 'mirrors', {
         ...place,
         id: newId('mir', context.random),
         accountId: draft.id,
         generation: isThere ? 1 : 0,
         // What stands there was imported, or is dead: it may be written over.
-        known: token === undefined ? [] : [tokenHash(context, token)],
+        known: token !== undefined && isToken ? [tokenHash(context, token)] : [],
         writtenAtMs: isThere ? context.clock.nowMs() : null,
         fault: null,
         createdAtMs: context.clock.nowMs(),

@@ -25,7 +25,9 @@ export function readJson(path: string, text: string, brokers: readonly Broker[])
     if (typeof value !== 'object' || value === null) return
     const one = known(path, value, brokers) ?? guessed(path, value, brokers)
     if (one) {
-      found.push(name === undefined ? one : { ...one, name: one.name ?? name })
+      const { read, ...account } = one
+      found.push(name === undefined ? account : { ...account, name: account.name ?? name })
+      ignored.push(...unread(value, read))
       return
     }
     for (const [key, member] of Object.entries(value))
@@ -37,8 +39,15 @@ export function readJson(path: string, text: string, brokers: readonly Broker[])
   return { found, ignored }
 }
 
+/** An account, and the names of the object from which it was read. */
+type FoundIn = Found & { readonly read: readonly string[] }
+
+function unread(value: Object_, read: readonly string[]): string[] {
+  return Object.keys(value).filter((key) => !read.includes(key) && value[key] !== '' && value[key] !== null)
+}
+
 /** By what a broker's manifest says of the files of other programs. */
-function known(path: string, value: Object_, brokers: readonly Broker[]): Found | undefined {
+function known(path: string, value: Object_, brokers: readonly Broker[]): FoundIn | undefined {
   for (const broker of brokers)
     for (const recogniser of broker.recognises ?? []) {
       if (!fits(recogniser, value)) continue
@@ -55,14 +64,24 @@ function known(path: string, value: Object_, brokers: readonly Broker[]): Found 
         broker: broker.id,
         fields,
         ...(rateLimit ? { rateLimit } : {}),
+        read: [
+          ...Object.keys(recogniser.values ?? {}),
+          ...namesIn(fields),
+          ...(rateLimit ? ['rate_limit'] : []),
+        ],
       }
     }
   return undefined
 }
 
-function fits({ keys, values = {} }: Recogniser, value: Object_): boolean {
+function namesIn(fields: Found['fields']): string[] {
+  return Object.values(fields).map(({ from }) => from)
+}
+
+function fits({ keys, without = [], values = {} }: Recogniser, value: Object_): boolean {
   return (
     keys.every((key) => Object.hasOwn(value, key)) &&
+    !without.some((key) => Object.hasOwn(value, key)) &&
     Object.entries(values).every(([key, texts]) => {
       const stands = value[key]
       return typeof stands === 'string' && texts.some((text) => text.toLowerCase() === stands.toLowerCase())
@@ -71,7 +90,8 @@ function fits({ keys, values = {} }: Recogniser, value: Object_): boolean {
 }
 
 /** An object of which the names of its fields tell. A type that no broker has is for whoever plans. */
-function guessed(path: string, value: Object_, brokers: readonly Broker[]): Found | undefined {
+function guessed(path: string, value: Object_, brokers: readonly Broker[]): FoundIn | undefined {
+  const ofAccount = ['broker', 'type', 'provider', 'account', 'name', 'alias']
   const textAt = (...names: readonly string[]) =>
     Object.entries(value).find(
       ([key, text]) => names.includes(plainName(key)) && typeof text === 'string',
@@ -93,6 +113,7 @@ function guessed(path: string, value: Object_, brokers: readonly Broker[]): Foun
     fields,
     // A program that keeps one secret may keep a token there.
     isAmbiguous: fields.apiSecret !== undefined && fields.accessToken === undefined,
+    read: [...Object.keys(value).filter((key) => ofAccount.includes(plainName(key))), ...namesIn(fields)],
   }
 }
 

@@ -16,7 +16,7 @@ import { soundOf } from '../ground/records.ts'
 import { checkedGrant } from '../login/exchange.ts'
 import { type Asked, askAboutToken } from '../login/known-token.ts'
 import { brokerNamed } from './brokers.ts'
-import type { Found } from './found.ts'
+import { type Found, fieldNamed } from './found.ts'
 
 const anything = { pattern: /(?!)/ }
 
@@ -45,10 +45,11 @@ export interface Planning {
  */
 export async function planOne(
   context: SessionContext,
-  found: Found,
+  read: Found,
   { brokers, input, isAlone }: Planning,
 ): Promise<Planned> {
-  const broker = brokerFor(found, brokers, input)
+  const broker = brokerFor(read, brokers, input)
+  const found = asSaid(read, input)
   const notes: string[] = []
   const { apiKey, apiSecret, accessToken, refreshToken, redirectUrl, userId, label, group } = valuesOf(
     found,
@@ -99,7 +100,12 @@ export async function planOne(
     asked?.state === 'dead' && hasSecret && needs !== undefined && grant?.tokens[needs] !== undefined
   if (!hasSecret)
     notes.push('Without the app’s secret it is handed out and mirrored, but nobody can log in or renew it.')
-  if (asked?.state === 'dead' && !isRenewable) notes.push('The token in it has ended; it is not imported.')
+  if (asked?.state === 'dead' && !isRenewable)
+    notes.push(
+      mayBeSecret(found)
+        ? `What it has as “${printable(found.fields.accessToken?.from ?? '')}” is no token that lives. If that is the app’s secret: --api-secret-is secret.`
+        : 'The token in it has ended; it is not imported.',
+    )
   if (asked?.state === 'unknown') notes.push(asked.error.message)
   if (needs && grant && !grant.tokens[needs])
     notes.push('No refresh token: the morning login is the renewal.')
@@ -118,7 +124,7 @@ export async function planOne(
       source: found.source,
       apiKey,
       userId: verified ?? (draft.userId || null),
-      readAs: readAs(found, input),
+      readAs: readAs(found),
       hasSecret,
       token: isRenewable ? 'renewable' : (asked?.state ?? 'none'),
       mirror: null,
@@ -193,21 +199,34 @@ function brokerFor(found: Found, brokers: readonly Broker[], { broker }: ImportF
   })
 }
 
-/** What was found, with what a person says of it. @throws BhorError `import_invalid` where a token may be taken for a secret */
-function valuesOf({ fields, isAmbiguous, source }: Found, input: ImportFiles) {
-  const { apiSecretIs, apiSecret: given } = input
-  const text = (field: keyof typeof fields) => fields[field]?.value
+/** With “api_secret” for what a person says that it holds. @throws BhorError `import_invalid` where that is to be said */
+function asSaid(found: Found, { apiSecretIs }: ImportFiles): Found {
+  const { fields, isAmbiguous, source } = found
+  const { apiSecret, accessToken, ...others } = fields
   if (isAmbiguous && apiSecretIs === undefined)
     throw new BhorError(
       'import_invalid',
-      `Whether “${printable(fields.apiSecret?.from ?? '')}” of ${source} holds the app’s secret or an access token does not show.`,
+      `Whether “${printable(apiSecret?.from ?? '')}” of ${source} holds the app’s secret or an access token does not show.`,
       { hint: 'Say it: --api-secret-is secret, or --api-secret-is token.' },
     )
-  const isToken = isAmbiguous && apiSecretIs === 'token'
+  if (isAmbiguous && apiSecret && apiSecretIs === 'token')
+    return { ...found, fields: { ...others, accessToken: apiSecret } }
+  if (mayBeSecret(found) && accessToken && apiSecretIs === 'secret')
+    return { ...found, fields: { ...others, apiSecret: accessToken } }
+  return found
+}
+
+/** Whether the file itself calls its token the app's secret, as document 002's does. */
+export function mayBeSecret({ fields: { accessToken, apiSecret } }: Found): boolean {
+  return accessToken !== undefined && !apiSecret && fieldNamed(accessToken.from, false) === 'apiSecret'
+}
+
+function valuesOf({ fields }: Found, { apiKey, apiSecret }: ImportFiles) {
+  const text = (field: keyof typeof fields) => fields[field]?.value
   return {
-    apiKey: input.apiKey ?? text('apiKey'),
-    apiSecret: given ?? (isToken ? undefined : text('apiSecret')),
-    accessToken: isToken ? text('apiSecret') : text('accessToken'),
+    apiKey: apiKey ?? text('apiKey'),
+    apiSecret: apiSecret ?? text('apiSecret'),
+    accessToken: text('accessToken'),
     refreshToken: text('refreshToken'),
     redirectUrl: text('redirectUrl'),
     userId: text('userId'),
@@ -216,10 +235,10 @@ function valuesOf({ fields, isAmbiguous, source }: Found, input: ImportFiles) {
   }
 }
 
-function readAs({ fields, isAmbiguous }: Found, { apiSecretIs }: ImportFiles): string[] {
+function readAs({ fields }: Found): string[] {
   const words = {
     apiKey: 'API key',
-    apiSecret: isAmbiguous && apiSecretIs === 'token' ? 'access token' : 'app secret',
+    apiSecret: 'app secret',
     accessToken: 'access token',
     refreshToken: 'refresh token',
     redirectUrl: 'redirect URL',

@@ -53,6 +53,7 @@ export function readCsv(path: string, text: string, brokers: readonly Broker[]):
       return {
         source: `CSV, line ${at + 2}`,
         path,
+        isWholeFile: false,
         ...(name === '' ? {} : { name }),
         ...(broker === '' ? {} : { broker }),
         fields,

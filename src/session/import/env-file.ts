@@ -52,6 +52,7 @@ export function readEnv(path: string, text: string, brokers: readonly Broker[]):
     return {
       source: '.env',
       path,
+      isWholeFile: suffix === '',
       ...(suffix === '' ? {} : { name: suffix.toLowerCase() }),
       ...(named ? { broker: named } : {}),
       fields,

@@ -35,7 +35,8 @@ function together(all: readonly Found[]): readonly Found[] {
     if (one.fields.accessToken || !token || fits.length > 1 || isOnly.length > 1) return one
     tokens.splice(tokens.indexOf(token), 1)
     const source = `${one.source} and ${token.source}`
-    return { ...token, ...one, path: token.path, source, fields: { ...token.fields, ...one.fields } }
+    const { path, isWholeFile } = token
+    return { ...token, ...one, path, isWholeFile, source, fields: { ...token.fields, ...one.fields } }
   })
   return [...merged, ...tokens]
 }

@@ -22,6 +22,8 @@ export interface Found {
   /** What it was taken for. */
   readonly source: string
   readonly path: string
+  /** Whether the whole file is this account. */
+  readonly isWholeFile: boolean
   /** As the file calls it; undefined where it does not. */
   readonly name?: string
   readonly broker?: string

@@ -129,6 +129,9 @@ test('what is wrong is refused by name, and nothing is half imported', async () 
     'bad_secret',
   )
   await refused(run(bed, { ...all, mirror: true }, `${csv}${good}`), 'mirror_invalid')
+  // One account of several: a mirror would put its token where nobody looks for it.
+  const nested = `{"accounts": {"personal": ${config('LIVETOKEN')}}}`
+  await refused(run(bed, { ...all, mirror: true }, nested), 'mirror_invalid')
   // The same person with the same app under two names.
   const twice = `${csv}two,kite,importkey,s123,LIVETOKEN,\nthree,kite,importkey,s123,LIVETOKEN,\n`
   await refused(run(bed, all, twice), 'already_exists')

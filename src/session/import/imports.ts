@@ -18,6 +18,7 @@ import {
   requireRight,
 } from '../ground/rights.ts'
 import { draftOf } from '../login/commit.ts'
+import { variablesOf } from '../mirrors/content.ts'
 import { mirrorFilesOf } from '../mirrors/files.ts'
 import { tokenHash } from '../mirrors/token.ts'
 import { about } from '../mirrors/write.ts'
@@ -167,7 +168,7 @@ export class Imports {
           hint: 'Import without --mirror, then add what you need: bhor mirrors add.',
         })
       const place = { path: found.path, format, template: '', isInPlace: false }
-      await mirrorFilesOf(context).check(place)
+      await mirrorFilesOf(context).check(place, variablesOf(one.broker))
       const token = found.fields.accessToken?.value
       const isThere = asked?.state === 'live'
       // A dead one that the file calls a secret may be the secret, unless it came with a refresh token or a person knows.
@@ -189,11 +190,13 @@ export class Imports {
   }
 }
 
-function formatOf({ fields, source, name }: Found): MirrorFormat | undefined {
+/** Undefined for one account of several: each format keeps a file of its own. */
+function formatOf({ fields, source, isWholeFile }: Found): MirrorFormat | undefined {
+  if (!isWholeFile) return undefined
   const from = fields.accessToken?.from
   if (from === 'api_secret') return 'broker-config'
   if (from === 'access_token' && source.includes('token')) return 'hft'
-  return source === '.env' && name === undefined ? 'env' : undefined
+  return source === '.env' ? 'env' : undefined
 }
 
 function noteOfReplaced(sharers: readonly string[] | undefined, { replaceSecret }: ImportFiles): string[] {

@@ -23,10 +23,11 @@ export function readJson(path: string, text: string, brokers: readonly Broker[])
       return
     }
     if (typeof value !== 'object' || value === null) return
-    const one = known(path, value, brokers) ?? guessed(path, value, brokers)
+    const one = known(value, brokers) ?? guessed(value, brokers)
     if (one) {
       const { read, ...account } = one
-      found.push(name === undefined ? account : { ...account, name: account.name ?? name })
+      const called = account.name ?? name
+      found.push({ ...account, path, isWholeFile: value === whole, ...(called ? { name: called } : {}) })
       ignored.push(...unread(value, read))
       return
     }
@@ -40,14 +41,16 @@ export function readJson(path: string, text: string, brokers: readonly Broker[])
 }
 
 /** An account, and the names of the object from which it was read. */
-type FoundIn = Found & { readonly read: readonly string[] }
+interface FoundIn extends Omit<Found, 'path' | 'isWholeFile'> {
+  readonly read: readonly string[]
+}
 
 function unread(value: Object_, read: readonly string[]): string[] {
   return Object.keys(value).filter((key) => !read.includes(key) && value[key] !== '' && value[key] !== null)
 }
 
 /** By what a broker's manifest says of the files of other programs. */
-function known(path: string, value: Object_, brokers: readonly Broker[]): FoundIn | undefined {
+function known(value: Object_, brokers: readonly Broker[]): FoundIn | undefined {
   for (const broker of brokers)
     for (const recogniser of broker.recognises ?? []) {
       if (!fits(recogniser, value)) continue
@@ -60,7 +63,6 @@ function known(path: string, value: Object_, brokers: readonly Broker[]): FoundI
       const rateLimit = rateOf(value.rate_limit)
       return {
         source: recogniser.name,
-        path,
         broker: broker.id,
         fields,
         ...(rateLimit ? { rateLimit } : {}),
@@ -90,7 +92,7 @@ function fits({ keys, without = [], values = {} }: Recogniser, value: Object_): 
 }
 
 /** An object of which the names of its fields tell. A type that no broker has is for whoever plans. */
-function guessed(path: string, value: Object_, brokers: readonly Broker[]): FoundIn | undefined {
+function guessed(value: Object_, brokers: readonly Broker[]): FoundIn | undefined {
   const ofAccount = ['broker', 'type', 'provider', 'account', 'name', 'alias']
   const textAt = (...names: readonly string[]) =>
     Object.entries(value).find(
@@ -107,7 +109,6 @@ function guessed(path: string, value: Object_, brokers: readonly Broker[]): Foun
   const name = textAt('account', 'name', 'alias')
   return {
     source: 'JSON',
-    path,
     ...(name ? { name } : {}),
     ...(broker ? { broker } : {}),
     fields,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -68,6 +69,12 @@ test('an import shows its plan, does it when asked to, and never shows a secret'
   assert.match((await run('list')).stdout, /mama +upstox[^\n]*\npapa +kite/)
   assert.equal((await run('import', file, '--api-secret-is', 'secret', '--apply')).code, 2)
   assert.equal((await run('import', join(folder.home, 'none'))).code, 2)
+  if (process.platform !== 'win32') {
+    const pipe = join(folder.home, 'pipe')
+    execFileSync('mkfifo', ['-m', '600', pipe])
+    const unwritten = await run('import', pipe)
+    assert.deepEqual([unwritten.code, /not a plain file/.test(unwritten.stderr)], [2, true], unwritten.stderr)
+  }
   const other = join(folder.home, 'other-secret')
   writeFileSync(other, 'secretpapatoo', { mode: 0o600 })
   const added = await run(

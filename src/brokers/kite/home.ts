@@ -14,7 +14,7 @@ export const environment = {
     apiSecret: ['KITE_API_SECRET', 'ZERODHA_API_SECRET'],
     accessToken: ['KITE_ACCESS_TOKEN', 'ZERODHA_ACCESS_TOKEN'],
     userId: ['KITE_USER_ID', 'ZERODHA_USER_ID'],
-    redirectUrl: ['KITE_REDIRECT_URL', 'ZERODHA_REDIRECT_URL'],
+    redirectUrl: ['KITE_REDIRECT_URL', 'ZERODHA_REDIRECT_URL', 'KITE_REDIRECT_URI', 'ZERODHA_REDIRECT_URI'],
   },
 } as const satisfies EnvironmentNames
 

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Kind } from '../../contracts/api.ts'
@@ -109,7 +109,8 @@ function fileAt(given: string): ImportFile {
   const shown = printable(given)
   let file: number
   try {
-    file = openSync(path, 'r')
+    // A pipe that nobody writes to is not waited for.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const why = code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`

@@ -281,3 +281,106 @@ test('a secret beside a token is neither sent nor written over, and what may be 
   const written = (JSON.parse(readFileSync(path, 'utf8')) as typeof object).api_secret
   assert.equal(written, (await bed.handOut()).accessToken)
 })
+
+/** What the plan says of each account, and what was not read. */
+async function planned(bed: Bed, input: Partial<ImportFiles>, text: string) {
+  const { accounts, ignored } = await run(bed, { apiSecretIs: 'secret', ...input }, text)
+  return {
+    accounts: accounts.map(({ account, broker, apiKey, userId }) => [account, broker, apiKey, userId]),
+    ignored,
+  }
+}
+
+test('a client id is the API key where the broker calls it so, however the broker is named; two keys are refused', async () => {
+  await using bed = await openBed('kite')
+  const asKey = [['upstox', 'upstox', 'upkey', null]]
+  const object = { client_id: 'upkey', client_secret: 'upsecret' }
+  for (const broker of ['Upstox', 'upstox', 'UPSTOX'])
+    assert.deepEqual((await planned(bed, {}, JSON.stringify({ broker, ...object }))).accounts, asKey)
+  assert.deepEqual((await planned(bed, { broker: 'upstox' }, JSON.stringify(object))).accounts, asKey)
+  const csv = 'client id,client secret\nupkey,upsecret\n'
+  assert.deepEqual((await planned(bed, { broker: 'upstox' }, csv)).accounts, asKey)
+  const person = 'client id,api key,api secret\nAB1234,keyone,secretone\n'
+  assert.deepEqual((await planned(bed, { broker: 'kite' }, person)).accounts, [
+    ['ab1234', 'kite', 'keyone', 'AB1234'],
+  ])
+  for (const twice of [
+    'Broker,API Key,API Secret,Client ID\nupstox,upkey,upsecret,AB1234\n',
+    'Broker,API Key,API Secret,user_id,ucc\nkite,keyone,secretone,AB1234,CD1234\n',
+    JSON.stringify({ broker: 'upstox', api_key: 'upkey', client_id: 'AB1234' }),
+  ])
+    await assert.rejects(planned(bed, {}, twice), {
+      code: 'import_invalid',
+      message: /say two things of one account/,
+    })
+})
+
+test('JSON by broker is read as such, and --broker says what a file does not', async () => {
+  await using bed = await openBed('kite')
+  const both = JSON.stringify({
+    kite: { api_key: 'keyone', api_secret: 'secretone' },
+    upstox: { client_id: 'upkey', client_secret: 'upsecret', redirect_uri: 'http://localhost:8080/callback' },
+  })
+  const asNamed = [
+    ['kite', 'kite', 'keyone', null],
+    ['upstox', 'upstox', 'upkey', null],
+  ]
+  assert.deepEqual((await planned(bed, {}, both)).accounts, asNamed)
+  assert.deepEqual((await planned(bed, { broker: 'kite' }, both)).accounts, asNamed)
+  const persons = JSON.stringify({
+    zerodha: { papa: { type: 'individual', api_key: 'keyone', api_secret: 'secretone' } },
+  })
+  assert.deepEqual((await planned(bed, {}, persons)).accounts, [['papa', 'kite', 'keyone', null]])
+})
+
+test('a variable that says something of another one is not read, and a wrong one is named', async () => {
+  await using bed = await openBed('kite')
+  const env = 'KITE_API_KEY=keyone\nKITE_API_SECRET=secretone\n'
+  const about = ['KITE_ACCESS_TOKEN_DATE', 'KITE_API_KEY_FILE', 'KITE_ACCESS_TOKEN_PAPA_EXPIRES_AT']
+  const more = about.map((name) => `${name}=2026-11-30\n`).join('')
+  assert.deepEqual(await planned(bed, {}, env + more), {
+    accounts: [['kite', 'kite', 'keyone', null]],
+    ignored: about,
+  })
+  await assert.rejects(planned(bed, {}, `${env}KITE_API_KEY_PAPA=/run/secrets/kite\n`), {
+    code: 'bad_field',
+    message: /^KITE_API_KEY_PAPA \(\.env\): API key does not look right/,
+  })
+  for (const [broker, prefix] of [
+    ['kite', 'KITE'],
+    ['kite', 'ZERODHA'],
+    ['upstox', 'UPSTOX'],
+  ] as const)
+    for (const word of ['URL', 'URI']) {
+      const url = `http://127.0.0.1:7878/callback/${broker}`
+      const text = `${prefix}_API_KEY=keyone\n${prefix}_API_SECRET=secretone\n${prefix}_USER_ID=AB1234\n${prefix}_REDIRECT_${word}=${url}\n`
+      assert.deepEqual(await planned(bed, {}, text), {
+        accounts: [['ab1234', broker, 'keyone', 'AB1234']],
+        ignored: [],
+      })
+    }
+})
+
+test('CSV as spreadsheets save it: what Excel writes first, old line ends, columns that nobody filled', async () => {
+  await using bed = await openBed('kite')
+  const asRead = { accounts: [['one', 'kite', 'keyone', null]], ignored: [] as string[] }
+  for (const csv of [
+    'sep=;\r\naccount;broker;api key;api secret\r\none;kite;keyone;secretone\r\n',
+    'account,broker,api key,api secret\rone,kite,keyone,secretone\r',
+    'account,broker,api key,api secret,,\none,kite,keyone,secretone,,\n,,,,,\n',
+  ])
+    assert.deepEqual(await planned(bed, {}, csv), asRead)
+  const unnamed = 'account,broker,api key,,api secret,\none,kite,keyone,mine,secretone,\n'
+  assert.deepEqual(await planned(bed, {}, unnamed), { ...asRead, ignored: ['column 4'] })
+  await assert.rejects(planned(bed, {}, 'sep=;\naccount;broker;api key\n\none;kite\n'), {
+    message: 'Line 4 has 2 values, and there are 3 columns.',
+  })
+  assert.deepEqual((await planned(bed, {}, 'KITE_API_KEY=keyone\rKITE_API_SECRET=secretone\r')).accounts, [
+    ['kite', 'kite', 'keyone', null],
+  ])
+  await assert.rejects(planned(bed, {}, '{\n"type": }'), {
+    code: 'bad_json',
+    message: '/somewhere/file0: Not valid JSON: line 2, column 9.',
+    hint: 'Correct it there, then import it again.',
+  })
+})

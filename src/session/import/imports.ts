@@ -55,7 +55,7 @@ export class Imports {
     if (input.apiSecret?.includes(':')) requireOperator(principal)
     refuseSealed(await theHouseOf(context))
     const brokers = await Promise.all(brokerIds.map((id) => context.broker(id)))
-    const { found, ignored } = readFiles(input.files, brokers)
+    const { found, ignored } = readFiles(input.files, brokers, input.broker)
     refuseCount(found, input)
     const planned: Planned[] = []
     // One after the other: a broker is not asked for all of them at once.

@@ -15,7 +15,7 @@ import { draftLine, revealed } from '../ground/line.ts'
 import { soundOf } from '../ground/records.ts'
 import { checkedGrant } from '../login/exchange.ts'
 import { type Asked, askAboutToken } from '../login/known-token.ts'
-import { brokerNamed } from './brokers.ts'
+import { brokerMeant, brokerNamed } from './brokers.ts'
 import { type Found, fieldNamed } from './found.ts'
 
 const anything = { pattern: /(?!)/ }
@@ -63,21 +63,24 @@ export async function planOne(
   const alias = checkAlias(aliasOf(found, input, isAlone) ?? broker.id)
   const person = input.userId ?? userId ?? ''
   const nowMs = context.clock.nowMs()
+  const checked = <Value>(check: () => Value) => withItsName(found, input, check)
   const draft: AccountRecord = {
     ...nothingYet,
     id: newId('acc', context.random),
     alias,
-    label: checkText('label', label ?? '', 80),
+    label: checked(() => checkText('label', label ?? '', 80)),
     broker: broker.id,
     kind,
     appId: '',
-    userId: person === '' ? '' : checkField('userId', broker.userId, person),
-    redirectUrl: redirectUrl ? redirectOf(redirectUrl, notes) : proposedRedirectUrl(context, broker.id, kind),
+    userId: person === '' ? '' : checked(() => checkField('userId', broker.userId, person)),
+    redirectUrl: redirectUrl
+      ? checked(() => redirectOf(redirectUrl, notes))
+      : proposedRedirectUrl(context, broker.id, kind),
     postbackUrl: '',
     fields: {},
     sealedSecrets: '',
     settings: {
-      ...(group ? { group: checkText('group', group, 40) } : {}),
+      ...(group ? { group: checked(() => checkText('group', group, 40)) } : {}),
       ...(found.rateLimit ? { rateLimit: rateLimitAfter(undefined, found.rateLimit)! } : {}),
     },
     createdAtMs: nowMs,
@@ -87,7 +90,7 @@ export async function planOne(
   // Only whoever runs bhor says where a secret is read from, and no file.
   if (input.apiSecret === undefined && apiSecret && isReference(broker.app.apiSecret ?? anything, apiSecret))
     throw new BhorError('bad_secret', `What ${found.source} has for the app’s secret is none.`)
-  const app = checkFields(broker.app, { apiKey, ...(apiSecret ? { apiSecret } : {}) }, 'app')
+  const app = checked(() => checkFields(broker.app, { apiKey, ...(apiSecret ? { apiSecret } : {}) }, 'app'))
   refuseMissing(broker.app, (name) => name in app.open || broker.app[name]!.secret)
   refuseMissing(accountFieldsOf(broker), () => false)
   const hasSecret = Object.keys(app.secret).length > 0
@@ -192,11 +195,27 @@ async function ask(
 }
 
 function brokerFor(found: Found, brokers: readonly Broker[], { broker }: ImportFiles): Broker {
+  const meant = brokerMeant(brokers, found.broker, broker)
+  if (meant) return meant
   const named = broker ?? found.broker
   if (named !== undefined) return brokerNamed(brokers, named)
   throw new BhorError('import_invalid', `${found.source} does not say which broker it is for.`, {
     hint: `Say it: --broker ${brokers.map(({ id }) => id).join(' or ')}.`,
   })
+}
+
+/** What is wrong with a value is told with the name that the file has for it. */
+function withItsName<Checked>({ fields, source }: Found, input: ImportFiles, check: () => Checked): Checked {
+  try {
+    return check()
+  } catch (error) {
+    if (!isBhorError(error)) throw error
+    const { code, message, hint, facts } = error
+    const field = String(facts.field)
+    const from = Object.hasOwn(fields, field) ? fields[field as keyof typeof fields]?.from : undefined
+    if (from === undefined || Object.hasOwn(input, field)) throw error
+    throw new BhorError(code, `${printable(from, 60)} (${source}): ${message}`, { hint, facts, cause: error })
+  }
 }
 
 /** With “api_secret” for what a person says that it holds. @throws BhorError `import_invalid` where that is to be said */

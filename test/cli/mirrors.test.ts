@@ -89,5 +89,10 @@ test('an import shows its plan, does it when asked to, and never shows a secret'
   assert.equal((await run('import', more, '--account', 'aunt', '--apply', '--replace-secret')).code, 0)
   const place = await run('edit', 'papa', '--api-secret-from', 'env:PAPAS_SECRET')
   assert.equal(place.code, 0, place.stderr)
+  assert.match(place.stderr, /cannot be read from there yet: The variable PAPAS_SECRET is not set\./)
+  const refusedOne = ['add', 'kaka', '--broker', 'kite', '--api-key', 'keykaka']
+  const said = await run(...refusedOne, '--api-secret-from', 'command:op read op://x/y/z')
+  assert.equal(said.code, 0, said.stderr)
+  assert.match(said.stderr, /may not be run for a secret\. Allowed by secret_commands: none\./)
   assert.equal((await run('edit', 'papa', '--api-secret-from', 'abcdef0123')).code, 2)
 })

@@ -22,7 +22,7 @@ import { nothingYet } from './draft.ts'
 import { accountFieldsOf, type CheckedFields, checkFields, refuseMissing } from './fields.ts'
 import { withoutOlderNames } from './older-names.ts'
 import { checkRedirectUrl, proposedRedirectUrl } from './redirect-url.ts'
-import { isReference } from './references.ts'
+import { doubtsOf, isReference } from './references.ts'
 import { settingsAfter, withRenewable } from './settings.ts'
 import { accountView, viewOfDamagedRow, viewOrDamage } from './view.ts'
 
@@ -143,7 +143,7 @@ export class Accounts {
       await tx.accounts.insert(record)
       return { account: record, app: found }
     })
-    return this.#storedView(stored)
+    return this.#storedView(stored, broker, input)
   }
 
   /** Changes what is given and leaves the rest; empty text clears what may be absent. @throws as {@link Accounts.add} */
@@ -209,9 +209,9 @@ export class Accounts {
       const corrected = app.isChanged ? (await c.reads.accounts.ofApp(app.app.id)).records : []
       if (isSecretChanged || app.isChanged)
         for (const { id } of [after, ...corrected]) await c.retryFrom(id, 'renewal', 0)
-      return { account: after, app }
+      return { account: after, app, broker }
     })
-    return this.#storedView(stored)
+    return this.#storedView(stored, stored.broker, input)
   }
 
   /**
@@ -241,13 +241,20 @@ export class Accounts {
     })
   }
 
-  async #storedView({ account, app }: { account: AccountRecord; app: AppFound }): Promise<StoredAccount> {
+  async #storedView(
+    { account, app }: { account: AccountRecord; app: AppFound },
+    broker: Broker,
+    input: Pick<AddAccount, 'app'>,
+  ): Promise<StoredAccount> {
     const context = this.#context
     const sharers = await accountsOfApp(context, context.store, app.app)
     const others = sharers.filter((name) => name !== account.alias)
     const isShared = app.replaces.length > 0 && others.length > 0
     const notes = isShared ? [`The secret of its app was replaced, also for ${others.join(', ')}.`] : []
-    return { ...(await accountView(context, account)), notes }
+    return {
+      ...(await accountView(context, account)),
+      notes: [...notes, ...(await doubtsOf(context, broker, input.app))],
+    }
   }
 }
 

@@ -8,7 +8,7 @@ import { nothingYet } from '../accounts/draft.ts'
 import { accountFieldsOf, type CheckedFields, checkFields, refuseMissing } from '../accounts/fields.ts'
 import { rateLimitAfter } from '../accounts/rate-limit.ts'
 import { checkRedirectUrl, proposedRedirectUrl } from '../accounts/redirect-url.ts'
-import { isReference } from '../accounts/references.ts'
+import { doubtsOf, isReference } from '../accounts/references.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { checkAlias, checkField, checkText } from '../ground/fields.ts'
 import { draftLine, revealed } from '../ground/line.ts'
@@ -93,6 +93,7 @@ export async function planOne(
   const app = checked(() => checkFields(broker.app, { apiKey, ...(apiSecret ? { apiSecret } : {}) }, 'app'))
   refuseMissing(broker.app, (name) => name in app.open || broker.app[name]!.secret)
   refuseMissing(accountFieldsOf(broker), () => false)
+  if (apiSecret) notes.push(...(await doubtsOf(context, broker, { apiSecret })))
   const hasSecret = Object.keys(app.secret).length > 0
   const needs = broker.renewal?.needs
   const grant: Grant | undefined = accessToken

@@ -263,7 +263,10 @@ test('a secret beside a token is neither sent nor written over, and what may be 
   assert.deepEqual([said.accounts[0]?.hasSecret, said.accounts[0]?.token], [true, 'none'])
   assert.doesNotMatch(seen(), new RegExp(apiSecret))
   const path = join(folder, 'broker-config.json')
-  writeFileSync(path, JSON.stringify(object))
+  const itself = run(bed, { account: 'papa', apiSecret }, JSON.stringify(object))
+  await refused(itself, 'import_invalid')
+  assert.doesNotMatch(seen(), new RegExp(apiSecret))
+  writeFileSync(path, JSON.stringify({ ...object, api_secret: 'MAYBEIT' }))
   const files = [{ path, text: readFileSync(path, 'utf8') }]
   await desk.accounts.remove(operator, 'demo')
   const input = { files, account: 'demo', apiSecret, mirror: true, apply: true }
@@ -271,11 +274,12 @@ test('a secret beside a token is neither sent nor written over, and what may be 
   assert.match(done.accounts[0]?.notes.join() ?? '', /no token that lives.*--api-secret-is secret/)
   await bed.domain.logIn('demo')
   await desk.keeper.look()
-  assert.equal((JSON.parse(readFileSync(path, 'utf8')) as typeof object).api_secret, apiSecret)
+  assert.equal((JSON.parse(readFileSync(path, 'utf8')) as typeof object).api_secret, 'MAYBEIT')
   assert.equal((await desk.mirrors.list(operator))[0]?.state, 'conflict')
   await desk.accounts.remove(operator, 'demo')
   // Whoever knows that it is a token has it written over.
-  await run(bed, { ...input, apiSecretIs: 'token' })
+  const known = await run(bed, { ...input, apiSecretIs: 'token' })
+  assert.match(known.accounts[0]?.notes[0] ?? '', /^The token in it has ended/)
   await bed.domain.logIn('demo')
   await desk.keeper.look()
   const written = (JSON.parse(readFileSync(path, 'utf8')) as typeof object).api_secret

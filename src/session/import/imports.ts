@@ -154,10 +154,7 @@ export class Imports {
     return stamped(vault, 'sessions', { ...past, ...own, ...ended })
   }
 
-  async #mirrorsFor(
-    planned: readonly Planned[],
-    { apiSecretIs }: ImportFiles,
-  ): Promise<Map<Planned, MirrorRecord>> {
+  async #mirrorsFor(planned: readonly Planned[], input: ImportFiles): Promise<Map<Planned, MirrorRecord>> {
     const context = this.#context
     const mirrors = new Map<Planned, MirrorRecord>()
     for (const one of planned) {
@@ -171,8 +168,8 @@ export class Imports {
       await mirrorFilesOf(context).check(place, variablesOf(one.broker))
       const token = found.fields.accessToken?.value
       const isThere = asked?.state === 'live'
-      // A dead one that the file calls a secret may be the secret, unless it came with a refresh token or a person knows.
-      const isToken = isThere || view.token === 'renewable' || !mayBeSecret(found) || apiSecretIs === 'token'
+      // A dead one that the file calls a secret may be the secret, unless it came with a refresh token.
+      const isToken = isThere || view.token === 'renewable' || !mayBeSecret(found, input)
       const record = stamped(context.vault, 'mirrors', {
         ...place,
         id: newId('mir', context.random),

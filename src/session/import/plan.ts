@@ -59,6 +59,12 @@ export async function planOne(
     throw new BhorError('import_invalid', `${found.source} names no API key.`, {
       hint: 'Import it together with the file that has it, or say it: --api-key.',
     })
+  if (accessToken && accessToken === apiSecret)
+    throw new BhorError(
+      'import_invalid',
+      `What ${found.source} has as “${printable(found.fields.accessToken?.from ?? '')}” is the app’s secret itself.`,
+      { hint: 'Say it: --api-secret-is secret.' },
+    )
   const kind = input.kind ?? 'live'
   const alias = checkAlias(aliasOf(found, input, isAlone) ?? broker.id)
   const person = input.userId ?? userId ?? ''
@@ -106,8 +112,8 @@ export async function planOne(
     notes.push('Without the app’s secret it is handed out and mirrored, but nobody can log in or renew it.')
   if (asked?.state === 'dead' && !isRenewable)
     notes.push(
-      mayBeSecret(found)
-        ? `What it has as “${printable(found.fields.accessToken?.from ?? '')}” is no token that lives. If that is the app’s secret: --api-secret-is secret.`
+      mayBeSecret(found, input)
+        ? `What it has as “${printable(found.fields.accessToken?.from ?? '')}” is no token that lives. If that is the app’s secret: --api-secret-is secret. If not: --api-secret-is token, and a mirror writes over it.`
         : 'The token in it has ended; it is not imported.',
     )
   if (asked?.state === 'unknown') notes.push(asked.error.message)
@@ -231,13 +237,18 @@ function asSaid(found: Found, { apiSecretIs }: ImportFiles): Found {
     )
   if (isAmbiguous && apiSecret && apiSecretIs === 'token')
     return { ...found, fields: { ...others, accessToken: apiSecret } }
-  if (mayBeSecret(found) && accessToken && apiSecretIs === 'secret')
+  if (isCalledSecret(found) && accessToken && apiSecretIs === 'secret')
     return { ...found, fields: { ...others, apiSecret: accessToken } }
   return found
 }
 
+/** Whether a token may be the app's secret after all, and nobody has said that it is none. */
+export function mayBeSecret(found: Found, { apiSecretIs }: ImportFiles): boolean {
+  return apiSecretIs === undefined && isCalledSecret(found)
+}
+
 /** Whether the file itself calls its token the app's secret, as document 002's does. */
-export function mayBeSecret({ fields: { accessToken, apiSecret } }: Found): boolean {
+function isCalledSecret({ fields: { accessToken, apiSecret } }: Found): boolean {
   return accessToken !== undefined && !apiSecret && fieldNamed(accessToken.from, false) === 'apiSecret'
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -68,4 +69,21 @@ test('what is not allowed is not run, and what fails says so without what it has
     return true
   })
   assert.equal((await read(`command:${manager} show env`)).reveal(), '-/home/you')
+})
+
+test('what speaks against a place shows before it is asked, and no command is run for that', async () => {
+  using on = bed()
+  const { sources, folder, manager } = on
+  await refused(sources.check(`command:${manager} insert broker/kite`), 'secret_source_refused')
+  await refused(sources.check('env:NOBODY_SETS_THIS'), 'secret_source_failed')
+  await refused(sources.check(`file:${join(folder, 'none')}`), 'secret_source_failed')
+  await sources.check('env:KITE_SECRET')
+  const ran = join(folder, 'ran')
+  writeFileSync(manager, `#!/bin/sh\ntouch '${ran}'\n`)
+  await sources.check(`command:${manager} show broker/kite`)
+  assert.equal(existsSync(ran), false)
+  // Nobody writes to it: whoever read it would wait.
+  const pipe = join(folder, 'pipe')
+  execFileSync('mkfifo', ['-m', '600', pipe])
+  await sources.check(`file:${pipe}`)
 })

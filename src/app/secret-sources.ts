@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { statSync } from 'node:fs'
 import { environmentForPrograms, variableOf } from '../config/programs.ts'
 import type { SecretSources } from '../contracts/secret-sources.ts'
 import { BhorError, isBhorError } from '../core/errors.ts'
@@ -33,17 +34,34 @@ export function secretSources(
     },
     command: (line) => run(allowed(line, commands), env),
   }
+  const partsOf = (reference: string) => {
+    const at = reference.indexOf(':')
+    return { kind: reference.slice(0, at), rest: reference.slice(at + 1) }
+  }
+  const read = async (reference: string) => {
+    const { kind, rest } = partsOf(reference)
+    const reader = Object.hasOwn(readers, kind) ? readers[kind] : undefined
+    if (!reader) throw failed('That is no place for a secret.', 'Write env:NAME, file:/path or command:….')
+    return new Secret(secretText(await reader(rest), 'secret', 'secret_source_failed').text)
+  }
   return {
-    async read(reference) {
-      const at = reference.indexOf(':')
-      const kind = reference.slice(0, at)
-      const read = Object.hasOwn(readers, kind) ? readers[kind] : undefined
-      if (!read) throw failed('That is no place for a secret.', 'Write env:NAME, file:/path or command:….')
-      return new Secret(
-        secretText(await read(reference.slice(at + 1)), 'secret', 'secret_source_failed').text,
-      )
+    read,
+    async check(reference) {
+      const { kind, rest } = partsOf(reference)
+      if (kind === 'command') allowed(rest, commands)
+      // What is read from a pipe is gone.
+      else if (kind !== 'file' || !isPipe(rest)) await read(reference)
     },
     fits: (secret, pattern) => pattern.test(secret.reveal()),
+  }
+}
+
+function isPipe(path: string): boolean {
+  try {
+    return statSync(path).isFIFO()
+  } catch {
+    // whoever reads it says why
+    return false
   }
 }
 

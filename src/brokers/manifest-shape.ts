@@ -152,6 +152,7 @@ const manifest = {
       objectOf({
         name: text,
         keys: listOf(text),
+        without: maybe(listOf(text)),
         values: maybe(recordOf(listOf(text))),
         fields: recordOf(text),
       }),

@@ -88,6 +88,12 @@ export interface AccountView extends About {
   updatedAt: string
 }
 
+/** An account that was added or changed. */
+export interface StoredAccount extends AccountView {
+  /** What else became of it, in sentences: other accounts have another secret, a secret cannot be read yet. */
+  notes: string[]
+}
+
 export interface Unconfirmed {
   userId: string
   /** As the broker says; may be empty. */

@@ -47,6 +47,8 @@ export interface Recogniser {
   readonly name: string
   /** All of these keys are there … */
   readonly keys: readonly string[]
+  /** … none of these is: they would mean another file … */
+  readonly without?: readonly string[]
   /** … and these hold one of these texts, whatever their case. */
   readonly values?: Readonly<Record<string, readonly string[]>>
   /** Which key holds which field. */

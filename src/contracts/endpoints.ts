@@ -84,6 +84,7 @@ import type {
   SignIn,
   SignOutLate,
   StartRun,
+  StoredAccount,
   TestResult,
   Unused,
   VaultView,
@@ -102,10 +103,10 @@ import type { AccountOrders, PortfolioView } from './portfolio.ts'
 export interface Api {
   'GET /v1/brokers': { answer: BrokerView[] }
   'GET /v1/accounts': { answer: AccountView[] }
-  'POST /v1/accounts': { body: AddAccount; answer: AccountView }
+  'POST /v1/accounts': { body: AddAccount; answer: StoredAccount }
   'POST /v1/imports': { body: ImportFiles; answer: ImportPlan }
   'GET /v1/accounts/{account}': { answer: AccountView }
-  'PATCH /v1/accounts/{account}': { body: EditAccount; answer: AccountView }
+  'PATCH /v1/accounts/{account}': { body: EditAccount; answer: StoredAccount }
   'DELETE /v1/accounts/{account}': { answer?: undefined }
   'POST /v1/accounts/{account}/login': { body: LoginStart; answer: LoginStarted }
   'POST /v1/accounts/{account}/login/complete': { body: LoginComplete; answer: AccountView }

@@ -14,6 +14,8 @@ export interface ImportFiles {
   apiSecret?: string
   apiKey?: string
   userId?: string
+  /** Replaces the stored secret of an app that is known with another one, for all accounts that use it. */
+  replaceSecret?: boolean
   /** Keeps the one file in step from then on: a mirror. */
   mirror?: boolean
   /** Does it; without it the plan alone is answered. */

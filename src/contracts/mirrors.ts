@@ -79,12 +79,12 @@ export interface FoundTokens {
 
 /** Mirrors as files. Implemented by `mirrors/`. */
 export interface MirrorFiles {
-  /** Whether a mirror may be there at all. @throws BhorError `mirror_invalid` */
-  check(place: MirrorPlace): Promise<void>
+  /** Whether a mirror may be there at all, and a token has a place in what stands there. @throws BhorError `mirror_invalid`, `mirror_unwritable` */
+  check(place: MirrorPlace, variables: MirrorContent['variables']): Promise<void>
   /** What is in the file; undefined where there is no token, or no file. @throws BhorError `mirror_unwritable` */
   tokensIn(place: MirrorPlace, variables: MirrorContent['variables']): Promise<FoundTokens | undefined>
   /**
-   * Brings the file up to date and keeps what else is in it.
+   * Brings the file up to date and keeps what else is in it. What is written holds the token, or nothing is.
    *
    * @param isOurs whether the token in it may be replaced
    * @throws BhorError `mirror_conflict`, `mirror_unwritable`

@@ -7,5 +7,11 @@ import type { Secret } from '../core/secret.ts'
 export interface SecretSources {
   /** @throws BhorError `secret_source_failed`, `secret_source_refused` */
   read(reference: string): Promise<Secret>
+  /**
+   * What shows before anybody asks: a variable or a file is looked for, a command is not run.
+   *
+   * @throws BhorError `secret_source_failed`, `secret_source_refused`
+   */
+  check(reference: string): Promise<void>
   fits(secret: Secret, pattern: RegExp): boolean
 }

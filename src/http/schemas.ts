@@ -73,6 +73,7 @@ export interface Wire {
   Fresh: api.Fresh
   Confirmed: api.Confirmed
   AccountView: api.AccountView
+  StoredAccount: api.StoredAccount
   AccountEgress: api.AccountEgress
   Compromised: api.Compromised
   Unused: api.Unused
@@ -433,6 +434,7 @@ export const schemas = {
     apiSecret: text.exactOptional(),
     apiKey: text.exactOptional(),
     userId: text.exactOptional(),
+    replaceSecret: z.boolean().exactOptional(),
     mirror: z.boolean().exactOptional(),
     apply: z.boolean().exactOptional(),
   }),
@@ -485,6 +487,7 @@ export const schemas = {
   NewLink: z.strictObject({ plain: z.boolean().exactOptional() }),
   SignIn: z.strictObject({ token: text }),
   AccountView: accountView,
+  StoredAccount: accountView.extend({ notes: z.array(text) }),
   Compromised: accountView.extend({
     handedTo: z.array(
       z.object({

@@ -1,7 +1,7 @@
 import type { MirrorContent } from '../contracts/mirrors.ts'
 import type { Json } from '../core/json.ts'
 import type { Format } from './formats.ts'
-import { valueAt, withValue } from './json-text.ts'
+import { isOnlyFurtherIn, valueAt, withValue } from './json-text.ts'
 
 /**
  * Document 002's `broker-config.json`. Its `api_secret` holds the access token, because its programs read it so. Type,
@@ -15,6 +15,8 @@ export const brokerConfig: Format = {
   },
   text(before, content) {
     if (before === undefined) return `${JSON.stringify(fresh(content), null, 2)}\n`
+    // One account of several, in a file of another shape: its program would never see what is added at the top.
+    if (isOnlyFurtherIn(before, 'api_secret')) return before
     const { apiKey, accessToken, refreshToken } = content
     let text = withValue(before, ['api_key'], apiKey)
     text = withValue(text, ['api_secret'], accessToken)

@@ -95,7 +95,7 @@ test('what cannot be read is left as it is, and told by name', async () => {
 
 test('no link, no folder of others, not the data folder, no half a path', async () => {
   using on = bed()
-  const check = (path: string) => on.files.check({ ...on.place, path })
+  const check = (path: string) => on.files.check({ ...on.place, path }, content.variables)
   await check(on.path)
   await refused(check('broker-config.json'), 'mirror_invalid')
   await refused(check(`${on.folder}/home/../x.json`), 'mirror_invalid')
@@ -200,3 +200,29 @@ async function again<T>(read: () => T): Promise<T> {
     }
   }
 }
+
+test('a file in which the token would not be found again is refused, and stays as it is', async () => {
+  using on = bed()
+  const nested = '{"accounts": {"personal": {"api_secret": "OLD", "access_token": "OLD"}}}'
+  const shapes: [Partial<MirrorPlace>, string][] = [
+    [{}, '[{"type": "kite", "api_secret": "OLD"}]'],
+    [{}, '"text"'],
+    [{}, nested],
+    [{ format: 'hft' }, '[]'],
+    [{ format: 'hft' }, nested],
+    [{ format: 'json', template: '{"auth": {"token": "{{access_token}}"}}' }, '{"auth": "text"}'],
+    [{ format: 'json', template: '{"auth": ["{{access_token}}"]}' }, '{}'],
+    [{ format: 'json', template: '{"auth": "{{api_key}}{{access_token}}"}' }, ''],
+  ]
+  for (const [more, text] of shapes) {
+    const place = { ...on.place, ...more }
+    writeFileSync(on.path, text)
+    await refused(on.files.check(place, content.variables), 'mirror_invalid')
+    await refused(on.files.write(place, content, always), 'mirror_unwritable')
+    assert.equal(readFileSync(on.path, 'utf8'), text)
+  }
+  writeFileSync(on.path, '{"deeper": {"api_key": "x"}, "type": "kite"}')
+  await on.files.check(on.place, content.variables)
+  await on.files.write(on.place, content, always)
+  assert.equal(on.token(), 'NEW')
+})

@@ -7,7 +7,7 @@ import type { Random } from '../core/random.ts'
 import { printable } from '../core/redact.ts'
 import { Secret } from '../core/secret.ts'
 import { whyUnwritten } from '../core/system-words.ts'
-import { formats } from './formats.ts'
+import { formats, textWith } from './formats.ts'
 import { checkPlace } from './place.ts'
 
 /** Far more than any such file has. */
@@ -27,16 +27,30 @@ export interface MirrorFilesOptions {
   readonly timeZone: string
 }
 
+/** As any session: to see whether its token has a place in a file. */
+const anySession = {
+  ...{ account: 'account', broker: 'broker', kind: 'live', generation: 1, apiKey: 'key' },
+  ...{ accessToken: 'token', refreshToken: '', extendedToken: '', userId: '', userName: '', email: '' },
+  ...{ exchanges: [], products: [], orderTypes: [], baseUrl: '', issuedAtMs: 0, expiresAtMs: 0 },
+  rateLimit: { requestsPerSecond: 1, burstSize: 1 },
+} satisfies Omit<MirrorContent, 'variables'>
+
 /** Mirrors as real files. */
 export function mirrorFiles({ home, random, timeZone }: MirrorFilesOptions): MirrorFiles {
   const contextOf = ({ template }: MirrorPlace, variables: MirrorContent['variables']) => ({
     ...{ template, variables, timeZone },
   })
   return {
-    async check(place) {
+    async check(place, variables) {
       await checkPlace(place.path, home)
-      formats[place.format].check?.(place.template)
-      await inWords(place, () => readPlain(place.path))
+      const format = formats[place.format]
+      format.check?.(place.template)
+      const text = await inWords(place, async () => {
+        const before = await readPlain(place.path)
+        const content = { ...anySession, variables }
+        return textWith(format, before || undefined, content, contextOf(place, variables))
+      })
+      if (text === undefined) throw noPlaceIn(place, 'mirror_invalid')
     },
     tokensIn: (place, variables) =>
       inWords(place, async () => {
@@ -56,7 +70,8 @@ export function mirrorFiles({ home, random, timeZone }: MirrorFilesOptions): Mir
           const found = before ? format.tokens(before, context) : undefined
           if (found && found.access !== content.accessToken && !isOurs(found.access))
             throw new BhorError('mirror_conflict')
-          const text = format.text(before || undefined, content, context)
+          const text = textWith(format, before || undefined, content, context)
+          if (text === undefined) throw noPlaceIn(place, 'mirror_unwritable')
           const isWritten = place.isInPlace
             ? await writeInPlace(place.path, before, text)
             : await replace(place.path, before, text, random)
@@ -197,6 +212,14 @@ async function inWords<T>({ path, isInPlace }: MirrorPlace, work: () => Promise<
       cause: error,
     })
   }
+}
+
+function noPlaceIn({ path, format }: MirrorPlace, code: 'mirror_invalid' | 'mirror_unwritable'): BhorError {
+  const text = `${printable(path, 400)} has no place where the format ${format} could put a token and find it again.`
+  return new BhorError(code, text, {
+    hint: 'Correct the file, or take it away; a file of another shape needs the format json with a template.',
+    facts: { field: 'path' },
+  })
 }
 
 function conflictAt(shown: string): BhorError {

@@ -13,11 +13,26 @@ export interface TokensInText {
 export interface Format {
   /** Undefined where no token is in it. @throws BhorError `bad_json` */
   tokens(text: string, context: FormatContext): TokensInText | undefined
-  /** The text as it shall be; `before` is undefined where there is no file. @throws BhorError `bad_json` */
+  /**
+   * The text as it shall be; `before` is undefined where there is no file. One that has no place for the token stays as it is.
+   *
+   * @throws BhorError `bad_json`
+   */
   text(before: string | undefined, content: MirrorContent, context: FormatContext): string
   /** @throws BhorError `mirror_invalid` */
   check?(template: string): void
 }
+/** The text as it shall be; undefined where the token would not be found in it again. @throws BhorError `bad_json` */
+export function textWith(
+  { text, tokens }: Format,
+  before: string | undefined,
+  content: MirrorContent,
+  context: FormatContext,
+): string | undefined {
+  const after = text(before, content, context)
+  return tokens(after, context)?.access === content.accessToken ? after : undefined
+}
+
 export interface FormatContext {
   readonly template: MirrorPlace['template']
   readonly variables: MirrorContent['variables']

@@ -1,7 +1,7 @@
 import type { MirrorContent } from '../contracts/mirrors.ts'
 import type { Json } from '../core/json.ts'
 import type { Format } from './formats.ts'
-import { valueAt, withValue } from './json-text.ts'
+import { isOnlyFurtherIn, valueAt, withValue } from './json-text.ts'
 
 /** Document 004's token file. Its times have no zone: they are this computer's. */
 export const hft: Format = {
@@ -12,6 +12,7 @@ export const hft: Format = {
   text(before, content, { timeZone }) {
     const fields = fieldsOf(content, timeZone)
     if (before === undefined) return `${JSON.stringify(fields, null, 2)}\n`
+    if (isOnlyFurtherIn(before, 'access_token')) return before
     return Object.entries(fields).reduce((text, [name, value]) => withValue(text, [name], value), before)
   },
 }

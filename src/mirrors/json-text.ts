@@ -79,9 +79,9 @@ export function valueAt(text: string, path: JsonPath): Json | undefined {
 
 /**
  * The text with a value set at a place, and everything else as it stands, to the letter. What is missing on the way there
- * is added at the end.
+ * is added at the end; where something on the way is no object, the text stays as it is.
  *
- * @throws BhorError `bad_json`, `bad_field` where something on the way is no object
+ * @throws BhorError `bad_json`, `duplicate_field`, `too_deep`
  */
 export function withValue(text: string, path: JsonPath, value: Json): string {
   const root = spansOf(text)
@@ -94,6 +94,14 @@ export function withValue(text: string, path: JsonPath, value: Json): string {
   if (!parent?.members || missing.some((part) => typeof part === 'number')) return text
   const inner = missing.slice(1).reduceRight<Json>((rest, name) => ({ [name]: rest }), value)
   return added(text, parent, String(missing[0]), inner)
+}
+
+/** Whether an object further in has a member of this name, and the outermost one has none. @throws BhorError `bad_json` */
+export function isOnlyFurtherIn(text: string, name: string): boolean {
+  const hasIt = ({ members = [], items = [] }: Span): boolean =>
+    members.some((member) => member.name === name || hasIt(member.value)) || items.some(hasIt)
+  const root = spansOf(text)
+  return !at(root, [name]) && hasIt(root)
 }
 
 function at(root: Span, path: JsonPath): Span | undefined {

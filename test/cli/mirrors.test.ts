@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -68,7 +69,30 @@ test('an import shows its plan, does it when asked to, and never shows a secret'
   assert.match((await run('list')).stdout, /mama +upstox[^\n]*\npapa +kite/)
   assert.equal((await run('import', file, '--api-secret-is', 'secret', '--apply')).code, 2)
   assert.equal((await run('import', join(folder.home, 'none'))).code, 2)
+  if (process.platform !== 'win32') {
+    const pipe = join(folder.home, 'pipe')
+    execFileSync('mkfifo', ['-m', '600', pipe])
+    const unwritten = await run('import', pipe)
+    assert.deepEqual([unwritten.code, /not a plain file/.test(unwritten.stderr)], [2, true], unwritten.stderr)
+  }
+  const other = join(folder.home, 'other-secret')
+  writeFileSync(other, 'secretpapatoo', { mode: 0o600 })
+  const added = await run(
+    ...['add', 'uncle', '--broker', 'kite', '--api-key', 'keypapa', '--api-secret-file', other],
+  )
+  assert.deepEqual([added.code, /was replaced, also for papa\./.test(added.stderr)], [0, true], added.stderr)
+  const more = join(folder.home, 'more.env')
+  const env = 'KITE_API_KEY=keypapa\nKITE_API_SECRET=secretpapa\n'
+  writeFileSync(more, env, { mode: 0o600 })
+  const late = await run('import', more, '--account', 'aunt', '--apply')
+  assert.deepEqual([late.code, /--replace-secret/.test(late.stderr)], [2, true], late.stderr)
+  assert.equal((await run('import', more, '--account', 'aunt', '--apply', '--replace-secret')).code, 0)
   const place = await run('edit', 'papa', '--api-secret-from', 'env:PAPAS_SECRET')
   assert.equal(place.code, 0, place.stderr)
+  assert.match(place.stderr, /cannot be read from there yet: The variable PAPAS_SECRET is not set\./)
+  const refusedOne = ['add', 'kaka', '--broker', 'kite', '--api-key', 'keykaka']
+  const said = await run(...refusedOne, '--api-secret-from', 'command:op read op://x/y/z')
+  assert.equal(said.code, 0, said.stderr)
+  assert.match(said.stderr, /may not be run for a secret\. Allowed by secret_commands: none\./)
   assert.equal((await run('edit', 'papa', '--api-secret-from', 'abcdef0123')).code, 2)
 })

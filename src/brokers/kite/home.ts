@@ -14,15 +14,16 @@ export const environment = {
     apiSecret: ['KITE_API_SECRET', 'ZERODHA_API_SECRET'],
     accessToken: ['KITE_ACCESS_TOKEN', 'ZERODHA_ACCESS_TOKEN'],
     userId: ['KITE_USER_ID', 'ZERODHA_USER_ID'],
-    redirectUrl: ['KITE_REDIRECT_URL', 'ZERODHA_REDIRECT_URL'],
+    redirectUrl: ['KITE_REDIRECT_URL', 'ZERODHA_REDIRECT_URL', 'KITE_REDIRECT_URI', 'ZERODHA_REDIRECT_URI'],
   },
 } as const satisfies EnvironmentNames
 
 export const recognises = [
-  // Its `api_secret` holds the access token; the app's secret is not in it.
+  // Its `api_secret` holds the access token; the app's secret is not in it. A file with a place for each is another one.
   {
     name: 'broker-config.json',
     keys: ['type', 'api_key', 'api_secret'],
+    without: ['access_token', 'accessToken'],
     values: { type: ['kite', 'zerodha'] },
     fields: { apiKey: 'api_key', accessToken: 'api_secret', refreshToken: 'refresh_token' },
   },

@@ -14,7 +14,8 @@ export const environment = {
     apiKey: ['UPSTOX_API_KEY', 'UPSTOX_CLIENT_ID'],
     apiSecret: ['UPSTOX_API_SECRET', 'UPSTOX_CLIENT_SECRET'],
     accessToken: ['UPSTOX_ACCESS_TOKEN'],
-    redirectUrl: ['UPSTOX_REDIRECT_URI'],
+    userId: ['UPSTOX_USER_ID'],
+    redirectUrl: ['UPSTOX_REDIRECT_URI', 'UPSTOX_REDIRECT_URL'],
   },
 } as const satisfies EnvironmentNames
 
@@ -22,6 +23,7 @@ export const recognises = [
   {
     name: 'broker-config.json',
     keys: ['type', 'api_key', 'api_secret'],
+    without: ['access_token', 'accessToken'],
     values: { type: ['upstox'] },
     fields: { apiKey: 'api_key', accessToken: 'api_secret', refreshToken: 'refresh_token' },
   },

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Kind } from '../../contracts/api.ts'
@@ -22,6 +22,7 @@ interface ImportOptions {
   readonly apiSecretFile?: string
   readonly apiSecretFrom?: string
   readonly apiSecretIs?: string
+  readonly replaceSecret?: boolean
   readonly user?: string
   readonly mirror?: boolean
   readonly apply?: boolean
@@ -51,6 +52,10 @@ export function addImport(accounts: Command): void {
     .option(
       '--api-secret-is <what>',
       'what “api_secret” of the file is, where both are possible: secret or token',
+    )
+    .option(
+      '--replace-secret',
+      'replace the stored secret of an app that is known with another one, for all accounts that use it',
     )
     .option('--user <id>', 'the broker’s user id, where the file does not say it')
     .option('--mirror', 'keep the file in step from now on')
@@ -92,6 +97,7 @@ async function wishOf(paths: readonly string[], options: ImportOptions): Promise
     ...(apiSecret === undefined ? {} : { apiSecret }),
     ...(apiSecretIs === undefined ? {} : { apiSecretIs }),
     ...(user === undefined ? {} : { userId: user }),
+    ...(options.replaceSecret ? { replaceSecret: true } : {}),
     ...(options.mirror ? { mirror: true } : {}),
     ...(options.apply ? { apply: true } : {}),
   }
@@ -103,7 +109,8 @@ function fileAt(given: string): ImportFile {
   const shown = printable(given)
   let file: number
   try {
-    file = openSync(path, 'r')
+    // A pipe that nobody writes to is not waited for.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const why = code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`

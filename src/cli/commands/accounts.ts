@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { AccountView } from '../../contracts/api.ts'
+import type { AccountView, StoredAccount } from '../../contracts/api.ts'
 import { BhorError } from '../../core/errors.ts'
 import { checkAlias } from '../../session/ground/fields.ts'
 import {
@@ -69,7 +69,7 @@ export function accountsCommand(): Command {
         checkAlias(account)
         await using desk = await openDesk()
         const body = await newAccount(desk, account, options)
-        show(await call(desk, 'POST /v1/accounts', { body }), options.json)
+        showStored(await call(desk, 'POST /v1/accounts', { body }), options.json)
         // An app that somebody else has published comes back to wherever they registered.
         const paste = body.kind === 'broker-sandbox' && body.app === undefined ? ' --paste' : ''
         if (!options.json) terminal.say(`Added. Log in with: bhor login ${account}${paste}`)
@@ -87,7 +87,10 @@ export function accountsCommand(): Command {
     .action(async (account: string, options: ChangeOptions & JsonOption) => {
       await using desk = await openDesk()
       const body = await changedAccount(desk, account, options)
-      show(await call(desk, 'PATCH /v1/accounts/{account}', { params: { account }, body }), options.json)
+      showStored(
+        await call(desk, 'PATCH /v1/accounts/{account}', { params: { account }, body }),
+        options.json,
+      )
     })
 
   accounts
@@ -191,6 +194,11 @@ async function confirmedUser(desk: ApiClient, account: string): Promise<string> 
 function show(view: AccountView, asJson: boolean | undefined): void {
   if (asJson) terminal.json(view)
   else terminal.data(accountLines(view))
+}
+
+function showStored(view: StoredAccount, asJson: boolean | undefined): void {
+  show(view, asJson)
+  if (!asJson) for (const note of view.notes) terminal.say(note)
 }
 
 /** An option that may be given several times. */

@@ -17,7 +17,7 @@ export const accountRoutes = {
     right: 'admin',
     summary: 'Add an account.',
     body: 'AddAccount',
-    answer: 'AccountView',
+    answer: 'StoredAccount',
     status: 201,
     run: ({ app, principal, body }) => app.desk.accounts.add(principal, body),
   },
@@ -44,7 +44,7 @@ export const accountRoutes = {
     right: 'admin',
     summary: 'Change what is given.',
     body: 'EditAccount',
-    answer: 'AccountView',
+    answer: 'StoredAccount',
     run: ({ app, principal, params, body }) => app.desk.accounts.edit(principal, params.account, body),
   },
   'DELETE /v1/accounts/{account}': {

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { openBed, otherUser, profilePath, refused } from '../../../test/support/bed.ts'
 import { operator } from '../../../test/support/domain.ts'
+import { ownApp } from '../../../test/support/own-app.ts'
 import type { Store } from '../../contracts/store.ts'
 import { BhorError } from '../../core/errors.ts'
 import type { Principal } from '../ground/rights.ts'
@@ -59,6 +60,35 @@ test('a caller limited to one account cannot reach for the app of another', asyn
   assert.equal((await bed.domain.logIn('demo')).status, 'active', 'the secret is untouched')
   await refused(desk.accounts.edit(limited, 'papa', { apiSecret: 'mine0secret11' }), 'confirmation_needed')
   assert.equal((await desk.accounts.edit(limited, 'papa', { label: 'mine' })).account, 'papa')
+})
+
+test('who brings another secret for an app that others use hears of whom, and the record says so', async () => {
+  await using bed = await openBed('kite')
+  const { desk } = bed.domain
+  const { apiKey, apiSecret } = ownApp('kite')
+  const add = (account: string, secret: string) =>
+    desk.accounts.add(operator, {
+      account,
+      broker: 'kite',
+      kind: 'sandbox',
+      app: { apiKey, apiSecret: secret },
+    })
+  assert.deepEqual((await add('papa', apiSecret)).notes, [])
+  const { notes } = await add('mama', 'another0secret1')
+  assert.equal(notes.length, 1)
+  assert.match(notes[0]!, /replaced, also for demo, papa\.$/)
+  const edited = await desk.accounts.edit(operator, 'mama', { app: { apiSecret } })
+  assert.deepEqual(edited.notes, notes)
+  const records = await desk.audit.list(operator, { limit: 100 })
+  const added = records.filter(({ action }) => action === 'account.add')
+  assert.deepEqual(
+    added.map(({ account, detail }) => [account, detail?.replaces]),
+    [
+      ['mama', 'apiSecret'],
+      ['papa', undefined],
+      ['demo', undefined],
+    ],
+  )
 })
 
 test('an account that is removed is logged out at the broker first', async () => {

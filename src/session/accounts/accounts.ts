@@ -1,5 +1,5 @@
 import type { AccountHistory } from '../../contracts/activity.ts'
-import type { AccountView, AddAccount, BrokerView, EditAccount } from '../../contracts/api.ts'
+import type { AccountView, AddAccount, BrokerView, EditAccount, StoredAccount } from '../../contracts/api.ts'
 import type { Broker } from '../../contracts/broker.ts'
 import type { AccountRecord, StoreReads } from '../../contracts/store.ts'
 import { BhorError, isBhorError } from '../../core/errors.ts'
@@ -15,14 +15,14 @@ import { amended, places, sealSecrets, stamped } from '../ground/records.ts'
 import { noAccount, type Principal, requireFresh, requireOperator, requireRight } from '../ground/rights.ts'
 import { logout } from '../life/logout.ts'
 import { accountFor } from './account.ts'
-import { type AppFound, appFor, newApp, setRenewable, without } from './app.ts'
+import { type AppFound, accountsOfApp, appFor, newApp, setRenewable, unchanged, without } from './app.ts'
 import { brokerView } from './broker-view.ts'
 import { accountSecretsOf, appOf } from './credentials.ts'
 import { nothingYet } from './draft.ts'
 import { accountFieldsOf, type CheckedFields, checkFields, refuseMissing } from './fields.ts'
 import { withoutOlderNames } from './older-names.ts'
 import { checkRedirectUrl, proposedRedirectUrl } from './redirect-url.ts'
-import { isReference } from './references.ts'
+import { doubtsOf, isReference } from './references.ts'
 import { settingsAfter, withRenewable } from './settings.ts'
 import { accountView, viewOfDamagedRow, viewOrDamage } from './view.ts'
 
@@ -74,7 +74,7 @@ export class Accounts {
    *
    * @throws BhorError `bad_alias`, `bad_field`, `bad_secret`, `unknown_field`, `broker_not_found`, `already_exists`
    */
-  async add(principal: Principal, asked: AddAccount): Promise<AccountView> {
+  async add(principal: Principal, asked: AddAccount): Promise<StoredAccount> {
     const input = withoutOlderNames(asked)
     requireRight(principal, 'admin', 'house')
     const context = this.#context
@@ -121,7 +121,7 @@ export class Accounts {
       withRenewable({}, input.renewable === true),
       input.settings,
     )
-    const account = await change(context, async (c) => {
+    const stored = await change(context, async (c) => {
       const found = await appFor(context, principal, c.reads, app)
       // Other accounts of the app would have other secrets.
       if (found.isChanged && !found.isNew) requireFresh(context, principal, 'account.secrets')
@@ -131,7 +131,7 @@ export class Accounts {
         sealedSecrets: sealSecrets(context.vault, fields.secret, places.accountSecrets(id)),
         settings,
       })
-      const detail = { broker: broker.id, kind }
+      const detail = { broker: broker.id, kind, ...replacesOf(found) }
       const tx = c.tell({
         actor: principal.actor,
         action: 'account.add',
@@ -141,19 +141,19 @@ export class Accounts {
       })
       await storeApp(tx, found)
       await tx.accounts.insert(record)
-      return record
+      return { account: record, app: found }
     })
-    return accountView(context, account)
+    return this.#storedView(stored, broker, input)
   }
 
   /** Changes what is given and leaves the rest; empty text clears what may be absent. @throws as {@link Accounts.add} */
-  async edit(principal: Principal, alias: string, given: EditAccount): Promise<AccountView> {
+  async edit(principal: Principal, alias: string, given: EditAccount): Promise<StoredAccount> {
     const input = withoutOlderNames(given)
     const context = this.#context
     await context.rateLimits.spend(principal, 'account')
     if (input.renewable !== undefined)
       await setRenewable(context, await accountFor(context, principal, 'admin', alias), input.renewable)
-    const account = await change(context, async (c) => {
+    const stored = await change(context, async (c) => {
       const before = await accountFor(context, principal, 'admin', alias, c.reads)
       // Whoever may see some accounts only would learn by it which names the others have.
       if (input.account !== undefined && input.account !== before.alias)
@@ -209,9 +209,9 @@ export class Accounts {
       const corrected = app.isChanged ? (await c.reads.accounts.ofApp(app.app.id)).records : []
       if (isSecretChanged || app.isChanged)
         for (const { id } of [after, ...corrected]) await c.retryFrom(id, 'renewal', 0)
-      return after
+      return { account: after, app, broker }
     })
-    return accountView(context, account)
+    return this.#storedView(stored, stored.broker, input)
   }
 
   /**
@@ -240,6 +240,27 @@ export class Accounts {
       await tx.apps.deleteUnused()
     })
   }
+
+  async #storedView(
+    { account, app }: { account: AccountRecord; app: AppFound },
+    broker: Broker,
+    input: Pick<AddAccount, 'app'>,
+  ): Promise<StoredAccount> {
+    const context = this.#context
+    const sharers = await accountsOfApp(context, context.store, app.app)
+    const others = sharers.filter((name) => name !== account.alias)
+    const isShared = app.replaces.length > 0 && others.length > 0
+    const notes = isShared ? [`The secret of its app was replaced, also for ${others.join(', ')}.`] : []
+    return {
+      ...(await accountView(context, account)),
+      notes: [...notes, ...(await doubtsOf(context, broker, input.app))],
+    }
+  }
+}
+
+/** What the record of a new account says of the app that it shares. */
+export function replacesOf({ replaces }: AppFound): { readonly replaces?: string } {
+  return replaces.length > 0 ? { replaces: replaces.join(',') } : {}
 }
 
 /** Whether a secret is to be read from a place of this user's: only he says which. */
@@ -263,7 +284,7 @@ async function appAfterEdit(
   input: EditAccount['app'],
 ): Promise<AppFound> {
   const { app } = await appOf(context, account, c.reads)
-  if (!input || Object.keys(input).length === 0) return { app, isNew: false, isChanged: false }
+  if (!input || Object.keys(input).length === 0) return unchanged(app)
   const given = checkFields(broker.app, { apiKey: app.apiKey, ...input }, 'app')
   return appFor(context, principal, c.reads, { broker, kind: account.kind, given })
 }

@@ -5,7 +5,7 @@ import { BhorError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { SessionContext } from '../ground/context.ts'
-import { openSecrets, places, proven, sealSecrets, stamped } from '../ground/records.ts'
+import { openSecrets, places, proven, sealSecrets, soundOf, stamped } from '../ground/records.ts'
 import { type Principal, requireRight } from '../ground/rights.ts'
 import { appOf } from './credentials.ts'
 import { type CheckedFields, checkFields, refuseMissing } from './fields.ts'
@@ -24,6 +24,8 @@ export interface AppFound {
   readonly isNew: boolean
   /** Other than it is stored. */
   readonly isChanged: boolean
+  /** The secrets that were stored with another value, by name. */
+  readonly replaces: readonly string[]
 }
 
 /**
@@ -52,7 +54,7 @@ export async function appFor(
     Object.entries(open).every(([name, value]) => known?.fields[name] === value) &&
     Object.entries(given.secret).every(([name, secret]) => kept[name]?.equals(secret)) &&
     !given.cleared.some((name) => name in kept || Object.hasOwn(known?.fields ?? {}, name))
-  if (known && isSame) return { app: known, isNew: false, isChanged: false }
+  if (known && isSame) return unchanged(known)
   const nowMs = context.clock.nowMs()
   const app = stamped(context.vault, 'apps', {
     id,
@@ -64,7 +66,23 @@ export async function appFor(
     createdAtMs: known?.createdAtMs ?? nowMs,
     updatedAtMs: nowMs,
   })
-  return { app, isNew: !known, isChanged: true }
+  const replaces = Object.keys(given.secret).filter(
+    (name) => kept[name]?.equals(given.secret[name]!) === false,
+  )
+  return { app, isNew: !known, isChanged: true, replaces }
+}
+
+export function unchanged(app: AppRecord): AppFound {
+  return { app, isNew: false, isChanged: false, replaces: [] }
+}
+
+/** The accounts that use an app, by name. */
+export async function accountsOfApp(
+  { vault }: Pick<SessionContext, 'vault'>,
+  reads: StoreReads,
+  { id }: Pick<AppRecord, 'id'>,
+): Promise<string[]> {
+  return soundOf(vault, 'accounts', await reads.accounts.ofApp(id)).map(({ alias }) => alias)
 }
 
 async function refuseForeign(principal: Principal, reads: StoreReads, appId: string): Promise<void> {

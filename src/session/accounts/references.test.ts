@@ -19,6 +19,9 @@ test('an app secret that is kept elsewhere is asked for when somebody logs in, a
       if (secret === undefined) throw new BhorError('secret_source_failed')
       return new Secret(secret)
     },
+    async check() {
+      throw new BhorError('secret_source_refused')
+    },
     fits: (found, pattern) => pattern.test(found.reveal()),
   }
   const desk = new Desk({ ...bed.domain.context, secretSources })
@@ -29,7 +32,21 @@ test('an app secret that is kept elsewhere is asked for when somebody logs in, a
     desk.accounts.edit({ ...fullRights('desk', 'd'), freshUntilMs: 9e15 }, 'demo', edit),
     'scope_missing',
   )
-  await desk.accounts.edit(operator, 'demo', edit)
+  const { notes } = await desk.accounts.edit(operator, 'demo', edit)
+  assert.match(
+    notes.join(),
+    /^The API secret cannot be read from there yet: This command may not be run .* secret_commands/,
+  )
+  const other = {
+    account: 'papa',
+    broker: 'kite',
+    kind: 'sandbox',
+    app: { apiKey: 'other0key', apiSecret: reference },
+  } as const
+  assert.deepEqual((await desk.accounts.add(operator, other)).notes, notes)
+  const file = { path: '/somewhere/.env', text: 'KITE_API_KEY=third0key\n' }
+  const plan = await desk.imports.run(operator, ['kite'], { files: [file], apiSecret: reference })
+  assert.deepEqual(plan.accounts[0]?.notes, notes)
   assert.equal(asked.length, 0)
   const logIn = async () => {
     const { url } = await desk.logins.start(operator, 'demo', { via: 'api' })

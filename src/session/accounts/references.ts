@@ -1,5 +1,5 @@
 import type { Broker, FieldSpec, Values } from '../../contracts/broker.ts'
-import { BhorError } from '../../core/errors.ts'
+import { BhorError, isBhorError } from '../../core/errors.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { SessionContext } from '../ground/context.ts'
 
@@ -48,6 +48,26 @@ export async function resolved(
     found[name] = secret
   }
   return found
+}
+
+/** What speaks already against the places of secrets that were given, in sentences. They may be right by the time they are needed. */
+export async function doubtsOf(
+  { secretSources }: Pick<SessionContext, 'secretSources'>,
+  broker: Pick<Broker, 'app'>,
+  given: Values = {},
+): Promise<string[]> {
+  const doubts: string[] = []
+  for (const [name, reference] of Object.entries(withoutReferences(broker, given).references)) {
+    try {
+      await secretSources?.check(reference)
+    } catch (error) {
+      if (!isBhorError(error)) throw error
+      doubts.push(
+        `The ${broker.app[name]?.label} cannot be read from there yet: ${error.message} ${error.hint}`,
+      )
+    }
+  }
+  return doubts
 }
 
 /** `the variable NAME`: what may be said of a reference. */

@@ -20,7 +20,7 @@ const told = (kind: ActivityKind, did: string, wanted: string, ...facts: readonl
 
 /** The words for everything that is recorded: the page and the command line say the same. */
 const words: Readonly<Record<AuditAction, Told>> = {
-  'account.add': told('account', 'added the account @', 'add the account @', 'broker'),
+  'account.add': told('account', 'added the account @', 'add the account @', 'broker', 'replaces'),
   'account.edit': told('account', 'changed the account @', 'change the account @', 'fields'),
   'account.remove': told('account', 'removed the account @', 'remove the account @'),
   'egress.measure': told(
@@ -222,6 +222,7 @@ export function sentenceOf(record: AuditRecord, names: Names): string {
     const value = detail[name]
     if (value === undefined || value === '') return []
     if (name === 'key') return [names.keys.get(String(value)) ?? 'one that is gone']
+    if (name === 'replaces') return ['with another secret for its app']
     if (name === 'reason') return [String(value).replaceAll('_', ' ')]
     return [name === 'generation' ? `session ${value}` : String(value)]
   })

@@ -1,7 +1,6 @@
 import type { Broker } from '../../contracts/broker.ts'
-import { BhorError } from '../../core/errors.ts'
 import { namesOf } from './brokers.ts'
-import { type Found, type FoundValue, type ImportField, plainName, type ReadFile } from './found.ts'
+import { type Found, type FoundValue, type ImportField, plainName, type ReadFile, take } from './found.ts'
 
 const line = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^#]*))/
 /** Names that say nothing of the broker; its redirect URL may. */
@@ -11,9 +10,13 @@ const ofAnyBroker: Readonly<Record<string, ImportField>> = {
   REDIRECT_URL: 'redirectUrl',
 }
 
+/** Behind a name these say something of the value or of its place, and name no account. */
+const ofTheValue =
+  /(?:^|_)(?:DATE|TIME|TIMESTAMP|EXPIRY|EXPIRES|(?:EXPIRES|ISSUED|CREATED|UPDATED|GENERATED|SAVED)_(?:AT|IN|ON)|VALID_(?:TILL|UNTIL)|TTL|FILE|PATH|DIR|URL|CMD|COMMAND|TYPE|VERSION|LENGTH|HASH)$/
+
 /** Whether a text is made of assignments. */
 export function looksLikeEnv(text: string): boolean {
-  const lines = text.split(/\r?\n/).filter((one) => !/^\s*(?:#|$)/.test(one.replace(/^\ufeff/, '')))
+  const lines = text.split(/\r\n?|\n/).filter((one) => !/^\s*(?:#|$)/.test(one.replace(/^\ufeff/, '')))
   return (
     lines.length > 0 && lines.filter((one) => line.test(one.replace(/^\ufeff/, ''))).length * 2 > lines.length
   )
@@ -26,7 +29,7 @@ export function readEnv(path: string, text: string, brokers: readonly Broker[]):
     { broker?: string; suffix: string; fields: Partial<Record<ImportField, FoundValue>> }
   >()
   const ignored: string[] = []
-  for (const one of text.replace(/^\ufeff/, '').split(/\r?\n/)) {
+  for (const one of text.replace(/^\ufeff/, '').split(/\r\n?|\n/)) {
     const [, name, double, single, plain = ''] = line.exec(one) ?? []
     if (name === undefined || /^\s*#/.test(one)) continue
     const value = double ?? single ?? plain.trim()
@@ -39,12 +42,7 @@ export function readEnv(path: string, text: string, brokers: readonly Broker[]):
     const { broker, field, suffix } = meant
     const key = `${broker ?? ''} ${suffix}`
     const set = sets.get(key) ?? { ...(broker ? { broker } : {}), suffix, fields: {} }
-    const before = set.fields[field]
-    if (before && before.value !== value)
-      throw new BhorError('import_invalid', `${before.from} and ${name} say two things of one account.`, {
-        hint: 'Keep the one that counts.',
-      })
-    set.fields[field] ??= { value, from: name }
+    take(set.fields, field, { value, from: name })
     sets.set(key, set)
   }
   const found = [...sets.values()].map(({ broker, suffix, fields }): Found => {
@@ -52,6 +50,7 @@ export function readEnv(path: string, text: string, brokers: readonly Broker[]):
     return {
       source: '.env',
       path,
+      isWholeFile: suffix === '',
       ...(suffix === '' ? {} : { name: suffix.toLowerCase() }),
       ...(named ? { broker: named } : {}),
       fields,
@@ -66,9 +65,11 @@ function meaningOf(
 ): { readonly broker?: string; readonly field: ImportField; readonly suffix: string } | undefined {
   for (const { id, environment } of brokers)
     for (const [field, variables] of Object.entries(environment?.names ?? {}))
-      for (const variable of variables)
-        if (name === variable || name.startsWith(`${variable}_`))
-          return { broker: id, field: field as ImportField, suffix: name.slice(variable.length + 1) }
+      for (const variable of variables) {
+        if (name !== variable && !name.startsWith(`${variable}_`)) continue
+        const suffix = name.slice(variable.length + 1)
+        return ofTheValue.test(suffix) ? undefined : { broker: id, field: field as ImportField, suffix }
+      }
   const field = Object.hasOwn(ofAnyBroker, name) ? ofAnyBroker[name] : undefined
   return field && { field, suffix: '' }
 }

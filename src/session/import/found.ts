@@ -1,3 +1,6 @@
+import { BhorError } from '../../core/errors.ts'
+import { printable } from '../../core/redact.ts'
+
 /** A value, and how the file calls it. */
 export interface FoundValue {
   readonly value: string
@@ -22,6 +25,8 @@ export interface Found {
   /** What it was taken for. */
   readonly source: string
   readonly path: string
+  /** Whether the whole file is this account. */
+  readonly isWholeFile: boolean
   /** As the file calls it; undefined where it does not. */
   readonly name?: string
   readonly broker?: string
@@ -35,6 +40,22 @@ export interface ReadFile {
   readonly found: readonly Found[]
   /** By name, never by value. */
   readonly ignored: readonly string[]
+}
+
+/** Takes what a file says of an account. @throws BhorError `import_invalid` where it has said something else before */
+export function take(
+  fields: Partial<Record<ImportField, FoundValue>>,
+  field: ImportField,
+  found: FoundValue,
+): void {
+  const before = fields[field]
+  if (before && before.value !== found.value)
+    throw new BhorError(
+      'import_invalid',
+      `${printable(before.from, 60)} and ${printable(found.from, 60)} say two things of one account.`,
+      { hint: 'Keep the one that counts.' },
+    )
+  fields[field] ??= found
 }
 
 /** Letters and digits alone, in lower case: `API-Key` and `api_key` are one name. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -129,6 +129,9 @@ test('what is wrong is refused by name, and nothing is half imported', async () 
     'bad_secret',
   )
   await refused(run(bed, { ...all, mirror: true }, `${csv}${good}`), 'mirror_invalid')
+  // One account of several: a mirror would put its token where nobody looks for it.
+  const nested = `{"accounts": {"personal": ${config('LIVETOKEN')}}}`
+  await refused(run(bed, { ...all, mirror: true }, nested), 'mirror_invalid')
   // The same person with the same app under two names.
   const twice = `${csv}two,kite,importkey,s123,LIVETOKEN,\nthree,kite,importkey,s123,LIVETOKEN,\n`
   await refused(run(bed, all, twice), 'already_exists')
@@ -197,4 +200,191 @@ test('.env with several sets, document 004’s two files, and CSV of a spreadshe
     'Name;Broker;API Key;API Secret;Access Token;Notes\r\n"Uncle; ""Joe""";Zerodha;keyjoe;secretjoe;;x\r\n'
   const sheet = await run(bed, {}, csv)
   assert.deepEqual([sheet.accounts[0]?.account, sheet.ignored], ['uncle-joe', ['Notes']])
+})
+
+test('another secret for an app that is known is told, and replaces the stored one only when asked to', async () => {
+  await using bed = await openBed('kite')
+  const { desk } = bed.domain
+  const { apiKey, apiSecret } = ownApp('kite')
+  const env = (secret: string) =>
+    `KITE_API_KEY=${apiKey}\nKITE_API_SECRET=${secret}\nKITE_USER_ID=${otherUser}\n`
+  const same = await run(bed, { account: 'papa' }, env(apiSecret))
+  assert.deepEqual(same.accounts[0]?.notes, [])
+  const plan = await run(bed, { account: 'papa' }, env('anothersecret'))
+  assert.match(plan.accounts[0]?.notes.join() ?? '', /another secret, that of demo\. .*--replace-secret/)
+  await refused(run(bed, { account: 'papa', apply: true }, env('anothersecret')), 'import_invalid')
+  await bed.domain.logIn('demo')
+  assert.deepEqual(await names(bed), ['demo'])
+  const asked = { account: 'papa', apply: true, replaceSecret: true }
+  const done = await run(bed, asked, env('anothersecret'))
+  assert.deepEqual(done.accounts[0]?.notes, ['The secret of its app is replaced, also for demo.'])
+  await refused(bed.domain.logIn('demo'), 'app_invalid')
+  const added = (await desk.audit.list(operator, { limit: 100 })).find(
+    ({ action }) => action === 'account.add',
+  )
+  assert.deepEqual([added?.account, added?.detail?.replaces], ['papa', 'apiSecret'])
+})
+
+test('one file that gives one app two secrets is refused, also with --replace-secret', async () => {
+  await using bed = await openBed('kite')
+  const csv = (one: string, other: string) =>
+    `account,broker,api_key,api_secret,access_token\none,kite,keyone,${one},\ntwo,zerodha,keyone,${other},\n`
+  await refused(run(bed, { replaceSecret: true }, csv('secretone', 'secrettwo')), 'import_invalid')
+  await refused(
+    run(bed, { replaceSecret: true, apply: true }, csv('secretone', 'secrettwo')),
+    'import_invalid',
+  )
+  assert.deepEqual(await names(bed), ['demo'])
+  await run(bed, { apply: true }, csv('secretone', 'secretone'))
+  assert.deepEqual(await names(bed), ['demo', 'one', 'two'])
+})
+
+test('a secret beside a token is neither sent nor written over, and what may be one stays in a mirrored file', async () => {
+  await using bed = await openBed('kite')
+  adopt(bed, 'LIVETOKEN')
+  const { apiKey, apiSecret } = app
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'bhor-import-')))
+  using _gone = { [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
+  const { desk } = bed.domain
+  const seen = () => JSON.stringify(bed.simulator.calls({ broker: 'kite' }))
+  const object = { type: 'kite', api_key: apiKey, api_secret: apiSecret, base_url: 'https://x', mine: 1 }
+  const twoPlaces = await run(bed, {}, JSON.stringify({ ...object, access_token: 'LIVETOKEN' }))
+  assert.deepEqual(
+    [twoPlaces.accounts[0]?.readAs, twoPlaces.accounts[0]?.token, twoPlaces.ignored],
+    [
+      ['api_key: API key', 'api_secret: app secret', 'access_token: access token'],
+      'live',
+      ['base_url', 'mine'],
+    ],
+  )
+  assert.doesNotMatch(seen(), new RegExp(apiSecret))
+  // Where only the secret stands, a person can say so; who does not hears of it.
+  const said = await run(bed, { apiSecretIs: 'secret' }, JSON.stringify(object))
+  assert.deepEqual([said.accounts[0]?.hasSecret, said.accounts[0]?.token], [true, 'none'])
+  assert.doesNotMatch(seen(), new RegExp(apiSecret))
+  const path = join(folder, 'broker-config.json')
+  const itself = run(bed, { account: 'papa', apiSecret }, JSON.stringify(object))
+  await refused(itself, 'import_invalid')
+  assert.doesNotMatch(seen(), new RegExp(apiSecret))
+  writeFileSync(path, JSON.stringify({ ...object, api_secret: 'MAYBEIT' }))
+  const files = [{ path, text: readFileSync(path, 'utf8') }]
+  await desk.accounts.remove(operator, 'demo')
+  const input = { files, account: 'demo', apiSecret, mirror: true, apply: true }
+  const done = await run(bed, input)
+  assert.match(done.accounts[0]?.notes.join() ?? '', /no token that lives.*--api-secret-is secret/)
+  await bed.domain.logIn('demo')
+  await desk.keeper.look()
+  assert.equal((JSON.parse(readFileSync(path, 'utf8')) as typeof object).api_secret, 'MAYBEIT')
+  assert.equal((await desk.mirrors.list(operator))[0]?.state, 'conflict')
+  await desk.accounts.remove(operator, 'demo')
+  // Whoever knows that it is a token has it written over.
+  const known = await run(bed, { ...input, apiSecretIs: 'token' })
+  assert.match(known.accounts[0]?.notes[0] ?? '', /^The token in it has ended/)
+  await bed.domain.logIn('demo')
+  await desk.keeper.look()
+  const written = (JSON.parse(readFileSync(path, 'utf8')) as typeof object).api_secret
+  assert.equal(written, (await bed.handOut()).accessToken)
+})
+
+/** What the plan says of each account, and what was not read. */
+async function planned(bed: Bed, input: Partial<ImportFiles>, text: string) {
+  const { accounts, ignored } = await run(bed, { apiSecretIs: 'secret', ...input }, text)
+  return {
+    accounts: accounts.map(({ account, broker, apiKey, userId }) => [account, broker, apiKey, userId]),
+    ignored,
+  }
+}
+
+test('a client id is the API key where the broker calls it so, however the broker is named; two keys are refused', async () => {
+  await using bed = await openBed('kite')
+  const asKey = [['upstox', 'upstox', 'upkey', null]]
+  const object = { client_id: 'upkey', client_secret: 'upsecret' }
+  for (const broker of ['Upstox', 'upstox', 'UPSTOX'])
+    assert.deepEqual((await planned(bed, {}, JSON.stringify({ broker, ...object }))).accounts, asKey)
+  assert.deepEqual((await planned(bed, { broker: 'upstox' }, JSON.stringify(object))).accounts, asKey)
+  const csv = 'client id,client secret\nupkey,upsecret\n'
+  assert.deepEqual((await planned(bed, { broker: 'upstox' }, csv)).accounts, asKey)
+  const person = 'client id,api key,api secret\nAB1234,keyone,secretone\n'
+  assert.deepEqual((await planned(bed, { broker: 'kite' }, person)).accounts, [
+    ['ab1234', 'kite', 'keyone', 'AB1234'],
+  ])
+  for (const twice of [
+    'Broker,API Key,API Secret,Client ID\nupstox,upkey,upsecret,AB1234\n',
+    'Broker,API Key,API Secret,user_id,ucc\nkite,keyone,secretone,AB1234,CD1234\n',
+    JSON.stringify({ broker: 'upstox', api_key: 'upkey', client_id: 'AB1234' }),
+  ])
+    await assert.rejects(planned(bed, {}, twice), {
+      code: 'import_invalid',
+      message: /say two things of one account/,
+    })
+})
+
+test('JSON by broker is read as such, and --broker says what a file does not', async () => {
+  await using bed = await openBed('kite')
+  const both = JSON.stringify({
+    kite: { api_key: 'keyone', api_secret: 'secretone' },
+    upstox: { client_id: 'upkey', client_secret: 'upsecret', redirect_uri: 'http://localhost:8080/callback' },
+  })
+  const asNamed = [
+    ['kite', 'kite', 'keyone', null],
+    ['upstox', 'upstox', 'upkey', null],
+  ]
+  assert.deepEqual((await planned(bed, {}, both)).accounts, asNamed)
+  assert.deepEqual((await planned(bed, { broker: 'kite' }, both)).accounts, asNamed)
+  const persons = JSON.stringify({
+    zerodha: { papa: { type: 'individual', api_key: 'keyone', api_secret: 'secretone' } },
+  })
+  assert.deepEqual((await planned(bed, {}, persons)).accounts, [['papa', 'kite', 'keyone', null]])
+})
+
+test('a variable that says something of another one is not read, and a wrong one is named', async () => {
+  await using bed = await openBed('kite')
+  const env = 'KITE_API_KEY=keyone\nKITE_API_SECRET=secretone\n'
+  const about = ['KITE_ACCESS_TOKEN_DATE', 'KITE_API_KEY_FILE', 'KITE_ACCESS_TOKEN_PAPA_EXPIRES_AT']
+  const more = about.map((name) => `${name}=2026-11-30\n`).join('')
+  assert.deepEqual(await planned(bed, {}, env + more), {
+    accounts: [['kite', 'kite', 'keyone', null]],
+    ignored: about,
+  })
+  await assert.rejects(planned(bed, {}, `${env}KITE_API_KEY_PAPA=/run/secrets/kite\n`), {
+    code: 'bad_field',
+    message: /^KITE_API_KEY_PAPA \(\.env\): API key does not look right/,
+  })
+  for (const [broker, prefix] of [
+    ['kite', 'KITE'],
+    ['kite', 'ZERODHA'],
+    ['upstox', 'UPSTOX'],
+  ] as const)
+    for (const word of ['URL', 'URI']) {
+      const url = `http://127.0.0.1:7878/callback/${broker}`
+      const text = `${prefix}_API_KEY=keyone\n${prefix}_API_SECRET=secretone\n${prefix}_USER_ID=AB1234\n${prefix}_REDIRECT_${word}=${url}\n`
+      assert.deepEqual(await planned(bed, {}, text), {
+        accounts: [['ab1234', broker, 'keyone', 'AB1234']],
+        ignored: [],
+      })
+    }
+})
+
+test('CSV as spreadsheets save it: what Excel writes first, old line ends, columns that nobody filled', async () => {
+  await using bed = await openBed('kite')
+  const asRead = { accounts: [['one', 'kite', 'keyone', null]], ignored: [] as string[] }
+  for (const csv of [
+    'sep=;\r\naccount;broker;api key;api secret\r\none;kite;keyone;secretone\r\n',
+    'account,broker,api key,api secret\rone,kite,keyone,secretone\r',
+    'account,broker,api key,api secret,,\none,kite,keyone,secretone,,\n,,,,,\n',
+  ])
+    assert.deepEqual(await planned(bed, {}, csv), asRead)
+  const unnamed = 'account,broker,api key,,api secret,\none,kite,keyone,mine,secretone,\n'
+  assert.deepEqual(await planned(bed, {}, unnamed), { ...asRead, ignored: ['column 4'] })
+  await assert.rejects(planned(bed, {}, 'sep=;\naccount;broker;api key\n\none;kite\n'), {
+    message: 'Line 4 has 2 values, and there are 3 columns.',
+  })
+  assert.deepEqual((await planned(bed, {}, 'KITE_API_KEY=keyone\rKITE_API_SECRET=secretone\r')).accounts, [
+    ['kite', 'kite', 'keyone', null],
+  ])
+  await assert.rejects(planned(bed, {}, '{\n"type": }'), {
+    code: 'bad_json',
+    message: '/somewhere/file0: Not valid JSON: line 2, column 9.',
+    hint: 'Correct it there, then import it again.',
+  })
 })

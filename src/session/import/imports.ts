@@ -4,8 +4,7 @@ import type { SessionRecord } from '../../contracts/store.ts'
 import { BhorError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { printable } from '../../core/redact.ts'
-import { storeApp } from '../accounts/accounts.ts'
-import { appFor } from '../accounts/app.ts'
+import { replacesOf, storeApp } from '../accounts/accounts.ts'
 import { theHouseOf } from '../gate/first-look.ts'
 import { refuseSealed, refuseSealedIn } from '../gate/seal.ts'
 import { type Change, change } from '../ground/change.ts'
@@ -19,12 +18,14 @@ import {
   requireRight,
 } from '../ground/rights.ts'
 import { draftOf } from '../login/commit.ts'
+import { variablesOf } from '../mirrors/content.ts'
 import { mirrorFilesOf } from '../mirrors/files.ts'
 import { tokenHash } from '../mirrors/token.ts'
 import { about } from '../mirrors/write.ts'
 import { readFiles } from './files.ts'
 import type { Found } from './found.ts'
-import { type Planned, planOne, refuseDuplicates } from './plan.ts'
+import { mayBeSecret, type Planned, planOne, refuseDuplicates } from './plan.ts'
+import { appOfPlanned, replacements } from './replaced.ts'
 
 /** More than any household has. */
 const mostAccounts = 200
@@ -54,18 +55,23 @@ export class Imports {
     if (input.apiSecret?.includes(':')) requireOperator(principal)
     refuseSealed(await theHouseOf(context))
     const brokers = await Promise.all(brokerIds.map((id) => context.broker(id)))
-    const { found, ignored } = readFiles(input.files, brokers)
+    const { found, ignored } = readFiles(input.files, brokers, input.broker)
     refuseCount(found, input)
     const planned: Planned[] = []
     // One after the other: a broker is not asked for all of them at once.
     for (const one of found)
       planned.push(await planOne(context, one, { brokers, input, isAlone: found.length === 1 }))
     await refuseDuplicates(context, context.store, planned)
-    const mirrors = input.mirror ? await this.#mirrorsFor(planned) : new Map<Planned, MirrorRecord>()
-    if (input.apply) await this.#apply(principal, planned, mirrors)
+    const mirrors = input.mirror ? await this.#mirrorsFor(planned, input) : new Map<Planned, MirrorRecord>()
+    const replaced = await replacements(context, principal, context.store, planned)
+    if (input.apply) await this.#apply(principal, planned, mirrors, input)
     return {
       applied: input.apply === true,
-      accounts: planned.map((one) => ({ ...one.view, mirror: mirrors.get(one)?.path ?? null })),
+      accounts: planned.map((one) => ({
+        ...one.view,
+        mirror: mirrors.get(one)?.path ?? null,
+        notes: [...one.view.notes, ...noteOfReplaced(replaced.get(one), input)],
+      })),
       ignored: ignored.map((name) => printable(name, 60)),
     }
   }
@@ -74,6 +80,7 @@ export class Imports {
     principal: Principal,
     planned: readonly Planned[],
     mirrors: ReadonlyMap<Planned, MirrorRecord>,
+    input: ImportFiles,
   ): Promise<void> {
     const context = this.#context
     const unanswered = planned.find(({ asked }) => asked?.state === 'unknown')?.asked
@@ -81,6 +88,7 @@ export class Imports {
     await change(context, async (c) => {
       await refuseSealedIn(context, c.reads)
       await refuseDuplicates(context, c.reads, planned)
+      if (!input.replaceSecret) refuseReplaced(await replacements(context, principal, c.reads, planned))
       for (const one of planned) await this.#store(principal, c, one, mirrors.get(one))
     })
   }
@@ -92,15 +100,10 @@ export class Imports {
     mirror: MirrorRecord | undefined,
   ): Promise<void> {
     const context = this.#context
-    const { broker, draft, app: given, asked, found } = planned
+    const { broker, draft, asked, found } = planned
     const { actor } = principal
     const session = this.#sessionOf(planned)
-    const app = await appFor(context, principal, c.reads, {
-      broker,
-      kind: draft.kind,
-      given,
-      mayLackSecrets: true,
-    })
+    const app = await appOfPlanned(context, principal, c.reads, planned)
     const nowMs = context.clock.nowMs()
     const { mac: _, ...unstamped } = draft
     const account = stamped(context.vault, 'accounts', {
@@ -109,7 +112,7 @@ export class Imports {
       generation: session ? 1 : 0,
       lastProbe: asked?.state === 'live' ? { atMs: nowMs, verdict: 'valid', code: 'ok' } : null,
     })
-    const detail = { broker: broker.id, kind: account.kind, source: found.source }
+    const detail = { broker: broker.id, kind: account.kind, source: found.source, ...replacesOf(app) }
     const tx = c.tell({ actor, action: 'account.add', result: 'ok', account, detail })
     await storeApp(tx, app)
     await tx.accounts.insert(account)
@@ -151,27 +154,29 @@ export class Imports {
     return stamped(vault, 'sessions', { ...past, ...own, ...ended })
   }
 
-  async #mirrorsFor(planned: readonly Planned[]): Promise<Map<Planned, MirrorRecord>> {
+  async #mirrorsFor(planned: readonly Planned[], input: ImportFiles): Promise<Map<Planned, MirrorRecord>> {
     const context = this.#context
     const mirrors = new Map<Planned, MirrorRecord>()
     for (const one of planned) {
-      const { found, draft, asked } = one
+      const { found, draft, asked, view } = one
       const format = formatOf(found)
       if (format === undefined || mirrors.size > 0)
         throw new BhorError('mirror_invalid', 'Only a file of one account is kept in step.', {
           hint: 'Import without --mirror, then add what you need: bhor mirrors add.',
         })
       const place = { path: found.path, format, template: '', isInPlace: false }
-      await mirrorFilesOf(context).check(place)
+      await mirrorFilesOf(context).check(place, variablesOf(one.broker))
       const token = found.fields.accessToken?.value
       const isThere = asked?.state === 'live'
+      // A dead one that the file calls a secret may be the secret, unless it came with a refresh token.
+      const isToken = isThere || view.token === 'renewable' || !mayBeSecret(found, input)
       const record = stamped(context.vault, 'mirrors', {
         ...place,
         id: newId('mir', context.random),
         accountId: draft.id,
         generation: isThere ? 1 : 0,
         // What stands there was imported, or is dead: it may be written over.
-        known: token === undefined ? [] : [tokenHash(context, token)],
+        known: token !== undefined && isToken ? [tokenHash(context, token)] : [],
         writtenAtMs: isThere ? context.clock.nowMs() : null,
         fault: null,
         createdAtMs: context.clock.nowMs(),
@@ -182,11 +187,34 @@ export class Imports {
   }
 }
 
-function formatOf({ fields, source, name }: Found): MirrorFormat | undefined {
+/** Undefined for one account of several: each format keeps a file of its own. */
+function formatOf({ fields, source, isWholeFile }: Found): MirrorFormat | undefined {
+  if (!isWholeFile) return undefined
   const from = fields.accessToken?.from
   if (from === 'api_secret') return 'broker-config'
   if (from === 'access_token' && source.includes('token')) return 'hft'
-  return source === '.env' && name === undefined ? 'env' : undefined
+  return source === '.env' ? 'env' : undefined
+}
+
+function noteOfReplaced(sharers: readonly string[] | undefined, { replaceSecret }: ImportFiles): string[] {
+  if (!sharers) return []
+  const names = sharers.join(', ')
+  return [
+    replaceSecret
+      ? `The secret of its app is replaced, also for ${names}.`
+      : `Its app is known with another secret, that of ${names}. To replace that one: --replace-secret.`,
+  ]
+}
+
+function refuseReplaced(replaced: ReadonlyMap<Planned, readonly string[]>): void {
+  const [first] = replaced
+  if (!first) return
+  const [{ draft }, sharers] = first
+  throw new BhorError(
+    'import_invalid',
+    `The app of ${draft.alias} is known with another secret, that of ${sharers.join(', ')}.`,
+    { hint: 'If the one in the file is right, replace the other: --replace-secret.' },
+  )
 }
 
 function refuseCount(found: readonly Found[], { account }: ImportFiles): void {

@@ -1,6 +1,6 @@
 import type { Broker, Recogniser } from '../../contracts/broker.ts'
 import { type Json, parseJson } from '../../core/json.ts'
-import { callsKeyClientId } from './brokers.ts'
+import { brokerCalled, callsKeyClientId } from './brokers.ts'
 import {
   type Found,
   type FoundValue,
@@ -8,40 +8,84 @@ import {
   type ImportField,
   plainName,
   type ReadFile,
+  take,
 } from './found.ts'
 
 type Object_ = { readonly [name: string]: Json }
+/** What tells an account from others, and is no field of it. */
+const ofAccount = ['broker', 'type', 'provider', 'account', 'name', 'alias']
 
-/** JSON of one account, a list of them, or accounts by name. @throws BhorError `bad_json`, `duplicate_field`, `too_deep` */
-export function readJson(path: string, text: string, brokers: readonly Broker[]): ReadFile {
+/**
+ * JSON of one account, a list of them, or accounts by name or broker.
+ *
+ * @param given the broker that a person names, for what names none
+ * @throws BhorError `bad_json`, `duplicate_field`, `too_deep`, `import_invalid` for one thing that is said twice
+ */
+export function readJson(
+  path: string,
+  text: string,
+  brokers: readonly Broker[],
+  given: string | undefined,
+): ReadFile {
   const whole = parseJson(text.replace(/^\ufeff/, ''), { strictFields: true, maxDepth: 20 })
   const found: Found[] = []
   const ignored: string[] = []
-  const look = (value: Json, name: string | undefined): void => {
+  const look = (value: Json, name?: string, ofBroker?: Broker): void => {
     if (Array.isArray(value)) {
-      for (const item of value) look(item, undefined)
+      for (const item of value) look(item, undefined, ofBroker)
       return
     }
     if (typeof value !== 'object' || value === null) return
-    const one = known(path, value, brokers) ?? guessed(path, value, brokers)
+    const said = textAt(value, 'broker') ?? textAt(value, 'type') ?? textAt(value, 'provider')
+    const named = brokerCalled(brokers, said) ?? ofBroker
+    const meant = named ?? brokerCalled(brokers, given)
+    const one = known(value, brokers, meant) ?? guessed(value, meant, named?.id ?? said)
     if (one) {
-      found.push(name === undefined ? one : { ...one, name: one.name ?? name })
+      const { read, ...account } = one
+      const called = account.name ?? name
+      found.push({ ...account, path, isWholeFile: value === whole, ...(called ? { name: called } : {}) })
+      ignored.push(...unread(value, read))
       return
     }
     for (const [key, member] of Object.entries(value))
       if (typeof member === 'object' && member !== null)
-        look(member, /^accounts?$|^brokers?$/i.test(key) ? undefined : key)
+        look(
+          member,
+          /^accounts?$|^brokers?$/i.test(key) ? undefined : key,
+          brokerCalled(brokers, key) ?? ofBroker,
+        )
       else ignored.push(key)
   }
-  look(whole, undefined)
+  look(whole)
   return { found, ignored }
 }
 
-/** By what a broker's manifest says of the files of other programs. */
-function known(path: string, value: Object_, brokers: readonly Broker[]): Found | undefined {
+/** An account, and the names of the object from which it was read. */
+interface FoundIn extends Omit<Found, 'path' | 'isWholeFile'> {
+  readonly read: readonly string[]
+}
+
+function unread(value: Object_, read: readonly string[]): string[] {
+  return Object.keys(value).filter((key) => !read.includes(key) && value[key] !== '' && value[key] !== null)
+}
+
+function textAt(value: Object_, ...names: readonly string[]): string | undefined {
+  const found = Object.entries(value).find(
+    ([key, text]) => names.includes(plainName(key)) && typeof text === 'string' && text !== '',
+  )
+  return found?.[1] as string | undefined
+}
+
+/**
+ * By what a broker's manifest says of the files of other programs.
+ *
+ * @param meant the broker that is named around it; a mere shape does not speak against that
+ */
+function known(value: Object_, brokers: readonly Broker[], meant: Broker | undefined): FoundIn | undefined {
   for (const broker of brokers)
     for (const recogniser of broker.recognises ?? []) {
       if (!fits(recogniser, value)) continue
+      if (!recogniser.values && meant && meant.id !== broker.id) continue
       const fields: Partial<Record<ImportField, FoundValue>> = {}
       for (const [field, key] of Object.entries(recogniser.fields)) {
         const stands = Object.hasOwn(value, key) ? value[key] : undefined
@@ -51,18 +95,27 @@ function known(path: string, value: Object_, brokers: readonly Broker[]): Found 
       const rateLimit = rateOf(value.rate_limit)
       return {
         source: recogniser.name,
-        path,
         broker: broker.id,
         fields,
         ...(rateLimit ? { rateLimit } : {}),
+        read: [
+          ...Object.keys(recogniser.values ?? {}),
+          ...namesIn(fields),
+          ...(rateLimit ? ['rate_limit'] : []),
+        ],
       }
     }
   return undefined
 }
 
-function fits({ keys, values = {} }: Recogniser, value: Object_): boolean {
+function namesIn(fields: Found['fields']): string[] {
+  return Object.values(fields).map(({ from }) => from)
+}
+
+function fits({ keys, without = [], values = {} }: Recogniser, value: Object_): boolean {
   return (
     keys.every((key) => Object.hasOwn(value, key)) &&
+    !without.some((key) => Object.hasOwn(value, key)) &&
     Object.entries(values).every(([key, texts]) => {
       const stands = value[key]
       return typeof stands === 'string' && texts.some((text) => text.toLowerCase() === stands.toLowerCase())
@@ -70,29 +123,35 @@ function fits({ keys, values = {} }: Recogniser, value: Object_): boolean {
   )
 }
 
-/** An object of which the names of its fields tell. A type that no broker has is for whoever plans. */
-function guessed(path: string, value: Object_, brokers: readonly Broker[]): Found | undefined {
-  const textAt = (...names: readonly string[]) =>
-    Object.entries(value).find(
-      ([key, text]) => names.includes(plainName(key)) && typeof text === 'string',
-    )?.[1] as string | undefined
-  const broker = textAt('broker', 'type', 'provider')
-  const isClientIdKey = brokers.some((one) => one.id === broker && callsKeyClientId(one))
+/**
+ * An object of which the names of its fields tell.
+ *
+ * @param broker as it is said; one that bhor does not know is for whoever plans
+ */
+function guessed(value: Object_, meant: Broker | undefined, broker: string | undefined): FoundIn | undefined {
+  const isClientIdKey = meant !== undefined && callsKeyClientId(meant)
   const fields: Partial<Record<ImportField, FoundValue>> = {}
-  for (const [key, text] of Object.entries(value)) {
-    const field = fieldNamed(key, isClientIdKey)
-    if (field && typeof text === 'string' && text !== '') fields[field] ??= { value: text, from: key }
-  }
-  if (!fields.apiKey && !fields.accessToken) return undefined
-  const name = textAt('account', 'name', 'alias')
+  const texts = Object.entries(value).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  )
+  const named = texts.flatMap(([from, text]) => {
+    const field = fieldNamed(from, isClientIdKey)
+    return field && text !== '' ? [{ field, found: { value: text, from } }] : []
+  })
+  if (!named.some(({ field }) => field === 'apiKey' || field === 'accessToken')) return undefined
+  for (const { field, found } of named) take(fields, field, found)
+  const name = textAt(value, 'account', 'name', 'alias')
   return {
     source: 'JSON',
-    path,
     ...(name ? { name } : {}),
     ...(broker ? { broker } : {}),
     fields,
     // A program that keeps one secret may keep a token there.
     isAmbiguous: fields.apiSecret !== undefined && fields.accessToken === undefined,
+    read: [
+      ...Object.keys(value).filter((key) => ofAccount.includes(plainName(key))),
+      ...named.map(({ found }) => found.from),
+    ],
   }
 }
 

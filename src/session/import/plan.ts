@@ -8,15 +8,15 @@ import { nothingYet } from '../accounts/draft.ts'
 import { accountFieldsOf, type CheckedFields, checkFields, refuseMissing } from '../accounts/fields.ts'
 import { rateLimitAfter } from '../accounts/rate-limit.ts'
 import { checkRedirectUrl, proposedRedirectUrl } from '../accounts/redirect-url.ts'
-import { isReference } from '../accounts/references.ts'
+import { doubtsOf, isReference } from '../accounts/references.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { checkAlias, checkField, checkText } from '../ground/fields.ts'
 import { draftLine, revealed } from '../ground/line.ts'
 import { soundOf } from '../ground/records.ts'
 import { checkedGrant } from '../login/exchange.ts'
 import { type Asked, askAboutToken } from '../login/known-token.ts'
-import { brokerNamed } from './brokers.ts'
-import type { Found } from './found.ts'
+import { brokerMeant, brokerNamed } from './brokers.ts'
+import { type Found, fieldNamed } from './found.ts'
 
 const anything = { pattern: /(?!)/ }
 
@@ -45,10 +45,11 @@ export interface Planning {
  */
 export async function planOne(
   context: SessionContext,
-  found: Found,
+  read: Found,
   { brokers, input, isAlone }: Planning,
 ): Promise<Planned> {
-  const broker = brokerFor(found, brokers, input)
+  const broker = brokerFor(read, brokers, input)
+  const found = asSaid(read, input)
   const notes: string[] = []
   const { apiKey, apiSecret, accessToken, refreshToken, redirectUrl, userId, label, group } = valuesOf(
     found,
@@ -58,25 +59,34 @@ export async function planOne(
     throw new BhorError('import_invalid', `${found.source} names no API key.`, {
       hint: 'Import it together with the file that has it, or say it: --api-key.',
     })
+  if (accessToken && accessToken === apiSecret)
+    throw new BhorError(
+      'import_invalid',
+      `What ${found.source} has as “${printable(found.fields.accessToken?.from ?? '')}” is the app’s secret itself.`,
+      { hint: 'Say it: --api-secret-is secret.' },
+    )
   const kind = input.kind ?? 'live'
   const alias = checkAlias(aliasOf(found, input, isAlone) ?? broker.id)
   const person = input.userId ?? userId ?? ''
   const nowMs = context.clock.nowMs()
+  const checked = <Value>(check: () => Value) => withItsName(found, input, check)
   const draft: AccountRecord = {
     ...nothingYet,
     id: newId('acc', context.random),
     alias,
-    label: checkText('label', label ?? '', 80),
+    label: checked(() => checkText('label', label ?? '', 80)),
     broker: broker.id,
     kind,
     appId: '',
-    userId: person === '' ? '' : checkField('userId', broker.userId, person),
-    redirectUrl: redirectUrl ? redirectOf(redirectUrl, notes) : proposedRedirectUrl(context, broker.id, kind),
+    userId: person === '' ? '' : checked(() => checkField('userId', broker.userId, person)),
+    redirectUrl: redirectUrl
+      ? checked(() => redirectOf(redirectUrl, notes))
+      : proposedRedirectUrl(context, broker.id, kind),
     postbackUrl: '',
     fields: {},
     sealedSecrets: '',
     settings: {
-      ...(group ? { group: checkText('group', group, 40) } : {}),
+      ...(group ? { group: checked(() => checkText('group', group, 40)) } : {}),
       ...(found.rateLimit ? { rateLimit: rateLimitAfter(undefined, found.rateLimit)! } : {}),
     },
     createdAtMs: nowMs,
@@ -86,9 +96,10 @@ export async function planOne(
   // Only whoever runs bhor says where a secret is read from, and no file.
   if (input.apiSecret === undefined && apiSecret && isReference(broker.app.apiSecret ?? anything, apiSecret))
     throw new BhorError('bad_secret', `What ${found.source} has for the app’s secret is none.`)
-  const app = checkFields(broker.app, { apiKey, ...(apiSecret ? { apiSecret } : {}) }, 'app')
+  const app = checked(() => checkFields(broker.app, { apiKey, ...(apiSecret ? { apiSecret } : {}) }, 'app'))
   refuseMissing(broker.app, (name) => name in app.open || broker.app[name]!.secret)
   refuseMissing(accountFieldsOf(broker), () => false)
+  if (apiSecret) notes.push(...(await doubtsOf(context, broker, { apiSecret })))
   const hasSecret = Object.keys(app.secret).length > 0
   const needs = broker.renewal?.needs
   const grant: Grant | undefined = accessToken
@@ -99,7 +110,12 @@ export async function planOne(
     asked?.state === 'dead' && hasSecret && needs !== undefined && grant?.tokens[needs] !== undefined
   if (!hasSecret)
     notes.push('Without the app’s secret it is handed out and mirrored, but nobody can log in or renew it.')
-  if (asked?.state === 'dead' && !isRenewable) notes.push('The token in it has ended; it is not imported.')
+  if (asked?.state === 'dead' && !isRenewable)
+    notes.push(
+      mayBeSecret(found, input)
+        ? `What it has as “${printable(found.fields.accessToken?.from ?? '')}” is no token that lives. If that is the app’s secret: --api-secret-is secret. If not: --api-secret-is token, and a mirror writes over it.`
+        : 'The token in it has ended; it is not imported.',
+    )
   if (asked?.state === 'unknown') notes.push(asked.error.message)
   if (needs && grant && !grant.tokens[needs])
     notes.push('No refresh token: the morning login is the renewal.')
@@ -118,7 +134,7 @@ export async function planOne(
       source: found.source,
       apiKey,
       userId: verified ?? (draft.userId || null),
-      readAs: readAs(found, input),
+      readAs: readAs(found),
       hasSecret,
       token: isRenewable ? 'renewable' : (asked?.state ?? 'none'),
       mirror: null,
@@ -127,31 +143,50 @@ export async function planOne(
   }
 }
 
-/** @throws BhorError `already_exists` for a name or a person that is here, or twice in the files */
+/**
+ * @throws BhorError `already_exists` for a name or a person that is here, or twice in the files; `import_invalid` for an
+ *   app to which they give two secrets
+ */
 export async function refuseDuplicates(
   context: SessionContext,
   reads: StoreReads,
   planned: readonly Planned[],
 ): Promise<void> {
   const stored = soundOf(context.vault, 'accounts', await reads.accounts.list())
-  for (const [at, { draft, app, broker }] of planned.entries()) {
+  for (const [at, one] of planned.entries()) {
+    const { draft, app, broker } = one
     const hint = 'Name it otherwise: --account. Or change the one that is there: bhor accounts edit.'
     const before = planned.slice(0, at)
     if (
       (await reads.accounts.idOf(draft.alias)) !== undefined ||
-      before.some((one) => one.draft.alias === draft.alias)
+      before.some((other) => other.draft.alias === draft.alias)
     )
       throw new BhorError('already_exists', `There is an account ${draft.alias} already.`, { hint })
     const ofApp = await reads.apps.byKey(broker.id, draft.kind, app.open.apiKey ?? '')
     const isSame = (userId: string) => userId !== '' && userId === draft.userId
     const twin =
       stored.find(({ appId, userId }) => appId === ofApp?.id && isSame(userId))?.alias ??
-      before.find((one) => one.app.open.apiKey === app.open.apiKey && isSame(one.draft.userId))?.draft.alias
+      before.find((other) => isSameApp(one, other) && isSame(other.draft.userId))?.draft.alias
     if (twin !== undefined)
       throw new BhorError('already_exists', `${draft.userId} with this app is the account ${twin} already.`, {
         hint,
       })
+    const rival = before.find((other) => isSameApp(one, other) && hasOtherSecret(one, other))
+    if (rival)
+      throw new BhorError(
+        'import_invalid',
+        `${rival.draft.alias} and ${draft.alias} have one API key, and two app secrets.`,
+        { hint: 'Keep the one that counts.' },
+      )
   }
+}
+
+function isSameApp(one: Planned, other: Planned): boolean {
+  return one.broker.id === other.broker.id && one.app.open.apiKey === other.app.open.apiKey
+}
+
+function hasOtherSecret({ app }: Planned, { app: other }: Planned): boolean {
+  return Object.entries(app.secret).some(([name, secret]) => other.secret[name]?.equals(secret) === false)
 }
 
 async function ask(
@@ -167,6 +202,8 @@ async function ask(
 }
 
 function brokerFor(found: Found, brokers: readonly Broker[], { broker }: ImportFiles): Broker {
+  const meant = brokerMeant(brokers, found.broker, broker)
+  if (meant) return meant
   const named = broker ?? found.broker
   if (named !== undefined) return brokerNamed(brokers, named)
   throw new BhorError('import_invalid', `${found.source} does not say which broker it is for.`, {
@@ -174,21 +211,53 @@ function brokerFor(found: Found, brokers: readonly Broker[], { broker }: ImportF
   })
 }
 
-/** What was found, with what a person says of it. @throws BhorError `import_invalid` where a token may be taken for a secret */
-function valuesOf({ fields, isAmbiguous, source }: Found, input: ImportFiles) {
-  const { apiSecretIs, apiSecret: given } = input
-  const text = (field: keyof typeof fields) => fields[field]?.value
+/** What is wrong with a value is told with the name that the file has for it. */
+function withItsName<Checked>({ fields, source }: Found, input: ImportFiles, check: () => Checked): Checked {
+  try {
+    return check()
+  } catch (error) {
+    if (!isBhorError(error)) throw error
+    const { code, message, hint, facts } = error
+    const field = String(facts.field)
+    const from = Object.hasOwn(fields, field) ? fields[field as keyof typeof fields]?.from : undefined
+    if (from === undefined || Object.hasOwn(input, field)) throw error
+    throw new BhorError(code, `${printable(from, 60)} (${source}): ${message}`, { hint, facts, cause: error })
+  }
+}
+
+/** With “api_secret” for what a person says that it holds. @throws BhorError `import_invalid` where that is to be said */
+function asSaid(found: Found, { apiSecretIs }: ImportFiles): Found {
+  const { fields, isAmbiguous, source } = found
+  const { apiSecret, accessToken, ...others } = fields
   if (isAmbiguous && apiSecretIs === undefined)
     throw new BhorError(
       'import_invalid',
-      `Whether “${printable(fields.apiSecret?.from ?? '')}” of ${source} holds the app’s secret or an access token does not show.`,
+      `Whether “${printable(apiSecret?.from ?? '')}” of ${source} holds the app’s secret or an access token does not show.`,
       { hint: 'Say it: --api-secret-is secret, or --api-secret-is token.' },
     )
-  const isToken = isAmbiguous && apiSecretIs === 'token'
+  if (isAmbiguous && apiSecret && apiSecretIs === 'token')
+    return { ...found, fields: { ...others, accessToken: apiSecret } }
+  if (isCalledSecret(found) && accessToken && apiSecretIs === 'secret')
+    return { ...found, fields: { ...others, apiSecret: accessToken } }
+  return found
+}
+
+/** Whether a token may be the app's secret after all, and nobody has said that it is none. */
+export function mayBeSecret(found: Found, { apiSecretIs }: ImportFiles): boolean {
+  return apiSecretIs === undefined && isCalledSecret(found)
+}
+
+/** Whether the file itself calls its token the app's secret, as document 002's does. */
+function isCalledSecret({ fields: { accessToken, apiSecret } }: Found): boolean {
+  return accessToken !== undefined && !apiSecret && fieldNamed(accessToken.from, false) === 'apiSecret'
+}
+
+function valuesOf({ fields }: Found, { apiKey, apiSecret }: ImportFiles) {
+  const text = (field: keyof typeof fields) => fields[field]?.value
   return {
-    apiKey: input.apiKey ?? text('apiKey'),
-    apiSecret: given ?? (isToken ? undefined : text('apiSecret')),
-    accessToken: isToken ? text('apiSecret') : text('accessToken'),
+    apiKey: apiKey ?? text('apiKey'),
+    apiSecret: apiSecret ?? text('apiSecret'),
+    accessToken: text('accessToken'),
     refreshToken: text('refreshToken'),
     redirectUrl: text('redirectUrl'),
     userId: text('userId'),
@@ -197,10 +266,10 @@ function valuesOf({ fields, isAmbiguous, source }: Found, input: ImportFiles) {
   }
 }
 
-function readAs({ fields, isAmbiguous }: Found, { apiSecretIs }: ImportFiles): string[] {
+function readAs({ fields }: Found): string[] {
   const words = {
     apiKey: 'API key',
-    apiSecret: isAmbiguous && apiSecretIs === 'token' ? 'access token' : 'app secret',
+    apiSecret: 'app secret',
     accessToken: 'access token',
     refreshToken: 'refresh token',
     redirectUrl: 'redirect URL',

@@ -187,6 +187,34 @@ test('a folder that is not there keeps no session waiting, alerts once, and is t
   assert.equal((await on.state()).state, 'written')
 })
 
+test('a file in which nothing finds its token is no mirror, and one that becomes such a file is told once', async () => {
+  await using on = await bed()
+  await on.domain.logIn('demo')
+  writeFileSync(on.path, '[{"type": "kite"}]')
+  await refused(on.add(), 'mirror_invalid')
+  assert.deepEqual(await on.domain.desk.mirrors.list(operator), [])
+  rmSync(on.path)
+  await on.add()
+  writeFileSync(on.path, '[]')
+  for (let times = 0; times < 5; times++) {
+    await on.clock.advance(minute)
+    await on.domain.desk.mirrors.look()
+  }
+  assert.deepEqual(
+    [(await on.state()).state, (await on.state()).fault?.code],
+    ['failing', 'mirror_unwritable'],
+  )
+  assert.deepEqual(
+    [await on.recorded('mirror.write', 'failed'), await on.recorded('mirror.write', 'ok')],
+    [1, 1],
+  )
+  // One for what arrived, one for what did not.
+  assert.equal(await on.recorded('mirror.write_start'), 2)
+  rmSync(on.path)
+  await on.domain.desk.mirrors.look()
+  assert.deepEqual([(await on.state()).state, on.token()], ['written', (await on.handOut()).accessToken])
+})
+
 test('sealed, withheld or unconfirmed nothing is written; it is as soon as that is over', async () => {
   await using on = await bed()
   const { house, gates, mirrors } = on.domain.desk

@@ -67,14 +67,15 @@ export class Mirrors {
     requireMayChange(context, principal)
     const account = await accountFor(context, principal, 'admin', input.account)
     refuseSealed(await theHouseOf(context))
-    const { handsOut, name } = await context.broker(account.broker)
+    const broker = await context.broker(account.broker)
+    const { handsOut, name } = broker
     if (handsOut === 'proxy only')
       throw new BhorError(
         'proxy_only',
         `Every request to ${name} is signed on its own; a file cannot do that.`,
       )
     const place = placeOf(input)
-    await mirrorFilesOf(context).check(place)
+    await mirrorFilesOf(context).check(place, variablesOf(broker))
     const mirror = stamped(context.vault, 'mirrors', {
       id: newId('mir', context.random),
       accountId: account.id,

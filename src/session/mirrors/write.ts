@@ -86,7 +86,7 @@ async function write(
     if (current.generation !== generation || session.generation !== generation)
       throw new BhorError('generation_conflict')
     // Of what was let go before, and is not known to have arrived, there is a record.
-    if (now.known.at(-1) === hash && now.generation < generation) return now
+    if (now.known.at(-1) === hash && (now.generation < generation || now.fault)) return now
     const known = [...now.known.filter((one) => one !== hash), hash].slice(-mostKnown)
     const after = amended(vault, 'mirrors', now, { known })
     const detail = { ...about(mirror), generation }

@@ -31,7 +31,8 @@ export async function loadKeys(): Promise<void> {
 }
 
 /** A key that was made here, before bhor was asked for all: its program may be faster than the answer. */
-export function knowAdded({ key: _, ...added }: KeyAdded): void {
+export function knowAdded(made: KeyAdded): void {
+  const { key: _key, ...added } = made
   const known = keys.peek()
   if (known?.every(({ id }) => id !== added.id)) keys.value = [...known, added]
 }

@@ -85,8 +85,8 @@ test('an import shows its plan, does it when asked to, and never shows a secret'
   const env = 'KITE_API_KEY=keypapa\nKITE_API_SECRET=secretpapa\n'
   writeFileSync(more, env, { mode: 0o600 })
   const late = await run('import', more, '--account', 'aunt', '--apply')
-  assert.deepEqual([late.code, /--replace-secret/.test(late.stderr)], [2, true], late.stderr)
-  assert.equal((await run('import', more, '--account', 'aunt', '--apply', '--replace-secret')).code, 0)
+  assert.deepEqual([late.code, /--replace/.test(late.stderr)], [2, true], late.stderr)
+  assert.equal((await run('import', more, '--account', 'aunt', '--apply', '--replace')).code, 0)
   const place = await run('edit', 'papa', '--api-secret-from', 'env:PAPAS_SECRET')
   assert.equal(place.code, 0, place.stderr)
   assert.match(place.stderr, /cannot be read from there yet: The variable PAPAS_SECRET is not set\./)

@@ -22,7 +22,7 @@ interface ImportOptions {
   readonly apiSecretFile?: string
   readonly apiSecretFrom?: string
   readonly apiSecretIs?: string
-  readonly replaceSecret?: boolean
+  readonly replace?: boolean
   readonly user?: string
   readonly mirror?: boolean
   readonly apply?: boolean
@@ -54,7 +54,7 @@ export function addImport(accounts: Command): void {
       'what “api_secret” of the file is, where both are possible: secret or token',
     )
     .option(
-      '--replace-secret',
+      '--replace',
       'replace the stored secret of an app that is known with another one, for all accounts that use it',
     )
     .option('--user <id>', 'the broker’s user id, where the file does not say it')
@@ -97,7 +97,7 @@ async function wishOf(paths: readonly string[], options: ImportOptions): Promise
     ...(apiSecret === undefined ? {} : { apiSecret }),
     ...(apiSecretIs === undefined ? {} : { apiSecretIs }),
     ...(user === undefined ? {} : { userId: user }),
-    ...(options.replaceSecret ? { replaceSecret: true } : {}),
+    ...(options.replace ? { replaceSecret: true } : {}),
     ...(options.mirror ? { mirror: true } : {}),
     ...(options.apply ? { apply: true } : {}),
   }

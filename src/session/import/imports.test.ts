@@ -211,7 +211,7 @@ test('another secret for an app that is known is told, and replaces the stored o
   const same = await run(bed, { account: 'papa' }, env(apiSecret))
   assert.deepEqual(same.accounts[0]?.notes, [])
   const plan = await run(bed, { account: 'papa' }, env('anothersecret'))
-  assert.match(plan.accounts[0]?.notes.join() ?? '', /another secret, that of demo\. .*--replace-secret/)
+  assert.match(plan.accounts[0]?.notes.join() ?? '', /another secret, that of demo\. .*--replace/)
   await refused(run(bed, { account: 'papa', apply: true }, env('anothersecret')), 'import_invalid')
   await bed.domain.logIn('demo')
   assert.deepEqual(await names(bed), ['demo'])
@@ -225,7 +225,7 @@ test('another secret for an app that is known is told, and replaces the stored o
   assert.deepEqual([added?.account, added?.detail?.replaces], ['papa', 'apiSecret'])
 })
 
-test('one file that gives one app two secrets is refused, also with --replace-secret', async () => {
+test('one file that gives one app two secrets is refused, also with --replace', async () => {
   await using bed = await openBed('kite')
   const csv = (one: string, other: string) =>
     `account,broker,api_key,api_secret,access_token\none,kite,keyone,${one},\ntwo,zerodha,keyone,${other},\n`

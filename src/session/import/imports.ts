@@ -202,7 +202,7 @@ function noteOfReplaced(sharers: readonly string[] | undefined, { replaceSecret 
   return [
     replaceSecret
       ? `The secret of its app is replaced, also for ${names}.`
-      : `Its app is known with another secret, that of ${names}. To replace that one: --replace-secret.`,
+      : `Its app is known with another secret, that of ${names}. To replace that one: --replace.`,
   ]
 }
 
@@ -213,7 +213,7 @@ function refuseReplaced(replaced: ReadonlyMap<Planned, readonly string[]>): void
   throw new BhorError(
     'import_invalid',
     `The app of ${draft.alias} is known with another secret, that of ${sharers.join(', ')}.`,
-    { hint: 'If the one in the file is right, replace the other: --replace-secret.' },
+    { hint: 'If the one in the file is right, replace the other: --replace.' },
   )
 }
 

@@ -16,13 +16,13 @@ import type { SessionContext } from '../ground/context.ts'
 import { amended, isGenuine } from '../ground/records.ts'
 import { notBefore } from '../ground/retries.ts'
 import { keeper } from '../ground/rights.ts'
-import { leaseOf, WorkLoop } from '../keeper/work-loop.ts'
+import { leaseOf, prolonging, WorkLoop } from '../keeper/work-loop.ts'
 import { paceEndsMs, paceMs } from './due.ts'
 import { openChannel } from './open-channel.ts'
 import { putBehind, refusedAtMs, waitingAlert } from './outbox.ts'
 import { isQuiet } from './quiet.ts'
 
-/** Longer than any channel takes, its look at names and its time-outs included. */
+/** Prolonged for as long as something is under way. */
 const leaseMs = 90_000
 const atOnce = 16
 /** More than this is nobody's reading: the rest comes with the next message. */
@@ -38,6 +38,7 @@ const staleAfterMs = 24 * 60 * 60_000
  */
 export class Courier {
   readonly #context: SessionContext
+  readonly #owner: string
   readonly #loop: WorkLoop
   /** What is being sent. */
   readonly #underWay = new Set<Promise<void>>()
@@ -46,9 +47,10 @@ export class Courier {
 
   constructor(context: SessionContext) {
     this.#context = context
+    this.#owner = newId('courier', context.random)
     this.#loop = new WorkLoop(context, {
       kinds: channelWorkKinds,
-      owner: newId('courier', context.random),
+      owner: this.#owner,
       leaseMs,
       limit: atOnce,
       // Of a store that went back somebody has to be told, too.
@@ -67,6 +69,8 @@ export class Courier {
 
   /** Begins to send what is due by now, and waits for no receiver. @returns in how many milliseconds to look again */
   async begin(isStopped: () => boolean = () => false): Promise<number> {
+    // A computer that slept has let its leases run out: what is under way here is not begun once more.
+    if (this.#underWay.size > 0) await this.#context.store.prolongWork(this.#owner, leaseMs)
     const againMs = await this.#loop.look(isStopped)
     const failure = this.#failure
     this.#failure = undefined
@@ -97,6 +101,7 @@ export class Courier {
   }
 
   async #do(work: WorkRecord): Promise<void> {
+    using _kept = prolonging(this.#context, this.#owner, leaseMs)
     try {
       const { store, vault } = this.#context
       const channel = await store.channels.byId(work.accountId).catch(() => undefined)
@@ -133,10 +138,11 @@ export class Courier {
     const sent = await this.#deliver(channel, (opened) => opened.send(message))
     const refused = isOfMessage(sent) ? this.#afterRefusal(rows, before) : undefined
     const delivery = refused?.isLeftOut ? leftOutOf(sent, rows) : sent
-    const isGoingOn = refused?.trying.length === 0 && batch.ready > 1
-    const outcome = isGoingOn
-      ? { failed: true, plannedAtMs: work.plannedAtMs, notBeforeMs: paceEndsMs(tried) }
-      : this.#outcome(work, delivery, paceEndsMs(tried))
+    // A refusal of one alert says nothing of the others: they wait for the pace alone.
+    const outcome =
+      refused && batch.ready > 1
+        ? { failed: true, plannedAtMs: work.plannedAtMs, notBeforeMs: paceEndsMs(tried) }
+        : this.#outcome(work, delivery, paceEndsMs(tried))
     const isDelivered = delivery.outcome === 'delivered'
     await this.#settle(work, outcome, async (c) => {
       const { outbox, deliveries, channels } = c.tell(

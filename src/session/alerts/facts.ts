@@ -87,9 +87,14 @@ export const facts: readonly Fact[] = [
           istDate(closedAt) === istDate(now) &&
           areSharesTraded(lists, closedAt)
         const isEvening = isMeant(gate.reason) && !areSharesTraded(lists, now)
+        // What ends each day is told by this look alone: to whoever was ready until now.
+        const hasEndedNow =
+          gate.reason === 'session_expired' &&
+          istDate(closedAt) === istDate(now) &&
+          isAnyTraded(lists, closedAt)
         // Nobody has to be ready who is not called in the morning, as a sandbox is not, or never logged in.
-        const isNobodys =
-          gate.reason === 'session_none' || !isCalled(context.morning ?? usualMorning, account)
+        const isAwaited = hasEndedNow || isCalled(context.morning ?? usualMorning, account)
+        const isNobodys = gate.reason === 'session_none' || !isAwaited
         const isQuiet = isLoggedOutToday || isEvening || isNobodys
         found.push({ account, said, isQuiet })
       }

@@ -7,12 +7,14 @@ import { setImmediate as immediate } from 'node:timers/promises'
 import { openAlertWorld } from '../../../test/support/alerts/house.ts'
 import { startReceiver } from '../../../test/support/alerts/receiver.ts'
 import { openPorch } from '../../../test/support/porch.ts'
+import type { AlertMessage } from '../../contracts/alerts.ts'
 import { auditActions } from '../../contracts/audit.ts'
+import type { FeedRecord } from '../../contracts/store.ts'
 import { type Claim, channelWorkKinds } from '../../contracts/work.ts'
 import { isBhorError } from '../../core/errors.ts'
 import { fullRights } from '../ground/rights.ts'
 import { kinds } from './kinds.ts'
-import { ends, rules } from './rules.ts'
+import { alertsOf, endedBy, ends, rules } from './rules.ts'
 
 const inMarket = '2026-11-23T05:00:00Z'
 
@@ -260,6 +262,36 @@ test('a receiver that never answers holds up no other channel', async () => {
   await desk.courier.end()
 })
 
+test('a message that is long under way is begun once, also where the computer sleeps meanwhile', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world } = bed
+  const { desk, operator, store } = world.app
+  await bed.addHook()
+  const begun: string[] = []
+  const held = Promise.withResolvers<void>()
+  const { types } = desk.context.alerting!
+  const open = () => ({
+    async send({ id }: AlertMessage) {
+      begun.push(id)
+      await held.promise
+      return { outcome: 'delivered' } as const
+    },
+    check: async () => ({ outcome: 'delivered' }) as const,
+  })
+  Object.assign(types, { webhook: { ...types.webhook, open } })
+  await desk.gates.setHouse(operator, { state: 'closed', reason: 'storm' })
+  for (let minutes = 0; minutes < 5; minutes++) {
+    await desk.courier.begin()
+    await world.advance(60_000)
+  }
+  world.clock.set(world.clock.now().add({ hours: 2 }))
+  await desk.courier.begin()
+  assert.equal(begun.length, 1)
+  held.resolve()
+  await desk.courier.end()
+  assert.equal((await store.outbox.depth()).count, 0)
+})
+
 test('a group that moved is kept at its new id', async () => {
   await using bed = await openAlertWorld({ start: inMarket })
   const { world, phone } = bed
@@ -275,6 +307,29 @@ test('a group that moved is kept at its new id', async () => {
     phone.messages.map(({ chat_id }) => chat_id),
     [-1007, -1007],
   )
+})
+
+test('another address than the registered one is told also to whoever was told that it changed, and ends by itself', () => {
+  const measured = (detail: FeedRecord['detail']): FeedRecord => ({
+    ...{ seq: 1, atMs: 0, action: 'egress.measure', result: 'ok', code: '' },
+    account: { id: 'acc_1', alias: 'papa', broker: 'kite', kind: 'live', generation: 1 },
+    detail,
+  })
+  const told = (detail: FeedRecord['detail']) => {
+    const row = measured(detail)
+    const alerts = alertsOf(row, { isMarketOpen: true, areSharesTraded: true })
+    return [
+      alerts.map(({ cause, severity }) => `${severity} ${cause}`),
+      endedBy(row).map(({ about }) => about),
+    ]
+  }
+  const seen = { addresses: '192.0.2.2' }
+  assert.deepEqual(told({ ...seen, standing: 'nothing registered', before: '192.0.2.1' }), [
+    ['warning egress_changed'],
+    ['different'],
+  ])
+  assert.deepEqual(told({ ...seen, standing: 'different' }), [['critical egress_changed different'], []])
+  assert.deepEqual(told({ ...seen, standing: 'as registered' }), [[], ['', 'different']])
 })
 
 test('the tables name actions and kinds that there are; every kind that can be told by itself has a way to it', () => {

@@ -131,15 +131,18 @@ function incidentAfter(
   const { kind, cause, account, atMs } = alert
   const ids = reached.map(({ id }) => id)
   const { sinceMs = atMs, channelIds = [] } = before ?? {}
-  // A channel that hears of it later than the others does not put off when those are told again.
-  const isAgain = ids.some((id) => channelIds.includes(id))
+  // A channel that hears of it later than the others does not put off when those are told again, unless that is due.
+  const isLater =
+    before !== undefined &&
+    !ids.some((id) => channelIds.includes(id)) &&
+    atMs - before.toldAtMs < (kinds[kind].againAfterMs ?? 0)
   return {
     id: incidentOf(alert),
     kind,
     cause,
     accountId: account?.id ?? null,
     sinceMs,
-    toldAtMs: before && !isAgain ? before.toldAtMs : atMs,
+    toldAtMs: isLater ? before.toldAtMs : atMs,
     channelIds: [...new Set([...channelIds, ...ids])],
   }
 }

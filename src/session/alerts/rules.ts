@@ -126,6 +126,8 @@ export const rules: readonly Rule[] = [
       `It was seen to leave by ${String(detail.addresses || 'no address')}${detail.before === undefined ? '' : `, and by ${String(detail.before)} before`}.`,
     // Where nothing else is registered, nobody is refused by it.
     severity: ({ detail }) => (detail.standing === 'different' ? 'critical' : 'warning'),
+    // What refuses orders is told also to whoever was told that something changed.
+    about: ({ detail }) => (detail.standing === 'different' ? 'different' : ''),
   },
   {
     on: 'alert.deliver',
@@ -187,6 +189,12 @@ export const ends: readonly End[] = [
     isSo: ({ result, detail }) =>
       result === 'ok' && detail.standing !== 'different' && detail.before === undefined,
     ends: ['egress_changed'],
+  },
+  {
+    on: 'egress.measure',
+    isSo: ({ result, detail }) => result === 'ok' && detail.standing !== 'different',
+    ends: ['egress_changed'],
+    about: () => 'different',
   },
   { on: 'alert.deliver', isSo: isOk, ends: ['channel_failing'], about: channelOf },
   { on: 'alert.check', isSo: isOk, ends: ['channel_failing'], about: channelOf },

@@ -133,6 +133,42 @@ test('of several servers of a store each tells its own full disk, and its end', 
   )
 })
 
+test('a channel that takes the place of another is told once of what has lasted for days', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world } = bed
+  const { desk, operator } = world.app
+  Object.assign(desk.context.alerting!, { freeSpace: async () => ({ freeBytes: 1_000 }) })
+  await bed.addPhone({ name: 'first' })
+  await bed.pass(2)
+  await desk.alerts.remove(operator, 'first')
+  world.clock.set(world.clock.now().add({ hours: 25 }))
+  await bed.addPhone({ name: 'second' })
+  await bed.pass(5)
+  assert.equal(bed.said().filter((text) => text.includes('The disk is nearly full')).length, 2)
+})
+
+test('what a server has told that is there no more is over after two days', async () => {
+  await using bed = await openAlertWorld({ start: inMarket })
+  const { world } = bed
+  await bed.addPhone()
+  const { context } = world.app.desk
+  const watchAt = (server: string, freeBytes: number) =>
+    new Watch({
+      ...context,
+      alerting: { ...context.alerting!, server, freeSpace: async () => ({ freeBytes }) },
+    })
+  await watchAt('gone', 1_000).look()
+  await bed.send()
+  const after = watchAt('new', 2 ** 40)
+  world.clock.set(world.clock.now().add({ hours: 47 }))
+  await after.look()
+  assert.equal((await world.app.store.incidents.list()).length, 1)
+  world.clock.set(world.clock.now().add({ hours: 2 }))
+  await after.look()
+  await bed.send()
+  assert.deepEqual(await world.app.store.incidents.list(), [])
+})
+
 test('a sandbox session of yesterday is told at the opening only where the roll-call names it', async () => {
   for (const called of ['live', 'all']) {
     await using bed = await openAlertWorld({ start: inMarket, env: { BHOR_ROLL_CALL_ACCOUNTS: called } })

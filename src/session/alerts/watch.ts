@@ -83,8 +83,10 @@ export class Watch {
     const now = new Set(found.map((one) => incidentOf(alertFor(kind, one))))
     const begun = (incidents: readonly IncidentRecord[]) =>
       found.filter((one) => this.#isToTell(fact, one, incidents, channels))
-    // What another server has told is that one's to end.
-    const isOwn = ({ cause }: IncidentRecord) => !fact.ofServer || cause === causeOf(kind, server)
+    // What another server has told is that one's to end. One that lives tells it again each day.
+    const leftSinceMs = this.#context.clock.nowMs() - 2 * dayMs
+    const isOwn = ({ cause, toldAtMs }: IncidentRecord) =>
+      !fact.ofServer || cause === causeOf(kind, server) || toldAtMs < leftSinceMs
     const over = (incidents: readonly IncidentRecord[]) =>
       incidents.filter((incident) => incident.kind === kind && isOwn(incident) && !now.has(incident.id))
     if (begun(told).length === 0 && over(told).length === 0) return

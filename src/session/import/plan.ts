@@ -13,6 +13,7 @@ import type { SessionContext } from '../ground/context.ts'
 import { checkAlias, checkField, checkText } from '../ground/fields.ts'
 import { draftLine, revealed } from '../ground/line.ts'
 import { soundOf } from '../ground/records.ts'
+import type { DatedGrant } from '../login/commit.ts'
 import { checkedGrant } from '../login/exchange.ts'
 import { type Asked, askAboutToken } from '../login/known-token.ts'
 import { brokerMeant, brokerNamed } from './brokers.ts'
@@ -27,7 +28,7 @@ export interface Planned {
   /** Without its app and its MAC. */
   readonly draft: AccountRecord
   readonly app: CheckedFields
-  readonly grant: Grant | undefined
+  readonly grant: DatedGrant | undefined
   readonly asked: Asked | undefined
   readonly view: PlannedAccount
 }
@@ -102,8 +103,11 @@ export async function planOne(
   if (apiSecret) notes.push(...(await doubtsOf(context, broker, { apiSecret })))
   const hasSecret = Object.keys(app.secret).length > 0
   const needs = broker.renewal?.needs
-  const grant: Grant | undefined = accessToken
-    ? { tokens: { access: accessToken, ...(needs && refreshToken ? { [needs]: refreshToken } : {}) } }
+  const grant: DatedGrant | undefined = accessToken
+    ? {
+        tokens: { access: accessToken, ...(needs && refreshToken ? { [needs]: refreshToken } : {}) },
+        grantedAt: context.clock.now(),
+      }
     : undefined
   const asked = grant && (await ask(context, broker, draft, app, grant))
   const isRenewable =

@@ -6,6 +6,7 @@ import { accountFor } from '../accounts/account.ts'
 import { refuseOtherAddress } from '../egress/egresses.ts'
 import { theHouseOf } from '../gate/first-look.ts'
 import { refuseSealed, refuseSealedIn } from '../gate/seal.ts'
+import { askedAt } from '../ground/asked-at.ts'
 import { errorOfVerdict } from '../ground/broker-call.ts'
 import type { Change } from '../ground/change.ts'
 import { refuseUncertainClock } from '../ground/clock-faults.ts'
@@ -72,6 +73,7 @@ async function renewOnce(
   return context.flights.run({ intent }, async () => {
     try {
       const limitedLine = limited(context, line, askedWithinMs)
+      const asked = askedAt(context.clock)
       const { reply, verdict } = await limitedLine.call(
         renewal.request({ ...values, now: context.clock.now() }),
         'renewal',
@@ -80,6 +82,7 @@ async function renewOnce(
       const renewed = renewal.read(reply, { ...values, now: context.clock.now() })
       // What the renewal does not replace stays: the refresh token above all.
       const grant = checkedGrant(line, {
+        grantedAt: asked(),
         ...renewed,
         tokens: { ...values.tokens, ...renewed.tokens },
         userId: renewed.userId ?? values.userId,

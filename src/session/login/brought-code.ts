@@ -6,6 +6,7 @@ import { accountFor } from '../accounts/account.ts'
 import { theHouseOf } from '../gate/first-look.ts'
 import { refuseSealed } from '../gate/seal.ts'
 import { refuseWithheld } from '../gate/withhold.ts'
+import { askedAt } from '../ground/asked-at.ts'
 import { callBroker, errorOfVerdict } from '../ground/broker-call.ts'
 import { type EventDetail, entryOf } from '../ground/change.ts'
 import type { SessionContext } from '../ground/context.ts'
@@ -129,6 +130,7 @@ async function forNobody(
   const [step] = redirectOf(broker).steps
   const values = { app, account: {}, redirectUrl: '', vars, now: context.clock.now() }
   const way = { hosts, baseUrl: '', isSandbox }
+  const asked = askedAt(context.clock)
   const { reply, verdict } = await callBroker(context, broker, step!.request(values), 'exchange', way).catch(
     (cause: unknown) => {
       throw exchangeError(broker, cause, 'was sent the one-time code')
@@ -151,7 +153,7 @@ async function forNobody(
     email: profile?.email ?? '',
     userType: profile?.userType ?? '',
     brokerName: profile?.broker ?? '',
-    grantedAt: (grant.grantedAt ?? context.clock.now()).toString(),
+    grantedAt: (grant.grantedAt ?? asked()).toString(),
   }
 }
 

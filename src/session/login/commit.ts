@@ -21,10 +21,13 @@ import { doubt, rivalsOf, stillArrivesMs } from '../ground/rivals.ts'
 import { expiresAt } from '../life/expiry.ts'
 import { type Verified, wrongUser } from './identity.ts'
 
+/** Of which it is known when it began. */
+export type DatedGrant = Grant & Required<Pick<Grant, 'grantedAt'>>
+
 export interface NewSession {
   /** The way by which it was granted, with the credentials that it was made with. */
   readonly line: Line
-  readonly grant: Grant
+  readonly grant: DatedGrant
   readonly verified: Verified
   readonly startedBy: SessionStart
   readonly grantCode?: Secret
@@ -202,7 +205,7 @@ export function draftOf(
 ) {
   const id = newId('ses', context.random)
   const nowMs = context.clock.nowMs()
-  const grantedAt = grant.grantedAt ?? context.clock.now()
+  const { grantedAt } = grant
   const ends = (rule: Broker['expiry']) =>
     expiresAt(rule, {
       grantedAt,

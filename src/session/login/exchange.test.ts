@@ -216,6 +216,35 @@ for (const broker of ['kite', 'upstox'] as const) {
   })
 }
 
+for (const [broker, beforeDawn, slow] of [
+  ['kite', '2026-11-23T00:29:50Z', 'exchange'],
+  ['kite', '2026-11-23T00:29:50Z', 'profile'],
+  ['upstox', '2026-11-22T21:59:50Z', 'exchange'],
+  ['upstox', '2026-11-22T21:59:50Z', 'profile'],
+] as const)
+  test(`${broker}: what was granted just before dawn ends there, though the ${slow} is answered behind it`, async () => {
+    await using bed = await openBed(broker, {
+      start: beforeDawn,
+      net: {
+        async send(request) {
+          const { pathname } = new URL(request.url)
+          const asked = Object.entries({ exchange: exchangePath[broker], profile: profilePath[broker] })
+          const isOf = (name: string) => asked.some(([each, path]) => each === name && path === pathname)
+          // Behind dawn the broker would refuse the token: it says nothing of it.
+          if (isOf('profile') && slow === 'exchange') throw new NetError('unknown', 'timeout')
+          const reply = await systemNet.send(request)
+          if (isOf(slow)) await bed.clock.advance(20_000)
+          // A broker that does not say when it was, or whose clock is ahead, is not heard on it.
+          return { ...reply, text: reply.text.replace(/"login_time":"[^"]*"/, '"login_time":""') }
+        },
+      },
+    })
+    await bed.domain.logIn('demo')
+    const session = (await bed.domain.store.sessions.latestOfAll()).records[0]
+    assert.equal(session?.expiresAtMs, Date.parse(beforeDawn) + 10_000)
+    await refused(bed.handOut(), 'session_expired')
+  })
+
 test('the causes are told apart: no two rows of the table look the same', () => {
   const seen = faults.map(([kind, { code, fact }]) => ({ kind, told: `${code} ${fact?.join('=') ?? ''}` }))
   const groups = Map.groupBy(seen, (row) => row.told)

@@ -27,7 +27,7 @@ import {
 import { type Line, limited } from '../ground/line.ts'
 import { amended, proven } from '../ground/records.ts'
 import type { Principal } from '../ground/rights.ts'
-import { commitSession } from './commit.ts'
+import { commitSession, type NewSession } from './commit.ts'
 import { dropGrant, type Verified, verifyIdentity } from './identity.ts'
 import { type Carry, carryWithoutPage, kindOf, sealedCarry } from './methods.ts'
 import { commitAgain, isUnknown, settleUnknown, storedSession } from './unknown-commit.ts'
@@ -115,7 +115,7 @@ async function goOn(
   return { login: await pause(context, principal, line.account, login, intent, kept) }
 }
 
-type Granted = Omit<Parameters<typeof commitSession>[2], 'verified'>
+type Granted = Omit<NewSession, 'verified' | 'grant'> & { readonly grant: Grant }
 
 /** Checks whose the grant is, if nobody has yet, and stores it. A token that is not stored must not stay alive, whatever the reason. */
 export async function storeGrant(
@@ -124,11 +124,13 @@ export async function storeGrant(
   granted: Granted,
   known?: Verified,
 ): Promise<{ account: AccountRecord; session: SessionRecord }> {
-  const { line, grant, intent } = granted
+  const { line, intent } = granted
+  // Of what a person brought nobody knows better; whose it is the broker is asked behind that.
+  const grant = { grantedAt: context.clock.now(), ...granted.grant }
   const drop = () => dropGrant(context, line, grant, intent)
   try {
     const verified = known ?? (await verifyIdentity(context, line, grant))
-    const commit = () => commitSession(context, principal, { ...granted, verified })
+    const commit = () => commitSession(context, principal, { ...granted, grant, verified })
     const stored = () => storedSession(context, intent)
     return await commit().catch((error: unknown) => commitAgain(context, intent, error, commit, stored))
   } catch (error) {

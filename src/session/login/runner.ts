@@ -1,6 +1,7 @@
 import type { CallSite, Grant, Prompt, Step, Values } from '../../contracts/broker.ts'
 import { NetError } from '../../contracts/net.ts'
 import { BhorError } from '../../core/errors.ts'
+import { askedAt } from '../ground/asked-at.ts'
 import type { Answered } from '../ground/broker-call.ts'
 import { errorOfVerdict } from '../ground/broker-call.ts'
 import type { SessionContext } from '../ground/context.ts'
@@ -37,10 +38,11 @@ export async function runSteps(context: SessionContext, line: Line, run: Run): P
     vars = answered
     const { app, account } = line.values
     const stepContext = { app, account, redirectUrl, vars, now: context.clock.now() }
+    const asked = askedAt(context.clock)
     const reply = await sendStep(line, step.request(stepContext), site)
     // The answer told the broker's time as well.
     const result = step.read(reply, { ...stepContext, now: context.clock.now() })
-    if ('grant' in result) return result
+    if ('grant' in result) return { grant: { grantedAt: asked(), ...result.grant } }
     vars = { ...vars, ...result.carry }
     at = result.next ? indexOf(steps, result.next) : at + 1
   }

@@ -34,7 +34,8 @@ export async function takeToken(
   await refuseUncertainClock(context, line)
   const kind = broker.renewal?.needs
   const tokens = revealed({ access, ...(kind && refresh ? { [kind]: refresh } : {}) })
-  const grant = checkedGrant(line, { tokens })
+  const grantedAt = context.clock.now()
+  const grant = { grantedAt, ...checkedGrant(line, { tokens }) }
   const asked = await askAboutToken(context, line, grant)
   if (asked.state !== 'live') throw asked.error
   const { verified } = asked

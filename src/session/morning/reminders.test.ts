@@ -229,6 +229,28 @@ test('who was told by a channel that is gone by now has a link, which goes once 
   for (const url of urls) assert.equal((await fetch(url)).status, 410)
 })
 
+test('what an earlier version noted of a morning: “all ready” is not told a second time, but after another call', async () => {
+  await using doors = await openHousehold()
+  await using receiver = await openReceiver()
+  await addChannels(doors, receiver.origin)
+  const { world } = doors
+  const { received } = receiver
+  for (const account of ['demo', 'papa']) await world.logIn(account)
+  // 07:35 in India.
+  await pass(doors, 35)
+  const channels = (await world.app.store.channels.list()).records.map(({ id }) => id)
+  const noted = JSON.stringify({ date: '2026-11-25', calls: 1, channels, isOver: true })
+  await world.app.store.transaction((tx) => tx.meta.set('roll_call.told', noted))
+  await pass(doors, 3)
+  assert.deepEqual(ofTopic(received, 'home'), [])
+  await world.app.desk.sessions.logout(world.app.operator, 'papa')
+  await pass(doors, 40)
+  assert.equal(calls(received, 'home').length, 1)
+  await world.logIn('papa')
+  await pass(doors, 2)
+  assert.equal(ofTopic(received, 'home').at(-1), 'bhor: All 2 accounts are ready')
+})
+
 test('a quiet morning: who is ready before the first call is told nothing', async () => {
   await using doors = await openHousehold()
   await using receiver = await openReceiver()

@@ -242,7 +242,9 @@ async function toldOf(reads: Pick<SessionContext['store'], 'meta'>, { date }: Mo
 /** It decides nothing but what is told: from one that was damaged, a call comes once more. */
 function toldFrom(text: string): Told | undefined {
   try {
-    return JSON.parse(text) as Told
+    const { date, calls, channels, isOver } = JSON.parse(text) as Told & { readonly isOver?: boolean }
+    // Earlier versions kept the channels that were told that all are ready, and said so by this.
+    return { date, calls, channels: isOver ? [] : channels }
   } catch {
     return undefined
   }

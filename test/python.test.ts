@@ -348,6 +348,82 @@ print("two", made[0].is_closed, bhor.session("demo").access_token in made[1].soc
   assert.match(stdout, /^one\n(waits gate_closed True\n)+two True True\n$/)
 })
 
+test('connect() of a ticker, again and again: it listens and follows once, and close() takes its listeners away', async () => {
+  await using python = await openPythonBed()
+  const { world } = python.bed
+  const code = `import threading
+${ticking}
+desk, followed = ticker._desk, []
+follow = desk._follow
+desk._follow = lambda *patience: (followed.append(1), follow(*patience))[1]
+for attempt in (1, 2, 3):
+    try:
+        ticker.connect()
+    except bhor.LoginNeeded:
+        print("none", len(followed), len(desk._listeners), flush=True)
+bhor.wait("demo")
+ticker.connect()
+ticker.connect()
+followers = [thread for thread in threading.enumerate() if thread.name == "bhor ticker"]
+print("one", len(made), len(desk._listeners), len(followers), flush=True)
+ticker.close()
+print("closed", len(desk._listeners), flush=True)
+`
+  await using running = python.run(code, { installed: 'official clients' })
+  await running.says(/(none.*\n){3}/)
+  await world.logIn('demo')
+  const { code: exit, stdout, stderr } = await running.ended
+  assert.equal(exit, 0, stderr)
+  assert.equal(stdout, 'none 1 3\nnone 2 3\nnone 3 3\none 1 3 1\nclosed 0\n')
+})
+
+test('a ticker that fails as it connects is built anew, and what was subscribed is kept over it', async () => {
+  await using python = await openPythonBed()
+  const { world } = python.bed
+  await world.logIn('demo')
+  const code = `${ticking}
+faults = [OSError("no reactor")]
+connects = kiteconnect.KiteTicker.connect
+def connect(self, threaded=False):
+    if faults:
+        raise faults.pop()
+    connects(self, threaded)
+kiteconnect.KiteTicker.connect = connect
+ticker.on_error = lambda ws, code, reason: print("waits", reason, flush=True)
+try:
+    ticker.connect()
+except OSError as error:
+    print("failed", error, flush=True)
+ticker.connect()
+ticker.subscribe([1, 2]); ticker.set_mode("ltp", [2])
+faults.append(OSError("no reactor"))
+print("one", len(made), flush=True)
+while len(made) < 4 or len(made[3].subscribed_tokens) < 2:
+    time.sleep(0.01)
+print(made[3].subscribed_tokens, [one.is_closed for one in made], flush=True)
+del made[3].subscribed_tokens[1]
+# As after a cut.
+made[3].connect()
+print(made[3].subscribed_tokens, flush=True)
+`
+  await using running = python.run(code, { installed: 'official clients' })
+  await running.says(/one/)
+  await world.logIn('demo')
+  const { code: exit, stdout, stderr } = await running.ended
+  assert.equal(exit, 0, stderr)
+  assert.equal(
+    stdout,
+    [
+      'failed no reactor',
+      'one 2',
+      'waits no reactor',
+      "{1: 'quote', 2: 'ltp'} [True, True, True, False]",
+      "{2: 'ltp'}",
+      '',
+    ].join('\n'),
+  )
+})
+
 test('after days without a desk, of which the feed tells nothing any more, the ticker is built anew', async () => {
   await using python = await openPythonBed()
   const { bed } = python

@@ -184,8 +184,7 @@ class Desk(object):
 
     def on(self, event, listener):
         """Calls `listener(data)` with each event of this name ("session.started", …), in the thread that follows the feed."""
-        with self._lock:
-            self._listeners.append((event, listener))
+        self._listen([(event, listener)])
         self._follow()
 
     def close(self):
@@ -329,6 +328,15 @@ class Desk(object):
             while not feed.is_connected and not feed.is_refused and time.monotonic() < ends_at:
                 self._news.wait(0.5)
             return feed.epoch if feed.is_connected else None
+
+    def _listen(self, listeners):
+        """Pairs of event and listener. It does not wait for the feed, as whoever asks for a session does."""
+        with self._lock:
+            self._listeners.extend(listeners)
+
+    def _leave(self, listeners):
+        with self._lock:
+            self._listeners = [one for one in self._listeners if one not in listeners]
 
     def _feed_count(self):
         return self._feed.count if self._feed else 0
@@ -779,6 +787,15 @@ class Ticker(object):
         self._lock = threading.RLock()
         self._now = None
         self._generation = 0
+        # What was subscribed, by token, until the ticker of now has connected: its mode.
+        self._carried = {}
+        self._hears = [
+            ("session.started", self._session_started),
+            ("reset", self._reset),
+            ("gate.changed", self._gate_changed),
+        ]
+        self._is_listening = False
+        self._keeper = None
         # Another session counts than the one that it was built with, or may.
         self._is_behind = False
         self._news = threading.Event()
@@ -787,19 +804,24 @@ class Ticker(object):
             setattr(self, name, None)
 
     def connect(self, threaded=True, **options):
-        """Connects, and follows. Without `threaded` it returns only after close()."""
-        self._desk.on("session.started", self._session_started)
-        self._desk.on("reset", self._reset)
-        self._desk.on("gate.changed", self._gate_changed)
+        """Connects, and follows. Without `threaded` it returns only after close(). Where it raises, call it again."""
+        with self._lock:
+            if not self._is_listening and not self._is_closed:
+                self._is_listening = True
+                self._desk._listen(self._hears)
         self._build(options)
-        # Not in the thread of the feed, which the question for the session waits for.
-        threading.Thread(target=self._keep, args=(options,), name="bhor ticker", daemon=True).start()
+        with self._lock:
+            if self._keeper is None:
+                # Not in the thread of the feed, which the question for the session waits for.
+                self._keeper = threading.Thread(target=self._keep, args=(options,), name="bhor ticker", daemon=True)
+                self._keeper.start()
         while not threaded and not self._is_closed:
             time.sleep(0.5)
 
     def close(self):
         with self._lock:
             self._is_closed = True
+            self._desk._leave(self._hears)
             self._news.set()
             if self._now:
                 self._now.close()
@@ -874,8 +896,8 @@ class Ticker(object):
             if self._is_closed or session.generation <= self._generation:
                 return
             before = self._now
-            subscribed = dict(before.subscribed_tokens) if before else {}
             if before:
+                self._carried.update(before.subscribed_tokens)
                 # What ends here is no end for the program.
                 for name in self._CALLBACKS:
                     setattr(before, name, None)
@@ -883,24 +905,33 @@ class Ticker(object):
             now = self._maker(session.api_key, session.access_token, **options)
             for name in self._CALLBACKS:
                 setattr(now, name, getattr(self, name))
-            now.on_connect = self._connected(subscribed)
+            now.on_connect = self._connected
             self._now = now
-            self._generation = session.generation
-        _in_reactor(lambda: now.connect(threaded=True, **connect_options))
+            generation, self._generation = self._generation, session.generation
+        try:
+            _in_reactor(lambda: now.connect(threaded=True, **connect_options))
+        except BaseException:
+            with self._lock:
+                if self._now is now:
+                    self._generation = generation
+            raise
 
-    def _connected(self, subscribed):
-        def on_connect(ws, response):
-            if self.on_connect:
-                self.on_connect(ws, response)
-            modes = {}
-            for token, mode in subscribed.items():
-                if token not in ws.subscribed_tokens:
-                    modes.setdefault(mode, []).append(token)
-            for mode, tokens in modes.items():
-                ws.subscribe(tokens)
-                ws.set_mode(mode, tokens)
-
-        return on_connect
+    def _connected(self, ws, response):
+        if self.on_connect:
+            self.on_connect(ws, response)
+        with self._lock:
+            carried = dict(self._carried)
+        modes = {}
+        for token, mode in carried.items():
+            if token not in ws.subscribed_tokens:
+                modes.setdefault(mode, []).append(token)
+        for mode, tokens in modes.items():
+            ws.subscribe(tokens)
+            ws.set_mode(mode, tokens)
+        with self._lock:
+            # After a cut a KiteTicker subscribes by itself, and what was given up meanwhile stays so.
+            if ws is self._now:
+                self._carried = {}
 
 
 def _in_reactor(work):

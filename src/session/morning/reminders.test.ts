@@ -161,7 +161,8 @@ test('who is missing again after “all ready” is called again at the next hou
   )
   assert.deepEqual(
     told.map(({ detail }) => detail.channels),
-    [3, 3],
+    // The latest first: 08:55 and 08:50, at which nobody was told.
+    [0, 0, 3, 3],
   )
 })
 
@@ -227,6 +228,69 @@ test('who was told by a channel that is gone by now has a link, which goes once 
   await doors.world.logIn('papa')
   await pass(doors, 2)
   for (const url of urls) assert.equal((await fetch(url)).status, 410)
+})
+
+test('who drops out after an hour at which nobody was missing is called at the next one; until then no account is looked at', async (t) => {
+  await using doors = await openHousehold()
+  await using receiver = await openReceiver()
+  await addChannels(doors, receiver.origin)
+  const { world } = doors
+  const { received } = receiver
+  const { reminders, context, sessions } = world.app.desk
+  await world.logIn('demo')
+  await pass(doors, 31)
+  await world.logIn('papa')
+  // 08:20, with “all ready” behind us
+  await pass(doors, 49)
+  const listed = t.mock.method(context.store.accounts, 'list')
+  await reminders.look()
+  assert.equal(listed.mock.callCount(), 0)
+  listed.mock.restore()
+  await sessions.logout(world.app.operator, 'papa')
+  await pass(doors, 14)
+  assert.equal(calls(received, 'home').length, 1, 'not before the next hour')
+  await pass(doors, 2)
+  assert.equal(calls(received, 'home').length, 2)
+  await world.logIn('papa')
+  await pass(doors, 40)
+  assert.equal(ofTopic(received, 'home').filter((title) => /ready$/.test(title ?? '')).length, 2)
+})
+
+test('a look at many accounts reads their sessions at once', async (t) => {
+  await using doors = await openHousehold()
+  await using receiver = await openReceiver()
+  await addChannels(doors, receiver.origin)
+  const { reminders, context, sessions } = doors.world.app.desk
+  for (const account of ['demo', 'papa']) await doors.world.logIn(account)
+  await sessions.logout(doors.world.app.operator, 'papa')
+  await pass(doors, 31)
+  assert.equal(calls(receiver.received, 'home').length, 1)
+  const each = t.mock.method(context.store.sessions, 'latest')
+  const all = t.mock.method(context.store.sessions, 'latestOfAll')
+  await reminders.look()
+  assert.deepEqual([each.mock.callCount(), all.mock.callCount()], [0, 1])
+})
+
+test('what an earlier version noted of a morning: “all ready” is not told a second time, but after another call', async () => {
+  await using doors = await openHousehold()
+  await using receiver = await openReceiver()
+  await addChannels(doors, receiver.origin)
+  const { world } = doors
+  const { received } = receiver
+  for (const account of ['demo', 'papa']) await world.logIn(account)
+  // 07:35 in India.
+  await pass(doors, 35)
+  const channels = (await world.app.store.channels.list()).records.map(({ id }) => id)
+  const noted = JSON.stringify({ date: '2026-11-25', calls: 1, channels, isOver: true })
+  await world.app.store.transaction((tx) => tx.meta.set('roll_call.told', noted))
+  await pass(doors, 3)
+  assert.deepEqual(ofTopic(received, 'home'), [])
+  await world.app.desk.sessions.logout(world.app.operator, 'papa')
+  await pass(doors, 40)
+  assert.equal(calls(received, 'home').length, 1)
+  await world.logIn('papa')
+  await pass(doors, 2)
+  assert.equal(ofTopic(received, 'home').at(-1), 'bhor: All 2 accounts are ready')
 })
 
 test('a quiet morning: who is ready before the first call is told nothing', async () => {

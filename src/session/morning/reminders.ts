@@ -37,7 +37,8 @@ interface Called {
 
 /**
  * Calls those who are missing before the market, each time more urgently, and says once that all are ready: to whoever was
- * told that somebody was not. Who is missing again after that is called again. A morning on which nobody is missing stays quiet.
+ * told that somebody was not. Who is missing again after that is called again, at the next call. A morning on which nobody is
+ * missing stays quiet.
  */
 export class Reminders {
   readonly #context: SessionContext
@@ -72,19 +73,17 @@ export class Reminders {
         await this.#call(times, calls, { missing: called, unknown })
       return waitMs
     }
-    if (told.channels.length > 0) await this.#sayReady(times, ready)
+    if (told.channels.length > 0) for (const account of ready) await this.#prompts.withdraw(account)
+    await this.#noteReady(times, calls, ready)
     return waitMs
   }
 
   async #looked(times: MorningTimes): Promise<Called & { readonly ready: readonly AccountRecord[] }> {
-    const missing: Missing[] = []
-    const ready: AccountRecord[] = []
     const { accounts, unknown } = await this.#rollCall.roster()
-    for (const account of accounts) {
-      const entry = await this.#rollCall.entry(account, times)
-      if (entry.state === 'ready') ready.push(account)
-      else missing.push({ account, entry })
-    }
+    const entries = await this.#rollCall.entries(accounts, times)
+    const stands = accounts.map((account, at) => ({ account, entry: entries[at]! }))
+    const missing = stands.filter(({ entry }) => entry.state !== 'ready')
+    const ready = stands.flatMap(({ account, entry }) => (entry.state === 'ready' ? account : []))
     return { missing, ready, unknown }
   }
 
@@ -121,21 +120,22 @@ export class Reminders {
     })
   }
 
-  async #sayReady(times: MorningTimes, ready: readonly AccountRecord[]): Promise<void> {
+  /** The calls until now are behind us, and whoever waits for it is told that all are ready. */
+  async #noteReady(times: MorningTimes, calls: number, ready: readonly AccountRecord[]): Promise<void> {
     const context = this.#context
-    for (const account of ready) await this.#prompts.withdraw(account)
     await change(context, async (c) => {
       const told = await toldOf(c.reads, times)
       // Another server was faster.
-      if (told.channels.length === 0) return
+      if (told.calls >= calls && told.channels.length === 0) return
       const names = ready.map(({ alias }) => alias).join(', ')
       const alert: Alert = {
         ...aboutHouse(context, 'all_ready', 'info'),
         title: ready.length === 1 ? `${names} is ready` : `All ${ready.length} accounts are ready`,
         text: ready.length === 1 ? '' : `Verified: ${names}.`,
       }
-      c.alert({ alert, channelIds: told.channels })
-      await note(c, 'roll_call.ready', { ...told, channels: [] }, 0, told.channels.length)
+      if (told.channels.length > 0) c.alert({ alert, channelIds: told.channels })
+      const noted = { ...told, calls: Math.max(told.calls, calls), channels: [] }
+      await note(c, 'roll_call.ready', noted, 0, told.channels.length)
     })
   }
 }
@@ -242,7 +242,9 @@ async function toldOf(reads: Pick<SessionContext['store'], 'meta'>, { date }: Mo
 /** It decides nothing but what is told: from one that was damaged, a call comes once more. */
 function toldFrom(text: string): Told | undefined {
   try {
-    return JSON.parse(text) as Told
+    const { date, calls, channels, isOver } = JSON.parse(text) as Told & { readonly isOver?: boolean }
+    // Earlier versions kept the channels that were told that all are ready, and said so by this.
+    return { date, calls, channels: isOver ? [] : channels }
   } catch {
     return undefined
   }

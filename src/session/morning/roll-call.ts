@@ -59,8 +59,7 @@ export class RollCall {
     const roster = await this.roster()
     const called = roster.accounts.filter((account) => hasRight(principal, 'status', account))
     const unknown = isLimited(principal) ? [] : roster.unknown
-    const common = { house: await theHouseOf(context), reads: await readAtOnce(context) }
-    const accounts = await Promise.all(called.map((account) => this.entry(account, times, common)))
+    const accounts = await this.entries(called, times)
     const missing = accounts.flatMap(({ account, state }) => (state === 'ready' ? [] : account))
     return {
       date: times.date,
@@ -94,8 +93,15 @@ export class RollCall {
     }
   }
 
-  /** How an account stands for a morning: one whose session ends before the deadline is not ready. */
-  async entry(account: AccountRecord, { deadlineMs }: MorningTimes, common?: Common): Promise<RollCallEntry> {
+  /** How these accounts of the roster stand for a morning, in its order. */
+  async entries(accounts: readonly AccountRecord[], times: MorningTimes): Promise<RollCallEntry[]> {
+    const context = this.#context
+    const common = { house: await theHouseOf(context), reads: await readAtOnce(context) }
+    return Promise.all(accounts.map((account) => this.#entry(account, times, common)))
+  }
+
+  /** One whose session ends before the deadline is not ready. */
+  async #entry(account: AccountRecord, { deadlineMs }: MorningTimes, common: Common): Promise<RollCallEntry> {
     const context = this.#context
     const { alias, label, broker, kind, generation } = account
     const about = { account: alias, label, broker, kind, generation }
@@ -122,9 +128,8 @@ export class RollCall {
     return { ...about, state, text: text(worst), next: next(alias) }
   }
 
-  async #factsOf(account: AccountRecord, common?: Common): Promise<GateFacts | 'damaged'> {
+  async #factsOf(account: AccountRecord, { house, reads }: Common): Promise<GateFacts | 'damaged'> {
     const context = this.#context
-    const { house, reads } = common ?? { house: await theHouseOf(context), reads: context.store }
     try {
       const sound = proven(context.vault, 'accounts', account)
       return await factsOf(context, sound, house, reads)

@@ -37,6 +37,7 @@ interface Act {
 }
 
 const everything = 'all'
+const noAccountText = 'There is no account.'
 
 /** The table: what the bot does for a word. */
 export const acts: Readonly<Record<string, Act>> = {
@@ -76,7 +77,7 @@ async function status({ accounts, gates }: Means, { principal }: Writer): Promis
   return {
     text: [
       ...(house?.state === 'closed' ? [house.text] : []),
-      ...(lines.length > 0 ? lines : ['There is no account.']),
+      ...(lines.length > 0 ? lines : [noAccountText]),
     ].join('\n'),
   }
 }
@@ -130,9 +131,12 @@ async function pause({ accounts, gates }: Means, { principal }: Writer, name: st
   if (name !== everything) return { text: `${name}: ${(await gates.set(principal, name, wish)).text}` }
   if (!isLimited(principal))
     return { text: `${(await gates.setHouse(principal, wish)).text}\nTo lift it: /resume all` }
-  const paused = (await accounts.list(principal)).map(({ account }) => account)
-  for (const account of paused) await gates.set(principal, account, wish)
-  return { text: `Paused: ${paused.join(', ')}.` }
+  const { found: paused, refused } = await ofEach(await accounts.list(principal), async (account) => {
+    await gates.set(principal, account, wish)
+    return account
+  })
+  const lines = [...(paused.length > 0 ? [`Paused: ${paused.join(', ')}.`] : []), ...refused]
+  return { text: lines.length > 0 ? lines.join('\n') : noAccountText }
 }
 
 async function seal({ house }: Means, { principal }: Writer): Promise<ChatMessage> {
@@ -142,15 +146,21 @@ async function seal({ house }: Means, { principal }: Writer): Promise<ChatMessag
 
 async function askToResume(means: Means, writer: Writer, name: string): Promise<ChatMessage> {
   if (name === '') throw nameMissing('/resume')
-  const found = await stoppedBy(means, writer.principal, name)
-  if (found.length === 0)
-    return { text: name === everything ? 'Nothing is stopped as a whole.' : `${name} is not paused.` }
+  const { found, refused } = await stoppedBy(means, writer.principal, name)
+  if (found.length === 0) {
+    const none = name === everything ? 'Nothing is stopped as a whole.' : `${name} is not paused.`
+    return { text: [none, ...refused].join('\n') }
+  }
   const id = means.confirmations.ask(
     writer.place,
     found.map(({ stop }) => stop),
   )
   return {
-    text: [...found.map(({ text }) => text), 'Resume? The button works once, for 2 minutes.'].join('\n'),
+    text: [
+      ...found.map(({ text }) => text),
+      ...refused,
+      'Resume? The button works once, for 2 minutes.',
+    ].join('\n'),
     buttons: [{ label: `Yes, resume ${name}`, tap: confirmTap(id) }],
   }
 }
@@ -168,37 +178,68 @@ export async function resume(
       : `${name}: ${(await gates.set(principal, name, wish, pause)).text}`
   const lines: string[] = []
   for (const stop of stops)
-    lines.push(
-      await lift(stop).catch((error: unknown) => {
-        const { message, hint } = toBhorError(error)
-        return `${stop.name}: ${message} ${hint}`
-      }),
-    )
+    lines.push(await lift(stop).catch((error: unknown) => refusedText(stop.name, error)))
   return { text: lines.join('\n') }
 }
 
-/** What a resume of this name would lift, and each in words: those of the stop, or of a later one, which a yes does not lift. */
+/** A stop as it was found, in words: those of the stop, or of a later one, which a yes does not lift. */
+interface FoundStop {
+  readonly stop: ShownStop
+  readonly text: string
+}
+
+/** What a resume of this name would lift. */
 async function stoppedBy(
   { accounts, gates }: Means,
   principal: Principal,
   name: string,
-): Promise<readonly { readonly stop: ShownStop; readonly text: string }[]> {
-  if (name === everything && !isLimited(principal)) {
-    const pause = await gates.killOf(principal)
-    if (!pause) return []
-    const { causes } = await gates.ofHouse(principal)
-    const text = causes.filter(({ reason }) => reason === 'killed').map((cause) => cause.text)
-    return [{ stop: { name, pause }, text: text.join('\n') }]
-  }
-  const names = name === everything ? (await accounts.list(principal)).map(({ account }) => account) : [name]
-  const found = []
-  for (const account of names) {
+): Promise<OfEach<FoundStop>> {
+  const ofAccount = async (account: string): Promise<FoundStop | undefined> => {
     const pause = await gates.pauseOf(principal, account)
-    if (!pause) continue
+    if (!pause) return undefined
     const { text } = await gates.get(principal, account)
-    found.push({ stop: { name: account, pause }, text: `${account}: ${text}` })
+    return { stop: { name: account, pause }, text: `${account}: ${text}` }
   }
-  return found
+  if (name === everything && isLimited(principal)) return ofEach(await accounts.list(principal), ofAccount)
+  const one = await (name === everything ? ofHouse(gates, principal) : ofAccount(name))
+  return { found: one ? [one] : [], refused: [] }
+}
+
+async function ofHouse(gates: Gates, principal: Principal): Promise<FoundStop | undefined> {
+  const pause = await gates.killOf(principal)
+  if (!pause) return undefined
+  const { causes } = await gates.ofHouse(principal)
+  const text = causes.filter(({ reason }) => reason === 'killed').map((cause) => cause.text)
+  return { stop: { name: everything, pause }, text: text.join('\n') }
+}
+
+interface OfEach<T> {
+  readonly found: readonly T[]
+  /** A line for each account that cannot be read or changed. */
+  readonly refused: readonly string[]
+}
+
+/** One account after the other; one that fails, e.g. because its row is damaged, keeps no other one back. */
+async function ofEach<T>(
+  views: readonly Pick<AccountView, 'account'>[],
+  work: (account: string) => Promise<T | undefined>,
+): Promise<OfEach<T>> {
+  const found: T[] = []
+  const refused: string[] = []
+  for (const { account } of views) {
+    try {
+      const one = await work(account)
+      if (one !== undefined) found.push(one)
+    } catch (error) {
+      refused.push(refusedText(account, error))
+    }
+  }
+  return { found, refused }
+}
+
+function refusedText(name: string, error: unknown): string {
+  const { message, hint } = toBhorError(error)
+  return `${name}: ${message} ${hint}`
 }
 
 /** One line: who, and how it stands. */

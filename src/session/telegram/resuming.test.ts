@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { openPhone, type Phone } from '../../../test/support/telegram/phone.ts'
 import { isBhorError } from '../../core/errors.ts'
@@ -139,4 +141,36 @@ test('the domain decides: without the confirmation a chat opens nothing, and it 
     await refused(desk.accounts.remove(someone, 'demo'), 'scope_missing')
   }
   assert.deepEqual(await stops(phone), ['killed', 'paused'])
+})
+
+test('in a chat that is limited, an account whose row is damaged keeps no other one from being paused and resumed', async () => {
+  await using phone = await openPhone()
+  const { world } = phone.house
+  const { desk, operator } = world.app
+  const names = ['demo', 'mama', 'papa']
+  for (const account of names) await world.addAccount({ account })
+  await phone.addChannel('phone', { accounts: names })
+  const file = new DatabaseSync(join(world.home, 'bhor.db'))
+  file.exec("update accounts set user_id = 'ZZ9999' where alias = 'mama'")
+  const sound = async () => {
+    const states = ['demo', 'papa'].map(async (name) => (await desk.gates.get(operator, name)).causes)
+    return (await Promise.all(states)).map((causes) => causes.some(({ reason }) => reason === 'paused'))
+  }
+  const damaged = /^mama: The row .* is damaged\./m
+  const [paused] = await phone.say('/pause all')
+  assert.match(paused!, /^Paused: demo, papa\.$/m)
+  assert.match(paused!, damaged)
+  assert.deepEqual(await sound(), [true, true])
+  const [asked] = await phone.say('/resume all')
+  assert.match(asked!, damaged)
+  assert.match(asked!, /Resume\? The button works once/)
+  await phone.tap('Yes, resume all')
+  assert.deepEqual(await sound(), [false, false])
+  assert.match((await phone.say('/resume all'))[0]!, damaged)
+
+  file.exec("update accounts set user_id = 'ZZ9999'")
+  file.close()
+  const [none] = await phone.say('/pause all')
+  assert.doesNotMatch(none!, /Paused/)
+  assert.equal(none!.split('\n').length, 3)
 })

@@ -172,6 +172,8 @@ export class Accounts {
         open,
         input.userId ?? (fieldNamesUser(broker, fields) ? '' : before.userId),
       )
+      // Whoever could change it would have the household's programs trade by a session of his own.
+      if (before.userId !== '' && userId !== before.userId) requireFresh(context, principal, 'account.person')
       if (app.app.id !== before.appId || userId !== before.userId)
         await refuseWhileLive(context, c.reads, before)
       const kept =

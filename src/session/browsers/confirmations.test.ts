@@ -47,6 +47,7 @@ const ways: Readonly<Record<FreshAct, readonly (readonly [method: string, path: 
       ],
       ['POST', '/v1/imports', { files: [{ path: '/one.env', text: plain }], broker: 'kite', account: 'one' }],
     ],
+    'account.person': [['PATCH', '/v1/accounts/papa', { userId: '' }]],
     'gate.open': [
       ['PUT', '/v1/accounts/demo/gate', { state: 'open' }],
       ['PUT', '/v1/gate', { state: 'open' }],
@@ -115,6 +116,8 @@ async function withAccount({ world }: Doors): Promise<void> {
   if (all.some(({ account }) => account === 'demo')) return
   await world.addAccount()
   await world.logIn('demo')
+  if (!all.some(({ account }) => account === 'papa'))
+    await world.addAccount({ account: 'papa', userId: 'DM0042' })
 }
 let names = 0
 /** With the names filled in that are known only then. */

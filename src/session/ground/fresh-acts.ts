@@ -9,6 +9,7 @@ export const freshActs = {
   'token.show': { text: 'get a token out of bhor', keys: 'by right' },
   'account.egress': { text: 'change the way out of an account', keys: 'never' },
   'account.secrets': { text: 'change the secrets of an account', keys: 'never' },
+  'account.person': { text: 'change whose account this is', keys: 'never' },
   'account.remove': { text: 'remove an account', keys: 'never' },
   'gate.open': { text: 'let an account trade again', keys: 'by right' },
   'alerts.change': { text: 'change where alerts go', keys: 'never' },

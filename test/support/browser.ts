@@ -46,7 +46,23 @@ export async function standStillAt(page: Page, nowMs: number): Promise<void> {
 
 function patient<Context extends BrowserContext>(context: Context): Context {
   context.setDefaultTimeout(patienceMs)
+  for (const page of context.pages()) reloadsPatiently(page)
+  context.on('page', reloadsPatiently)
   return context
+}
+
+/** While one document gives way to another, which a page of ours does by itself, Chromium refuses to reload either. */
+function reloadsPatiently(page: Page): void {
+  const reload = page.reload.bind(page)
+  page.reload = async (wish) => {
+    for (let tries = 1; ; tries++)
+      try {
+        return await reload(wish)
+      } catch (error) {
+        if (tries === 20 || !/Not attached to an active page/.test(String(error))) throw error
+        await page.waitForTimeout(100)
+      }
+  }
 }
 
 /** Waits until the page is signed in. @throws Error with what it shows where it never is */

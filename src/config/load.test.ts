@@ -207,6 +207,8 @@ test('what a shell, a service or a browser was to make a path of is refused: no 
       '"/tmp/q"',
       "'/tmp/q'",
       '"~/b',
+      '`pwd`/b',
+      '$(pwd)/b',
       '%h/bhor',
       '%USERPROFILE%\\b',
     ],
@@ -220,6 +222,8 @@ test('what a shell, a service or a browser was to make a path of is refused: no 
     }
   const odd = () => loadConfig({ env: {}, flags: { home: '$HOME/b' }, readFile: () => undefined })
   assert.match(refusal(odd).message, /^--home has a variable/)
+  const inUrl = () => load(undefined, { BHOR_DATABASE_URL: 'sqlite:$HOME/x.db' })
+  assert.match(refusal(inUrl).message, /^BHOR_DATABASE_URL has a variable/)
   for (const fine of ['/my data/b', './$x', 'C:\\bhor', '/a%b', 'b', "/it's"])
     assert.ok(load(undefined, { BHOR_HOME: fine }).home, fine)
   const empty = loadConfig({ env: { BHOR_HOME: '/data' }, flags: { home: '' }, readFile: () => undefined })

@@ -29,7 +29,7 @@ function folderOrUndefined(ask: () => string): string | undefined {
 /** What no shell, service manager or browser has made a path of, and what it begins or ends with. */
 const unmade: readonly (readonly [shape: RegExp, what: string])[] = [
   [/^\s|\s$|\p{Cc}/u, 'has a blank or a line break at an end, or a control character'],
-  [/^["']|["']$/, 'stands in quotes'],
+  [/^["'`]|["'`]$/, 'stands in quotes'],
   [/^\$|\$\{/, 'has a variable in it that nobody has replaced'],
   [/^%[a-zA-Z]/, 'has a mark in it (%) that nobody has replaced'],
   [/^[a-z][a-z\d+.-]+:/i, 'is an address and no path'],

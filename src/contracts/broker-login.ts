@@ -124,7 +124,7 @@ export interface Grant {
   /** The broker's id of the person who logged in; checked against the account. Undefined only where the reply has none. */
   readonly userId?: string
   readonly profile?: Profile
-  /** When the broker says that it was granted; else the engine's own clock counts. */
+  /** When the broker says that it was granted; else it counts from when it was asked for. */
   readonly grantedAt?: Temporal.Instant
   /** Where the broker names the end itself; an upper bound beside {@link Broker.expiry}. */
   readonly expiresAt?: Temporal.Instant

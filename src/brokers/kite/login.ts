@@ -91,7 +91,7 @@ function loginTime(value: unknown, now: Temporal.Instant): Temporal.Instant | un
       Temporal.Instant.compare(at.add({ hours: oldestLoginHours }), now) > 0
     return isPlausible ? at : undefined
   } catch {
-    // 31 February and its kind: the engine's own clock counts instead
+    // 31 February and its kind: it counts from when it was asked for
     return undefined
   }
 }

@@ -327,6 +327,20 @@ test('a name that is no account’s is called like one, to whoever hears of all 
   )
 })
 
+test('a house in which nobody is called hears and records nothing of its mornings', async () => {
+  await using doors = await openHousehold('live')
+  await using receiver = await openReceiver()
+  await addChannels(doors, receiver.origin)
+  await pass(doors, 150)
+  assert.deepEqual(ofTopic(receiver.received, 'home'), [])
+  const { desk, operator } = doors.world.app
+  const records = await desk.audit.list(operator, { limit: 1000 })
+  assert.deepEqual(
+    records.filter(({ action }) => action.startsWith('roll_call')),
+    [],
+  )
+})
+
 test('a morning that begins early: each channel is looked at before it is called over', async () => {
   const early = { start: '2026-11-25T00:45:00Z', env: { BHOR_ROLL_CALL_AT: '06:30' } }
   await using doors = await openHousehold('all', early)

@@ -73,6 +73,8 @@ export class Reminders {
         await this.#call(times, calls, { missing: called, unknown })
       return waitMs
     }
+    // Nobody is called: that is no morning on which all are ready.
+    if (ready.length === 0) return waitMs
     if (told.channels.length > 0) for (const account of ready) await this.#prompts.withdraw(account)
     await this.#noteReady(times, calls, ready)
     return waitMs

@@ -13,7 +13,7 @@ import { readAtOnce } from '../ground/at-once.ts'
 import type { SessionContext } from '../ground/context.ts'
 import { proven } from '../ground/records.ts'
 import { hasRight, isLimited, type Principal, requireRight } from '../ground/rights.ts'
-import { type Morning, type MorningTimes, morningOf, usualMorning } from './times.ts'
+import { isCalled, type Morning, type MorningTimes, morningOf, usualMorning } from './times.ts'
 
 /** What stands between an account and the market, by what closes its gate. What is not here is no matter of the morning. */
 const states: Partial<Record<GateReason, RollCallEntry['state']>> = {
@@ -84,11 +84,11 @@ export class RollCall {
   async roster(): Promise<Roster> {
     const { accounts: wanted } = this.morning
     const { records } = await this.#context.store.accounts.list()
-    const isCalled = ({ alias, kind }: AccountRecord) =>
-      typeof wanted === 'string' ? wanted === 'all' || kind === 'live' : wanted.includes(alias)
     const names = new Set(records.map(({ alias }) => alias))
     return {
-      accounts: records.filter(isCalled).toSorted((a, b) => (a.alias < b.alias ? -1 : 1)),
+      accounts: records
+        .filter((account) => isCalled(this.morning, account))
+        .toSorted((a, b) => (a.alias < b.alias ? -1 : 1)),
       unknown: typeof wanted === 'string' ? [] : wanted.filter((name) => !names.has(name)),
     }
   }
@@ -96,6 +96,7 @@ export class RollCall {
   /** How these accounts of the roster stand for a morning, in its order. */
   async entries(accounts: readonly AccountRecord[], times: MorningTimes): Promise<RollCallEntry[]> {
     const context = this.#context
+    if (accounts.length === 0) return []
     const common = { house: await theHouseOf(context), reads: await readAtOnce(context) }
     return Promise.all(accounts.map((account) => this.#entry(account, times, common)))
   }
